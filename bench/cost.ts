@@ -26,10 +26,9 @@ type Reading = {
 };
 
 /**
- * What a million jobs cost all in: triggers of existing tasks on an idle mailbox, at two rates, from the units that the
- * engine says were consumed and the invocations that there really were on the embedded stack. What the sweeps cost
- * without any job stands apart, and so does the worker's time, most of which waits for mail servers. Prints; asserts
- * nothing.
+ * The cost of a million jobs: triggers of existing tasks on an idle mailbox, at two rates, from the units and the
+ * invocations that were measured on the embedded stack. The cost of sweeps without jobs is reported separately, and so
+ * is the worker's time, most of which it waits for mail servers. Prints; asserts nothing.
  */
 export async function benchCost(seconds: number): Promise<void> {
   await setup();
@@ -56,7 +55,7 @@ export async function benchCost(seconds: number): Promise<void> {
       const task = { task_type: 'imap_sync_mailboxes', target_credential_id };
       tasks.push((await api.post(`${BASE}/tasks`, task)).body.data.id);
     }
-    // The first login of each makes it valid, which is an event more.
+    // The first login of each credential adds an event, because it makes the credential valid.
     await run(api, tasks, tasks.length, MAILBOXES);
     const read = (): Reading => ({ consumed: tap.read(), ...logs() });
     read();
@@ -77,7 +76,9 @@ export async function benchCost(seconds: number): Promise<void> {
   }
 }
 
-/** Triggers so many jobs at so many a second, and waits for their end; seconds until then. */
+/**
+ * Triggers `count` jobs, `rate` in each second, and waits until they have ended. Returns the seconds that this took.
+ */
 async function run(api: Api, tasks: readonly string[], count: number, rate: number): Promise<number> {
   const ended = async (): Promise<number> => {
     const { body } = await api.get(`${BASE}/jobs/stats`);
@@ -100,7 +101,7 @@ const report = z.object({
   record: z.object({ metrics: z.object({ billedDurationMs: z.number(), memorySizeMB: z.number() }) }),
 });
 
-/** The functions' logs, and what of them is new since the last call. */
+/** The new lines of the functions' logs since the last call. */
 function readLogs(directory: string) {
   const sizes = new Map<string, number>();
   return (): Omit<Reading, 'consumed'> => {
@@ -130,14 +131,14 @@ const lambdaCost = ({ invocations, gbSeconds }: Work): number =>
   invocations * PRICES.lambdaRequest + gbSeconds * PRICES.lambdaGbSecond;
 
 function printRate(rate: number, count: number, took: number, reading: Reading, idle: Reading, idleSeconds: number) {
-  // The sweeps of that time are not the jobs'.
+  // The sweeps during this time are not part of the cost of jobs.
   const share = took / idleSeconds;
   const { consumed, functions, logBytes } = reading;
   const writes = consumed.writeUnits - idle.consumed.writeUnits * share;
   const reads = consumed.readUnits - idle.consumed.readUnits * share;
   const worker = functions.get('Worker') ?? { invocations: 0, gbSeconds: 0 };
   const scheduled = new Set(['Sweeper', 'Retention', 'Worker']);
-  // Reads of the counters, by which this waits for the end, are not the jobs' either.
+  // Neither are the reads of the counters, by which the bench waits for the end.
   const others = [...functions].filter(([name]) => !scheduled.has(name) && name !== 'Read');
   const batches = worker.invocations;
   const sends = functions.get('Dispatcher')?.invocations ?? 0;

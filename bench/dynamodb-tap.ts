@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { listenOnLoopback } from '../local/http/listen.ts';
 
+/** The consumed capacity of all requests. */
 export type Consumed = { requests: number; readUnits: number; writeUnits: number };
 
 const capacity = z.object({ CapacityUnits: z.number() });

@@ -119,7 +119,7 @@ const waits = (count: number): Scenario => ({
       while (!stopped) {
         const began = performance.now();
         await bulk(noisy, NOISY_ACCOUNT, 200, 1, { prefer: 'wait=20' });
-        // A request that was answered at once must not be repeated at once.
+        // A request that was answered at once is repeated only after a pause.
         await pause(Math.max(0, 1_000 - (performance.now() - began)));
       }
     });
@@ -161,7 +161,7 @@ async function quickSync({ quiet }: Accounts, ends: Ends): Promise<() => Promise
   };
 }
 
-/** An operation on one job: from the request until it has handled the job. */
+/** An operation on one job: the time from the request until the job is handled. */
 async function bulkOfOne(api: Api): Promise<number> {
   const began = performance.now();
   const id = await bulk(api, QUIET_ACCOUNT, 1, 50, {});
@@ -172,7 +172,7 @@ async function bulkOfOne(api: Api): Promise<number> {
   }
 }
 
-/** An operation on jobs that do not exist: they are handled all the same. */
+/** An operation on jobs that do not exist: each is handled like any other. */
 async function bulk(
   api: Api,
   account: string,

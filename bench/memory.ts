@@ -6,6 +6,7 @@ import { createMailbox } from '../local/imap/mailbox.ts';
 import { startImapServer } from '../local/imap/server.ts';
 import { plainMessage } from '../test/fixtures/messages.ts';
 
+/** The report of the measured process. */
 export const report = z.object({
   seconds: z.number(),
   added: z.number(),

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { batchGetUnits, queryUnits, writeUnits } from './capacity.ts';
 
+/** The counts of a meter. */
 export type Reading = {
   /** Requests by operation. */
   readonly requests: ReadonlyMap<string, number>;

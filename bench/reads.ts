@@ -128,7 +128,7 @@ function print(rows: readonly Row[], sizes: readonly number[]): void {
   }
 }
 
-/** Compares only pages that found equally many jobs: a small account may have too few. */
+/** Compares only pages with the same number of jobs: a small account may have fewer. */
 function verdict(measured: readonly Measured[]): string {
   const most = Math.max(...measured.map(({ found }) => found));
   const alike = measured.filter(({ found }) => found === most).map(({ units }) => units);

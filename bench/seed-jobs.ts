@@ -7,12 +7,19 @@ import { counterDelta } from '../functions/domain/views/counters.ts';
 import { jobRow } from '../functions/domain/views/job-view.ts';
 
 const YEAR_MS = 365 * 86_400_000;
+
+/** The end of the year in which the jobs were created. */
 export const END = Date.parse('2026-11-01T00:00:00.000Z');
+
+/** The code of five failures in an account of any size. */
 export const RARE_CODE: FailureCode = 'mailbox_corrupt';
 const CREDENTIALS = 50;
 const TASKS = 200;
 
+/** The id of credential `n`. */
 export const credentialNumber = (n: number): string => `pc_01jgx${String(n).padStart(21, '0')}`;
+
+/** The id of task `n`. */
 export const taskNumber = (n: number): string => `tsk_01jgx${String(n).padStart(21, '0')}`;
 
 /**

@@ -7,11 +7,11 @@ import { runCommandLine } from './program.ts';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 process.stderr.on('error', () => undefined);
 
-/** Resolves when everything that was written is out: `process.exit` would lose what a full pipe has not taken. */
+/** Resolves when all output is written: `process.exit` would lose the rest of a full pipe. */
 const written = (stream: Writable): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
 
 runCommandLine(process.argv.slice(2)).then(async (code) => {
-  // A sign-in that is being renewed is lost if its answer is not kept.
+  // A renewal of the sign-in must be finished, because the old token is used up.
   await locksReleased();
   await Promise.all([written(process.stdout), written(process.stderr)]);
   process.exit(code);

@@ -37,7 +37,7 @@ type Globals = {
 type Program = {
   readonly program: Command;
   readonly isJson: () => boolean;
-  /** The help that commander wanted to write last. */
+  /** The help that commander would have written last. */
   readonly help: () => string;
 };
 

@@ -152,8 +152,8 @@ export function createClient(settings: ClientSettings) {
 export type Client = ReturnType<typeof createClient>;
 
 /**
- * The same request for the page at this cursor: of a search in its body, of a list in its query. The cursor stands for the
- * offset of the first page, and the API refuses both together.
+ * The same request for the page at this cursor: in the body of a search, in the query of a list. The cursor already
+ * contains the offset of the first page, and the API refuses a request with both.
  */
 function at(id: OperationId, input: object, cursor: string | null): object {
   if (cursor === null) return input;

@@ -1,12 +1,15 @@
 import type { Schemas } from './types.ts';
 
+/** The body of a refusal (RFC 9457). */
 export type ProblemBody = Schemas['Problem'];
+
+/** The stable codes of refusals. */
 export type ProblemCode = ProblemBody['code'];
 
 /** The API refused a request. Decide by `code`: codes are stable, the words may change. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
-  /** Of a service that is newer than this client the code may be one that the type does not list. */
+  /** If the service is newer than this client, the code may be one that the type does not contain. */
   readonly code: ProblemCode;
   readonly status: number;
   /** The whole body of the refusal: `errors`, `limit`, `allowed_commands` and so on. */
@@ -22,7 +25,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The reply did not come from the API: a gateway or a proxy in between answered, or the address is a wrong one. */
+/** The reply did not come from the API: a gateway or a proxy answered, or the address is wrong. */
 export class UnexpectedReply extends Error {
   override readonly name = 'UnexpectedReply';
   readonly status: number;
@@ -38,12 +41,12 @@ export class NotModified extends Error {
   override readonly name = 'NotModified';
 }
 
-/** The connection was lost, or never made, in every try. */
+/** No try got a reply: the connection failed or was lost each time. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-/** What was waited for had not ended when the time was over. It goes on. */
+/** The work had not ended when the time for the wait was over. It continues. */
 export class WaitTimedOut extends Error {
   override readonly name = 'WaitTimedOut';
 }

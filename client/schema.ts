@@ -1744,7 +1744,7 @@ export interface components {
             waiting_until: components["schemas"]["Instant"] | null;
             /** @description Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended. */
             attempts_left: number;
-            /** @description How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of a part of an attempt. `at` says when it was stored; it is renewed every 13 seconds. */
+            /** @description How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of each continuation of an attempt. `at` says when it was stored; it is renewed every 13 seconds. */
             progress: {
                 done: number;
                 total: number | null;
@@ -4131,7 +4131,7 @@ export interface operations {
                      *           "who": "nobody",
                      *           "title": "The mail server did not answer in time",
                      *           "explanation": "The connection or a command got no answer before its deadline.",
-                     *           "next_step": "Nothing to do: it is retried by itself.",
+                     *           "next_step": "Nothing to do: the system retries the job.",
                      *           "max_attempts": 20,
                      *           "first_delay_seconds": 1,
                      *           "longest_delay_seconds": 3600,

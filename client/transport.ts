@@ -14,7 +14,7 @@ export type ClientSettings = {
   readonly url: string;
   /** An access token, or a function that gives one. The function is called again when a token was refused. */
   readonly token: string | ((refused: string | null) => Promise<string>);
-  /** How often a request is sent at most. Default 6. */
+  /** Maximum number of times that a request is sent. Default 6. */
   readonly tries?: number;
   readonly fetch?: typeof globalThis.fetch;
 };
@@ -99,8 +99,8 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
 }
 
 /**
- * Changes without a key say what the thing shall be, and a deletion that comes twice deletes once. A change of one version
- * is not sent twice: if the first try made it, the second would be refused as a conflict with another writer.
+ * A change without a key sets values, and a repeated deletion deletes once, so both may be repeated. A change with
+ * `ifMatch` is not repeated: if the first try succeeded, the second would be refused as a conflict with another writer.
  */
 function maySendTwice({ method, keyed }: Row, { ifMatch }: RequestOptions): boolean {
   return keyed || method === 'GET' || method === 'DELETE' || (method === 'PATCH' && ifMatch === undefined);
@@ -114,8 +114,8 @@ type Exchanged = {
 };
 
 /**
- * `lost`: there was no whole reply. A redirect is not followed: it would send the body, which may hold a password, to
- * another address. Throws the reason of the signal.
+ * `lost`: there was no complete reply. A redirect is not followed, because the request body, which may contain a
+ * password, would be sent to another address. Throws the reason of the signal.
  */
 async function exchange(
   fetch: typeof globalThis.fetch,
@@ -146,7 +146,7 @@ function sent<Content>(text: string, { status, headers }: Exchanged): Sent<Conte
   };
 }
 
-/** The content of a reply, as the document describes it. */
+/** The content of a reply, in the form that the document describes. */
 function parsed(text: string, status: number): ReturnType<typeof JSON.parse> {
   try {
     return JSON.parse(text);
@@ -159,12 +159,12 @@ function refusal({ status, headers, text }: Exchanged): Error {
   if (!/^application\/(problem\+)?json/.test(headers.get('content-type') ?? ''))
     return new UnexpectedReply(status, 'it is no problem of the API');
   const body = parsed(text, status);
-  // The gateway in front of the API answers 401, 404 and 413 with a message alone.
+  // The gateway in front of the API answers 401, 404 and 413 with only a message.
   if (typeof body?.code !== 'string') return new UnexpectedReply(status, String(body?.message ?? 'no code'));
   return new ApiProblem(body, status, headers.get('x-request-id'));
 }
 
-/** Path and query of a request. Lists become repeated parameters; what is undefined is left out. */
+/** Path and query of a request. Lists become repeated parameters; undefined values are left out. */
 function addressOf({ path, query }: Row, input: ReadonlyMap<string, unknown>): string {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   for (const name of input.keys())
@@ -193,7 +193,7 @@ function headersOf({ keyed }: Row, { ifMatch, ifNoneMatch, idempotencyKey, waitS
   return headers;
 }
 
-/** How long to wait before the next try, ms: what the service asks for, or a random time that grows. */
+/** The wait before the next try, ms: the time that the service requests, or a random time that grows. */
 export function pauseAfter(attempt: number, retryAfter: string | null, random: () => number = Math.random): number {
   const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
   const grown = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
@@ -201,7 +201,7 @@ export function pauseAfter(attempt: number, retryAfter: string | null, random: (
   return seconds === null ? spread : Math.min(MAX_RETRY_AFTER_MS, seconds * 1000) + spread;
 }
 
-/** Resolves after so many milliseconds. Rejects with the reason of the signal. */
+/** Resolves after this number of milliseconds. Rejects with the reason of the signal. */
 export function pause(ms: number, signal: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (): void => {

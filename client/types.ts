@@ -1,4 +1,4 @@
-/** What each operation takes and gives, from the types of the API document. */
+/** The parameters and the reply of each operation, from the types of the API document. */
 import type { OPERATIONS } from './operations.ts';
 import type { components, operations } from './schema.ts';
 
@@ -19,15 +19,18 @@ type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody: Json
     ? { readonly body?: Body }
     : unknown;
 
-/** What a caller may say about one request, whatever the operation. */
+/** Options of one request, for every operation. */
 export type RequestOptions = {
-  /** The version that the thing must still have (`etag` of an earlier reply). Otherwise the request ends in a problem. */
+  /**
+   * The version that the resource must still have (`etag` of an earlier reply). Otherwise the request fails with a
+   * problem.
+   */
   readonly ifMatch?: number;
   /** The `entityTag` of an earlier reply. If it is still right, the promise rejects with NotModified. */
   readonly ifNoneMatch?: string;
-  /** Names this one command. Without it the client makes a key of its own, so that a repeated request is carried out once. */
+  /** Identifies this command. By default the client makes a key, so that a repeated request is carried out once. */
   readonly idempotencyKey?: string;
-  /** How long the reply may wait for work to end, in seconds (`Prefer: wait`); at most 20. */
+  /** How long the reply may wait until the work ends, in seconds (`Prefer: wait`); at most 20. */
   readonly waitSeconds?: number;
   /** Ends the request and its retries. The promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -40,9 +43,9 @@ type Success<Responses> = Responses[keyof Responses & (200 | 201 | 202)];
 export type Content<Id extends OperationId> =
   Success<operations[Id]['responses']> extends Json<infer Body> ? Body : unknown;
 
-/** The body of a reply, and what its headers say. */
+/** The body of a reply, and the values of its headers. */
 export type Reply<Id extends OperationId> = Content<Id> & {
-  /** The version of the thing, for `ifMatch`; null where the reply has none. */
+  /** The version of the resource, for `ifMatch`; null where the reply has none. */
   readonly etag: number | null;
   /** The header `ETag` as it is, for `ifNoneMatch`; null where the reply has none. */
   readonly entityTag: string | null;

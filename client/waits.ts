@@ -1,21 +1,25 @@
 import { WaitTimedOut } from './problem.ts';
 import { pause } from './transport.ts';
 
+/** Options of a wait. */
 export type WaitOptions<Thing> = {
-  /** How long to wait in all, ms. Without it, until the signal ends it. */
+  /** Maximum duration of the wait, ms. Without it, the wait ends only with the signal. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Called with the thing each time that it was looked at and had changed. */
+  /** Called with the resource each time that it has changed. */
   readonly onProgress?: (thing: Thing) => void;
 };
 
-/** What was seen. `waited`: the service itself waited before it answered. */
+/** The resource as it was read. `waited`: the service itself waited before it answered. */
 export type Look<Thing> = { readonly thing: Thing; readonly waited: boolean };
 
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 5_000;
 
-/** Looks at a thing until it is over. Throws WaitTimedOut, what `look` throws, or the reason of the signal. */
+/**
+ * Reads a resource again and again until its work has ended. Throws WaitTimedOut, the errors of `look`, or the reason
+ * of the signal.
+ */
 export async function waitUntil<Thing extends { readonly version: number }>(
   name: string,
   look: (signal: AbortSignal) => Promise<Look<Thing>>,

@@ -5,6 +5,7 @@ import { NetworkStack } from './stacks/network-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
 
+/** The app and its stacks. `network`: null without fixed addresses. */
 export type InboxManager = {
   readonly app: App;
   readonly state: StateStack;

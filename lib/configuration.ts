@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { didYouMean } from '../functions/domain/text/did-you-mean.ts';
 import { NAME, settingsSchema, shape } from './settings.ts';
 
+/** The settings of a stage with their defaults, and its name. */
 export type Configuration = Readonly<z.infer<typeof settingsSchema>> & { readonly stage: string };
 
 /** A setting is invalid or missing. The message is one line that names the setting and where it belongs. */
@@ -12,6 +13,7 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
+/** The names of all settings. */
 export const SETTINGS: readonly string[] = Object.keys(shape.shape);
 const FOLDER = fileURLToPath(new URL('../config', import.meta.url));
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../functions/domain/text/did-you-mean.ts';
 import { Complaint } from './complaint.ts';
 
+/** The flags of `npm start`. */
 export type LocalOptions = {
   readonly port: number;
   readonly dataDirectory: string | null;

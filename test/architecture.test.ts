@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const IMPORT = /^(?:import|export)\s[\w\s{},*$]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
 
 type Rule = {
-  /** The files that the rule is about: those below this folder. */
+  /** The files that the rule applies to: those below this folder. */
   readonly area: string;
   /** What they may import: files below these folders, single files, and packages by name. */
   readonly may: readonly string[];
@@ -16,13 +16,15 @@ type Rule = {
 const ANY_PACKAGE = '*';
 const functionsIn = (...folders: readonly string[]): readonly string[] => folders.map((name) => `functions/${name}/`);
 
-/** A folder of `functions/` that may import itself and these others, besides what every folder may. */
+/**
+ * A folder of `functions/` that may import itself and these folders, in addition to those that every folder may import.
+ */
 const folder = (name: string, ...others: readonly string[]): Rule => ({
   area: `functions/${name}/`,
   may: [...functionsIn(name, ...others, 'domain', 'ports', 'runtime'), ANY_PACKAGE],
 });
 
-/** Steps of work that several functions share. */
+/** Steps that several functions share. */
 const STEPS = ['streams', 'queries', 'queueing', 'sharing', 'credential-login', 'deliveries'];
 
 /** Shared parts of the console: all its folders but the pages. */
@@ -84,7 +86,7 @@ const sourceFiles = (): string[] =>
     exclude: ['console/dist/**'],
   });
 
-/** `file → import` for every import that points the wrong way, or that no rule is about; paths from the root. */
+/** `file → import` for every import that no rule allows, with paths from the root. */
 function violations(file: string, source: string): string[] {
   const rule = RULES.find(({ area }) => file.startsWith(area));
   const isAllowed = (name: string): boolean =>
@@ -141,7 +143,7 @@ test('the domain and the webhook providers hold no clock and no randomness', () 
   expect(files.filter((file) => impure.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
 
-test('no file of source code is over 300 lines, and none is called after nothing in particular', () => {
+test('no source file has more than 300 lines or an empty name such as utils', () => {
   const files = sourceFiles();
   const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
   expect(files.filter((file) => lines(file) > 300)).toEqual([]);
@@ -153,7 +155,7 @@ test('no file of source code is over 300 lines, and none is called after nothing
 const APPENDS = /\.append\(/;
 /** A loop that is counted by attempts. */
 const RETRIES = /\b(?:for|while)\b.*\b(?:attempt|tries|round)s?\b.*[{]$|\bretries\(\)|\bwithinRequest\(/im;
-/** Retries of something else than a conflict of the event log. */
+/** Loops that retry something other than a conflict of the event log. */
 const OTHER_RETRIES = new Map([
   ['functions/api/accounts/quotas.ts', 'the row that counts what an account has'],
   ['functions/sharing/host-watch.ts', 'the row of a mail server'],

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { pause } from '../../client/transport.ts';
 
 const OWNER_ONLY_DIRECTORY = 0o700;
-/** A lock that is older is of a process that was killed. No work under the lock takes so long. */
+/** A lock older than this belongs to a process that was killed. No work under the lock takes so long. */
 export const STALE_MS = 15_000;
 const LOOK_MS = 25;
 
@@ -21,7 +21,7 @@ export async function withLock<Result>(file: string, work: () => Result | Promis
   }
 }
 
-/** Resolves when no work under a lock goes on in this process. */
+/** Resolves when no work under a lock runs in this process. */
 export async function locksReleased(): Promise<void> {
   await Promise.allSettled(held);
 }
@@ -39,7 +39,7 @@ async function locked<Result>(lock: string, work: () => Result | Promise<Result>
   }
 }
 
-/** Whether this process has got the lock. Throws if the file cannot be made. */
+/** Whether this process has taken the lock. Throws if the file cannot be made. */
 function isTaken(lock: string): boolean {
   try {
     closeSync(openSync(lock, 'wx', 0o600));

@@ -5,14 +5,15 @@ import type { Counted, Quotas } from './accounts/quotas.ts';
 import { present } from './append-own.ts';
 import { type CommandKey, sameBody } from './idempotency.ts';
 
-/** What to count: one more thing of this kind in this account. `now` in ms. */
+/** What to count: one more resource of this kind in this account. `now` in ms. */
 export type Count = { readonly accountId: string; readonly kind: Counted; readonly now: number };
 
+/** The result of an append that did not conflict. */
 export type Made<State, Result> = Exclude<Outcome<State, Result>, { kind: 'conflict' }>;
 
 /**
- * The state of the created thing. If an earlier request under the same key created it, its state then. Throws Problem
- * idempotency_key_reused if that request had another body.
+ * The state of the created resource. If an earlier request under the same key created it, its state then. Throws
+ * Problem idempotency_key_reused if that request had another body.
  */
 export function madeState<State>(made: Made<State, unknown>, key: CommandKey | null): State {
   if (made.kind === 'earlier') sameBody(made.event, key);
@@ -20,7 +21,7 @@ export function madeState<State>(made: Made<State, unknown>, key: CommandKey | n
 }
 
 /**
- * Appends the events that create a counted thing. `decide` calls `admit` when its events create one. A request is
+ * Appends the events that create a counted resource. `decide` calls `admit` when its events create one. A request is
  * counted once, however many rounds the decision takes. The count is undone when nothing was created, because the
  * request was refused or another writer was faster. Throws Problem quota_exceeded, try_again, and the errors of
  * `decide`.

@@ -11,6 +11,7 @@ import { eventsRead, recognising, startingFrom, streamOf } from '../streams/stre
 import { type CommandKey, commandKey, earlierResult, keyOf, sameBody } from './idempotency.ts';
 import { type Owned, owned } from './own.ts';
 
+/** The origin of a command: the person, the time and the key of the request. */
 export type By = {
   readonly uid: string;
   readonly at: string;
@@ -44,7 +45,7 @@ export function byKey(
   return { ...byCaller(request), keyFor: headers.idempotencyKey === null ? null : keyFor };
 }
 
-/** A thing of the caller with its present state in the log: read once for the whole command. */
+/** A resource of the caller with its present state in the log: read once for the whole command. */
 export type Opened<State> = {
   readonly id: string;
   readonly by: By;
@@ -57,7 +58,7 @@ export type Opened<State> = {
 };
 
 /**
- * Reads the thing that a command changes. Throws Problem not_found if it does not exist, is deleted or belongs to
+ * Reads the resource that a command changes. Throws Problem not_found if it does not exist, is deleted or belongs to
  * another account; and idempotency_key_reused.
  */
 export async function openOwn<State extends Owned>(
@@ -84,6 +85,7 @@ export async function openedFrom<State extends Owned>(
   return { id, by, fold, events, state, key, earlier: earlierResult(events, key) };
 }
 
+/** The result of a command. */
 export type Appended<State, Prepared> = {
   /** The state after the event. */
   readonly state: State;
@@ -93,9 +95,9 @@ export type Appended<State, Prepared> = {
 };
 
 /**
- * Decides on the present state of the caller's thing and appends the event. Under one key the event is appended once.
- * `prepare` gets the state after the event, but runs before the append: reads for the reply then cannot fail after the
- * command was accepted. Throws Problem.
+ * Decides on the present state of the caller's resource and appends the event. Under one key the event is appended
+ * once. `prepare` gets the state after the event, but runs before the append: reads for the reply then cannot fail
+ * after the command was accepted. Throws Problem.
  */
 export async function appendOwn<State extends Owned & { readonly changes: number }, E extends DomainEvent, Prepared>(
   log: EventLog,

@@ -6,6 +6,7 @@ import type { Views } from '../ports/views.ts';
 import type { ServersOf } from '../queries/servers-of-jobs.ts';
 import type { Quotas } from './accounts/quotas.ts';
 
+/** The ports of commands on jobs and accounts. */
 export type CommandPorts = {
   readonly log: EventLog;
   readonly views: Views;
@@ -17,6 +18,7 @@ export type CommandPorts = {
   fingerprint(text: string): Promise<string>;
 };
 
+/** The ports of commands on bulk operations. */
 export type BulkCommandPorts = CommandPorts & {
   readonly slots: Slots;
   readonly serversOf: ServersOf;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actorSchema, type Envelope } from '../domain/event/event.ts';
 
+/** An event of a stream, as the API shows it. */
 export const eventResource = z.strictObject({
   stream_id: z.string(),
   version: z.int(),

@@ -50,7 +50,7 @@ export async function commandKey(
   };
 }
 
-/** The stream of a new thing. It is read only if an earlier request under the key may have created the thing. */
+/** The stream of a new resource. It is read only if an earlier request under the key may have created the resource. */
 export const createdStream = <State>(
   log: Pick<EventLog, 'read'>,
   id: string,
@@ -62,8 +62,8 @@ export const createdStream = <State>(
 };
 
 /**
- * The id of a new thing: under an Idempotency-Key always the same, otherwise a new one. A key that was used before ids
- * were HMACs keeps its old id.
+ * The id of a new resource: under an Idempotency-Key always the same, otherwise a new one. A key that was used before
+ * ids were HMACs keeps its old id.
  */
 export async function createdId(
   prefix: IdPrefix,

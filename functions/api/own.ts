@@ -1,8 +1,8 @@
 /**
- * Reads the things of the caller's accounts, with their present state in the log. A thing of another account gives the
- * same not_found as one that does not exist. The thing that the path names may belong to any account in `accounts`
- * (endpoint.ts narrows them to the account in the path, if there is one). Other things that the request names must
- * belong to the same account as that thing: see `credentialOf`.
+ * Reads the resources of the caller's accounts, with their present state in the log. A resource of another account
+ * gives the same not_found as one that does not exist. The resource that the path names may belong to any account in
+ * `accounts` (endpoint.ts narrows them to the account in the path, if there is one). Other resources that the request
+ * names must belong to the same account as that resource: see `credentialOf`.
  */
 import type { Credential } from '../domain/credential/credential.ts';
 import { foldCredential } from '../domain/credential/history.ts';
@@ -19,7 +19,7 @@ export type Owned = {
   readonly version: number;
 };
 
-/** Reads a thing. Throws Problem not_found if it does not exist, is deleted or belongs to another account. */
+/** Reads a resource. Throws Problem not_found if it does not exist, is deleted or belongs to another account. */
 export async function own<State extends Owned>(
   log: EventLog,
   streamId: string,
@@ -29,7 +29,7 @@ export async function own<State extends Owned>(
   return owned(fold(await log.current(streamId)), accounts);
 }
 
-/** The folded thing, if it belongs to the caller's accounts. Throws Problem not_found. */
+/** The folded resource, if it belongs to the caller's accounts. Throws Problem not_found. */
 export function owned<State extends Owned>(state: State | null, accounts: readonly string[]): State {
   if (state === null || state.deleted || !accounts.includes(state.account_id)) throw new Problem('not_found');
   return state;

@@ -8,6 +8,7 @@ import type { Views } from '../ports/views.ts';
 import type { ServersOf } from '../queries/servers-of-jobs.ts';
 import type { WaitPorts } from './jobs/wait.ts';
 
+/** The ports of the operations that only read. */
 export type ReadPorts = WaitPorts & {
   readonly log: EventLog;
   readonly audit: AuditLog;

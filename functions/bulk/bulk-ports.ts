@@ -8,6 +8,7 @@ import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
 import type { ServersOf } from '../queries/servers-of-jobs.ts';
 
+/** The ports of the bulk runner. */
 export type BulkPorts = {
   readonly log: EventLog;
   readonly views: Views;

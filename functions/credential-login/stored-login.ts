@@ -17,6 +17,7 @@ export type StoredLogin = {
   settings(refused: string | null, admitted: number | null): Promise<LoginSettings | null>;
 };
 
+/** The ports for reading a stored login. */
 export type StoredLoginPorts = Omit<LoginPorts, 'vault'> & {
   readonly vault: LoginPorts['vault'] & Pick<CredentialVault, 'sealed'>;
 };

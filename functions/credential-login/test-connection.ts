@@ -1,6 +1,7 @@
 import type { Failure } from '../domain/failure/failure.ts';
 import { MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 
+/** The result of a login test. */
 export type ConnectionTest =
   | { readonly ok: true; readonly capabilities: readonly string[]; readonly mailboxes: number }
   | { readonly ok: false; readonly failure: Failure };

@@ -16,6 +16,7 @@ export async function readSilence(
   return foldSilence(await log.read(stream, projected?.version ?? 0), projected);
 }
 
+/** The time of an endpoint's last verified delivery, and the time since when it is silent; null: none. */
 export type Heard = { readonly last_delivery_at: string | null; readonly silent_since: string | null };
 
 /** The last delivery and the silence of an endpoint. Usually less than a second behind. */

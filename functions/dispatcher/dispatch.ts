@@ -13,12 +13,15 @@ const JOB_EVENTS = typeNames(jobEventSchema);
 /** After these events, blocked jobs of the credential may run. */
 const FREEING = new Set(['CredentialVerified', 'CredentialResumed']);
 
+/** The ports of the dispatcher. */
 export type DispatchPorts = RecoverPorts &
   MakeJobsPorts & {
     readonly queue: WorkQueue;
     readonly bulks: BulkQueue;
     now(): number;
   };
+
+/** The number of sent messages, and the streams whose records must be delivered again. */
 export type DispatchResult = { readonly sent: number; readonly failedStreams: ReadonlySet<string> };
 
 /**

@@ -18,6 +18,7 @@ const BEFORE_STRIKE_MS = 60_000;
 /** The filter names a credential and no mail server. */
 const NO_SERVERS: ServersOf = async () => () => null;
 
+/** The ports for the recovery of a credential's failed jobs. */
 export type RecoverPorts = JoinPorts & { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
 /**

@@ -9,6 +9,7 @@ import type { Ids } from '../ports/ids.ts';
 import { appendOnce } from '../streams/append-once.ts';
 import { requestJob } from '../streams/request-job.ts';
 
+/** The ports for requesting a sync after a change of UIDVALIDITY. */
 export type ResyncPorts = { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
 const ofFolder = z.looseObject({ folder: z.string(), uid_validity: z.int() });

@@ -15,6 +15,7 @@ const uidSchema = z
   .regex(/^[^\p{Cc}\s]([^\p{Cc}]*[^\p{Cc}\s])?$/u)
   .refine((uid) => !/^(\[.*\]|\{.*\}|map\[.*\]|<nil>|null|true|false)$/.test(uid));
 
+/** The person of a token: the accounts, the user id and the role. */
 export type Identity = {
   readonly actor: { readonly uid: string; readonly role: Role };
   readonly accounts: readonly string[];
@@ -25,8 +26,8 @@ const NOBODY: Identity = { actor: { uid: '', role: 'viewer' }, accounts: [] };
 /**
  * The caller, from the claims that the gateway verified. Throws Problem invalid_token when `acc`, `uid` or `role` is
  * missing or malformed, or when it is an ID token, which proves a sign-in and gives no access (OpenID Connect Core,
- * section 2; its audience is a client, as that of some access tokens is); account_forbidden when the account in the path is not one of the caller's; role_forbidden when
- * the role is too low.
+ * section 2; its audience is a client, as that of some access tokens is); account_forbidden when the account in the
+ * path is not one of the caller's; role_forbidden when the role is too low.
  */
 export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route: Route): Identity {
   if (route.role === null) return NOBODY;

@@ -7,8 +7,8 @@ import type { HttpReply } from './problem.ts';
 const LEAST_BYTES = 1024;
 
 /**
- * Compresses replies over 1 KB with gzip where Accept-Encoding asks for it (RFC 9110, section 12.5.3). The gateway takes
- * bytes in base64 (payload format 2.0). ETag stays: it is the version of the thing, not of its bytes.
+ * Compresses replies over 1 KB with gzip where Accept-Encoding asks for it (RFC 9110, section 12.5.3). The gateway
+ * takes bytes in base64 (payload format 2.0). ETag stays: it is the version of the resource, not of its bytes.
  */
 export function compress(): middy.MiddlewareObj<APIGatewayProxyEventV2, HttpReply> {
   const onReply: middy.MiddlewareFn<APIGatewayProxyEventV2, HttpReply> = (request) => {

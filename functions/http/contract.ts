@@ -46,6 +46,7 @@ export type Contract<
   readonly example?: unknown;
 };
 
+/** A contract of any operation. */
 export type AnyContract = Contract<z.ZodType, z.ZodObject, z.ZodType, readonly [ReplyShape, ...ReplyShape[]]>;
 
 /** Returns the contract unchanged; it only infers the types of its schemas. */
@@ -58,6 +59,11 @@ export const contract = <
   definition: Contract<Params, Query, Body, Replies>,
 ): Contract<Params, Query, Body, Replies> => definition;
 
+/** For operations without path parameters. */
 export const noParams = z.strictObject({});
+
+/** For operations without query parameters. */
 export const noQuery = z.strictObject({});
+
+/** For operations without a body. */
 export const noBody = z.strictObject({});

@@ -13,4 +13,6 @@ export const coverage = z.strictObject({
   /** True if there is nothing left to read. */
   complete: z.boolean(),
 });
+
+/** The coverage of a search, as the API shows it. */
 export type Coverage = z.infer<typeof coverage>;

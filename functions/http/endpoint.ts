@@ -5,6 +5,7 @@ import { invalidFields, repeatable, wronglyRepeated } from './invalid-fields.ts'
 import { Problem } from './problem.ts';
 import type { Operation, Role } from './routes.ts';
 
+/** The headers that make a command conditional or repeatable. */
 export type Preconditions = {
   readonly idempotencyKey: string | null;
   /** The version in If-Match; null when the header is absent or `*`. */
@@ -13,6 +14,7 @@ export type Preconditions = {
   readonly waitMs: number;
 };
 
+/** The person who sends a request, and the accounts that the request may reach. */
 export type Caller = {
   readonly requestId: string;
   /** Wall time of the request, ms since the epoch. */
@@ -38,12 +40,14 @@ export type Request<Params, Query, Body> = Caller & {
   readonly body: Body;
 };
 
+/** A request before its parts are validated. */
 export type RawRequest = Caller & {
   readonly params: Readonly<Record<string, string>>;
   readonly query: ReadonlyMap<string, readonly string[]>;
   readonly body: unknown;
 };
 
+/** The reply of an operation. */
 export type Reply<Data = unknown> = {
   readonly status: 200 | 201 | 202 | 204;
   readonly data?: Data;
@@ -58,6 +62,7 @@ export type Reply<Data = unknown> = {
   readonly etag?: number;
 };
 
+/** One operation, with the validation of its requests. */
 export type Endpoint = { readonly operation: Operation; run(request: RawRequest): Promise<Reply> };
 
 /**

@@ -1,5 +1,6 @@
 import { PROBLEMS, type ProblemCode } from '../domain/problem/catalogue.ts';
 
+/** A field of a request that is not valid. `pointer`: JSON Pointer (RFC 6901). */
 export type InvalidField = { readonly pointer: string; readonly message: string };
 
 /** A refusal with a stable code; becomes an `application/problem+json` reply (RFC 9457). */
@@ -40,6 +41,7 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** A reply in the form of the gateway's payload format 2.0. */
 export type HttpReply = {
   statusCode: number;
   headers: Record<string, string>;

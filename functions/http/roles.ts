@@ -9,11 +9,11 @@ import { type Operation, ROUTES, type Route } from './routes.ts';
 
 export const EFFECTS = {
   reads: 'changes nothing',
-  orders: 'starts work, or changes what work will do or when; what counts is the work after the change',
+  orders: 'starts work, or changes it or its time; the role is checked for the work after the change',
   syncs: 'starts a sync, which is harmless',
-  ends: 'ends work, or makes it wait; starts none',
-  releases: 'lets work go on that somebody ordered before; orders none',
-  'sets up': 'concerns no work',
+  ends: 'ends work, or makes it wait; starts no work',
+  releases: 'lets work continue that was ordered before; orders no new work',
+  'sets up': 'has no effect on work',
 } as const;
 export type Effect = keyof typeof EFFECTS;
 

@@ -1,5 +1,6 @@
 import type { Envelope } from '../domain/event/event.ts';
 
+/** A page of an account's audit, at most `limit` entries. */
 export type AuditQuery = {
   readonly accountId: string;
   readonly newestFirst: boolean;
@@ -9,11 +10,12 @@ export type AuditQuery = {
   readonly below: string | null;
 };
 
+/** An audited event, and its sort key in the audit. */
 export type AuditRecord = { readonly sort: string; readonly event: Envelope };
 
 /**
  * The audit of an account: commands of people, and all audited events of credentials and bulk operations, by time.
- * Entries of deleted things stay.
+ * Entries of deleted resources stay.
  */
 export interface AuditLog {
   /** If there are fewer than `limit` entries and `more` is true, continue reading. Eventually consistent. */

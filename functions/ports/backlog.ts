@@ -4,4 +4,5 @@ export interface Backlog {
   waiting(): Promise<Waiting>;
 }
 
+/** Number of waiting messages, by queue of jobs. */
 export type Waiting = { readonly work: number; readonly priority: number };

@@ -19,8 +19,11 @@ export const bulkMessageSchema = z.object({
   /** Sent by the sweeper, which sends another one if the operation makes no progress. */
   swept: z.literal(true).optional(),
 });
+
+/** Advice to run a bulk operation; if it is lost, the sweeper sends another one. */
 export type BulkMessage = z.infer<typeof bulkMessageSchema>;
 
+/** The queue of bulk operations. */
 export interface BulkQueue {
   /** Delivers the message after `delayMs`, at most 15 minutes (SQS limit). */
   send(message: BulkMessage, delayMs: number): Promise<void>;

@@ -12,6 +12,7 @@ export type WrittenBy = { readonly version: number; readonly generation: number 
 /** The row exists, but its content is not that of a credential. Such a row affects only its own credential. */
 export type Unreadable = 'unreadable';
 
+/** The connection fields of a credential, which are not in the log. */
 export type StoredConnection = {
   readonly connection: Connection;
   /**

@@ -9,6 +9,7 @@ export class InvalidCursor extends Error {
   }
 }
 
+/** Encrypts and authenticates page cursors, so that a client can neither read nor change them. */
 export interface CursorSeal {
   seal(position: unknown, binding: CursorBinding): Promise<string>;
   /** Throws InvalidCursor. */

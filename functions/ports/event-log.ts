@@ -22,6 +22,7 @@ export type NewEvent = {
 /** `conflict`: another event holds that version of that stream; nothing was written. */
 export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'conflict'; readonly streamId: string };
 
+/** The append-only log: one stream of events per resource, with versions from 1. */
 export interface EventLog {
   /**
    * The stream's events after `afterVersion`, ascending, strongly consistent; at most `most` if given. Empty if the

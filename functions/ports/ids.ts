@@ -1,5 +1,6 @@
 import type { IdPrefix } from '../domain/ids/ids.ts';
 
+/** Makes ids and random tokens. */
 export interface Ids {
   /** A new id, sortable by creation time. */
   next(prefix: IdPrefix): string;

@@ -1,5 +1,6 @@
 import type { Progress } from '../domain/attempt/outcome.ts';
 
+/** A lease that is in force: its end in ms since the epoch, and the stored progress of its attempt. */
 export type Lease = { readonly expiresAt: number; readonly progress: (Progress & { readonly at: string }) | null };
 
 /**

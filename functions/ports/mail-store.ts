@@ -7,10 +7,19 @@ import type { UidSet } from '../domain/sync/uid-set.ts';
 /** Where a page ended: the index entry's own keys. It leaves the system only inside a sealed cursor. */
 export type MailPosition = Readonly<Record<string, string>>;
 
+/** A mailbox under one UIDVALIDITY. UIDs name messages only within it. */
 export type Generation = { readonly mailboxKey: string; readonly uidValidity: number };
+
+/** The stored flags of a message. `unreadable`: the server could not return the message itself. */
 export type StoredFlags = { readonly flags: readonly string[]; readonly unreadable: boolean };
+
+/** The fields of a mailbox record that is to be created. */
 export type NewMailbox = Omit<MailboxRecord, 'key' | 'version' | 'doubt' | 'lastError'>;
+
+/** A stored message and the mailbox that contains it. */
 export type Email = { readonly message: MessageRecord; readonly mailbox: MailboxRecord };
+
+/** A page of a list. `next`: the position of the next page; null: there is none. */
 export type MailPage<Item> = { readonly items: readonly Item[]; readonly next: MailPosition | null };
 
 /**
@@ -28,17 +37,21 @@ export type MailQuery = {
 /** A pass over all folders: a sync of messages, or one of the folders' status. */
 export type Round = 'messages' | 'mailboxes';
 
+/** A page of the mailboxes that `accept` selects, after at most `most` examined records. */
 export type MailboxQuery = Omit<MailQuery, 'from' | 'before'> & {
   accept(record: MailboxRecord): boolean;
   readonly most: number;
 };
 
+/** A page of the messages that `accept` selects. */
 export type MailSearch = MailQuery & {
   /** Whether the page includes it. Called in the list's order, once for each email. */
   accept(email: Email): boolean;
   /** The maximum number of entries to examine. */
   readonly most: number;
 };
+
+/** The page of a search, and how far the search came. */
 export type MailFound = MailPage<Email> & {
   readonly examined: number;
   /** The sort time of the last examined entry (ISO-8601); null if there was none. */

@@ -10,8 +10,10 @@ export class MailboxFailure extends Error {
   }
 }
 
+/** TLS from the first byte, TLS by STARTTLS, or no TLS (only where the deployment allows it). */
 export type SecurityMode = 'ssl_tls' | 'starttls' | 'none';
 
+/** The data for a connection and a login. `tlsCaPem`: an additional trusted authority. */
 export type ConnectionSettings = {
   readonly host: string;
   readonly port: number;
@@ -22,16 +24,19 @@ export type ConnectionSettings = {
     | { readonly kind: 'oauth2'; readonly username: string; readonly accessToken: string };
 };
 
+/** Options of one session. */
 export type SessionOptions = {
   /** Aborting it closes the connection at once; the running command fails with `deadline_exceeded`. */
   readonly signal: AbortSignal;
 };
 
+/** Opens sessions with mail servers. */
 export interface MailboxProvider {
   /** Connects and logs in. Throws MailboxFailure. */
   connect(settings: ConnectionSettings, options: SessionOptions): Promise<MailboxSession>;
 }
 
+/** The extensions that this session can use. */
 export type SessionFeatures = {
   /** CONDSTORE is enabled, so the server respects `changedSince`. */
   readonly condstore: boolean;
@@ -44,6 +49,7 @@ export type SessionFeatures = {
   readonly gmail: boolean;
 };
 
+/** The state of a mailbox, as SELECT or STATUS reports it. */
 export type MailboxStatus = {
   readonly uidValidity: number;
   /** Not reliable: servers omit it (null), or send less or more than the highest UID plus one. */
@@ -53,6 +59,7 @@ export type MailboxStatus = {
   readonly highestModseq: string | null;
 };
 
+/** One mailbox of a list. */
 export type ListedMailbox = {
   /**
    * The server's spelling in LIST, octet for octet (`domain/mail/mailbox-name.ts`). Every command about the mailbox
@@ -72,6 +79,7 @@ export type ListedMailbox = {
   readonly status: MailboxStatus | null;
 };
 
+/** The answer to LIST, as far as it could be read. */
 export type MailboxList = {
   /**
    * INBOX first, listed or not (RFC 9051 section 5.1), then mailboxes with a special use, then the others in the
@@ -85,6 +93,7 @@ export type MailboxList = {
   readonly fault: Failure | null;
 };
 
+/** The mailbox that the session has open, as SELECT or EXAMINE reported it. */
 export type SelectedMailbox = MailboxStatus & {
   readonly name: string;
   readonly mailboxId: string | null;
@@ -118,8 +127,10 @@ export type MessageCriteria = {
   readonly uids?: string;
 };
 
+/** An address of an envelope. Null: the message does not have it. */
 export type Address = { readonly name: string | null; readonly address: string | null };
 
+/** The attributes of one message that a sync stores. */
 export type MessageRow = {
   readonly uid: number;
   readonly modseq: string | null;
@@ -137,6 +148,7 @@ export type MessageRow = {
   readonly cc: readonly Address[];
 };
 
+/** The present flags of a message. `modseq`: decimal string (63 bit); null if unknown. */
 export type FlagRow = { readonly uid: number; readonly modseq: string | null; readonly flags: readonly string[] };
 
 /**

@@ -1,10 +1,11 @@
+/** The stored number of resources of one kind in an account. */
 export type QuotaCount = {
   readonly count: number;
   /** When it last grew, ms. */
   readonly at: number;
 };
 
-/** How many things of a kind an account has, counted when they are made. */
+/** How many resources of a kind an account has, counted when they are made. */
 export interface QuotaCounts {
   /** Adds one, if there is a count and it is below `most`. */
   add(key: string, most: number, now: number): Promise<boolean>;

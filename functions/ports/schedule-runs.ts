@@ -1,6 +1,7 @@
 import type { ScheduleRun, TaskRuns, Trigger } from '../domain/schedule/run.ts';
 import type { NewEvent } from './event-log.ts';
 
+/** The run of a scheduled task, and the stored values that the decision was based on. */
 export type RunEntry = {
   readonly taskId: string;
   readonly run: ScheduleRun;
@@ -15,6 +16,7 @@ export type RunEntry = {
 /** A run with its job, which is made only if the task is still at this version. */
 export type Firing = RunEntry & { readonly taskVersion: number; readonly job: NewEvent };
 
+/** The last runs and triggers of tasks. They are not in the log; losing them loses counts, never a run. */
 export interface ScheduleRuns {
   /** By task id; tasks that never ran are missing from the map. */
   read(taskIds: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, TaskRuns>>;

@@ -1,7 +1,9 @@
 import type { HostRecords } from '../domain/sharing/silent-hosts.ts';
 
+/** One of the limited places of a holder (a credential or an account), taken by an owner. */
 export type Slot = { readonly holder: string; readonly owner: string; readonly number: number };
 
+/** The mail servers that timed out, with the version that a write must replace. */
 export type NotedHosts = { readonly version: number; readonly hosts: HostRecords };
 
 /**

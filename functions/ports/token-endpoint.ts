@@ -1,5 +1,6 @@
 import type { OAuthSecret } from '../domain/credential/secret.ts';
 
+/** The result of a refresh (RFC 6749 section 5.1). */
 export type Tokens = {
   readonly accessToken: string;
   /** Lifetime of the access token, in seconds. */
@@ -8,6 +9,7 @@ export type Tokens = {
   readonly refreshToken: string | null;
 };
 
+/** The OAuth token endpoints of tenants. */
 export interface TokenEndpoint {
   /** A new access token for a refresh token (RFC 6749 section 6). Throws MailboxFailure. */
   refresh(secret: OAuthSecret): Promise<Tokens>;

@@ -12,6 +12,8 @@ export const sealedBoxSchema = z.strictObject({
   ct: z.string(),
   tag: z.string(),
 });
+
+/** An encrypted secret, as stored. */
 export type SealedBox = z.infer<typeof sealedBoxSchema>;
 
 /** The purpose of a box. It opens only with the same context, which KMS also checks and writes to its log. */
@@ -20,6 +22,7 @@ export type VaultContext = Readonly<Record<string, string>>;
 /** Values that must be the same as when the box was sealed. They are not sent to KMS. */
 export type Bound = Readonly<Record<string, string>>;
 
+/** Encrypts and decrypts secrets. */
 export interface Vault {
   /** With `bound`, the box opens only with the same values. */
   seal(plain: Uint8Array, context: VaultContext, bound?: Bound): Promise<SealedBox>;
@@ -43,6 +46,7 @@ export interface Vault {
   ): Promise<SealedBox | null>;
 }
 
+/** A box that cannot be decrypted, or a row that is not valid. The message contains no secret. */
 export class VaultError extends Error {
   constructor(message: string) {
     super(message);

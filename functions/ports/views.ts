@@ -9,6 +9,7 @@ export type ViewChange = { readonly row: ViewRow; readonly replaces: number | nu
 /** `open` sorts by due time, all others by creation: `<ISO time>#<id>`. */
 export type IndexName = 'account' | 'task' | 'credential' | 'bulk' | 'status' | 'error' | 'open';
 
+/** A page of one partition (`key`) of an index, at most `limit` entries. */
 export type IndexQuery = {
   readonly index: IndexName;
   readonly key: string;
@@ -19,8 +20,10 @@ export type IndexQuery = {
   readonly below: string | null;
 };
 
+/** The id of a row, and its sort key in the index. */
 export type IndexEntry = { readonly id: string; readonly sort: string };
 
+/** The rows and counters that the projector makes from the log. They are normally about a second behind it. */
 export interface Views {
   /** Rows by id; missing rows are left out of the map. */
   get(ids: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, ViewRow>>;

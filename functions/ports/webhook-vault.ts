@@ -7,6 +7,7 @@ export type WebhookFields = {
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
+/** The settings and the decrypted secrets of a webhook endpoint. */
 export type OpenedWebhook = {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The current secret first, then former ones that are still valid. Empty for a provider without secrets. */

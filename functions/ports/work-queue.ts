@@ -22,10 +22,16 @@ const probeMessage = z.object({
   account_id: z.string().optional(),
 });
 
+/** A message for the worker. It is advisory: the log decides what is done. */
 export const workMessageSchema = z.union([jobMessage, probeMessage]);
+
+/** Advice to run a job. */
 export type JobMessage = z.infer<typeof jobMessage>;
+
+/** Advice to run a job, or to log in to a parked credential. */
 export type WorkMessage = z.infer<typeof workMessageSchema>;
 
+/** The two queues of the worker: one for jobs with a priority, one for the others. */
 export interface WorkQueue {
   /**
    * Sends each message with its delay (0 to 900,000 ms; larger ones are reduced to that). Returns the messages that

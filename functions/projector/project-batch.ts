@@ -3,6 +3,7 @@ import { checkpointAt, streamedEvents } from '../streams/records.ts';
 import { passMarks } from './marks.ts';
 import { type ProjectionResult, type ProjectorPorts, projectOnce } from './project.ts';
 
+/** The result of one batch. */
 export type ProjectedBatch = {
   readonly response: DynamoDBBatchResponse;
   readonly result: ProjectionResult;

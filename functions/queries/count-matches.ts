@@ -5,6 +5,7 @@ import type { SearchCounts } from '../domain/views/stats.ts';
 import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
 import { type SearchPorts, searchCounts, searchJobs } from './search-jobs.ts';
 
+/** The number of jobs that match a filter. */
 export type Matches = {
   readonly matched: number;
   /** Matches that were seen: all of them if `exact`. */

@@ -1,5 +1,6 @@
 import type { Period } from '../domain/search/values.ts';
 
+/** How far a search came. */
 export type Reach = {
   readonly examined: number;
   /** Time of the last examined item; null if there was none. */

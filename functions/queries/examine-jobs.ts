@@ -3,6 +3,7 @@ import type { JobFilter } from '../domain/search/job-filter.ts';
 import { indexChunks } from './index-chunks.ts';
 import { CHUNK, createdAt, higher, lower, MAX_EXAMINED, matchingOf, planOf, type SearchPorts } from './search-jobs.ts';
 
+/** One bounded walk over the jobs of an account. */
 export type Examination = {
   readonly accountId: string;
   /** With absolute times. */
@@ -17,6 +18,7 @@ export type Examination = {
   readonly now: number;
 };
 
+/** The result of one examination. */
 export type Examined = {
   /** All matching jobs, in order of creation. */
   readonly jobs: readonly Job[];

@@ -1,5 +1,6 @@
 import type { IndexEntry, IndexName, Views } from '../ports/views.ts';
 
+/** The range and the direction of a walk over an index. */
 export type IndexRange = {
   readonly newestFirst: boolean;
   /** Bounds on the sort key, both exclusive; null: none. */

@@ -11,6 +11,8 @@ import { shareKey } from '../sharing/account-share.ts';
 
 /** A job with data from outside its own events: what blocks it, and the lease of its running attempt. */
 export type JoinedJob = Circumstances & { readonly job: Job; readonly lease: Lease | null };
+
+/** The ports for the data that a job shows in addition to its own row. */
 export type JoinPorts = {
   readonly views: Views;
   readonly leases: Pick<Leases, 'read'>;

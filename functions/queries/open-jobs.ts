@@ -3,6 +3,7 @@ import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
 import type { IndexName, Views } from '../ports/views.ts';
 
+/** A credential and its account. */
 export type CredentialRef = { readonly accountId: string; readonly credentialId: string };
 
 /** The index partition of the credential's jobs that have not ended. */
@@ -12,6 +13,7 @@ export const openPartition = ({ accountId, credentialId }: CredentialRef) =>
     readonly key: string;
   };
 
+/** The direction of a walk over the open jobs of a credential. */
 export type OpenJobsRange = {
   readonly newestFirst: boolean;
   /** Entries read at a time. */

@@ -6,12 +6,15 @@ import { indexChunks } from './index-chunks.ts';
 const CHUNK = 100;
 const MAX_EXAMINED = 1_000;
 
+/** A page of a list. `offset`: entries to skip. */
 export type PageRequest = {
   readonly limit: number;
   readonly offset: number;
   /** Sort key of the last entry of the previous page. */
   readonly after: string | null;
 };
+
+/** A page of a list. `next`: sort key after which the next page begins; null: there is none. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
 /**

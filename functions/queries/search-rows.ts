@@ -10,6 +10,7 @@ const MAX_EXAMINED = 1_000;
 /** Where a page ended, and when (ms) the first page was requested: relative times refer to that time on every page. */
 export type RowPosition = { readonly after: string; readonly began: number };
 
+/** A bounded search over the rows of one kind in an account. */
 export type RowSearch = {
   /** Partition of the account index. */
   readonly key: string;

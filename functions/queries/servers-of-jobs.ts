@@ -2,6 +2,7 @@ import { crossesAccounts } from '../domain/account/tenancy.ts';
 import type { Job } from '../domain/job/job.ts';
 import type { CredentialVault } from '../ports/credential-vault.ts';
 
+/** The mail server of a job's credential. */
 export type JobServer = { readonly host: string; readonly port: number };
 
 /** The mail server of each job; null if it is unknown. */

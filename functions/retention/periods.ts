@@ -1,6 +1,7 @@
 import { decidePeriods, type Retention, type RetentionClass } from '../domain/job/retention.ts';
 import type { RetentionPeriods } from '../ports/retention-periods.ts';
 
+/** The periods that retention uses. */
 export type PeriodsInForce = {
   readonly retention: Retention;
   /** Of these a longer period stays in force than is set. */

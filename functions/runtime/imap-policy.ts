@@ -7,6 +7,7 @@ const schema = z.object({
   IMAP_PLAINTEXT: settings.IMAP_PLAINTEXT,
 });
 
+/** The connections that a deployment allows. */
 export type ImapPolicy = {
   readonly ports: ReadonlySet<number> | 'any';
   readonly loopback: 'allow' | 'deny';

@@ -12,6 +12,7 @@ import { jobEvent } from './job-event.ts';
 import { withinRequest } from './retries.ts';
 import { eventsRead, recognising, startingFrom, streamOf } from './stream-of.ts';
 
+/** The ports for commands on jobs. */
 export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Leases, 'read' | 'take'> };
 
 /** Who gives a command, when, and as part of which request or bulk operation. */
@@ -37,6 +38,7 @@ type Refused =
   /** The job does not exist for the caller, or `accept` refused it. */
   | { readonly kind: 'not_accepted'; readonly job: Job | null };
 
+/** The result of a command. `prepared`: what the caller read for its reply before the append. */
 export type CommandResult<Prepared> =
   /** `job`: after the event. */
   | { readonly kind: 'appended'; readonly job: Job; readonly prepared: Prepared }
@@ -47,6 +49,7 @@ export type CommandResult<Prepared> =
   /** Other writers were faster for 20 seconds. */
   | { readonly kind: 'conflict' };
 
+/** The job of a command. */
 export type CommandTarget = {
   readonly jobId: string;
   /** The job's events, if the caller has just read them. A command with an id needs all of them. */

@@ -4,6 +4,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as z from 'zod';
 import { type Envelope, envelopeSchema } from '../domain/event/event.ts';
 
+/** An event from the log's stream, and the sequence number of its record. */
 export type StreamedEvent = { readonly sequence: string; readonly event: Envelope };
 
 const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);

@@ -10,6 +10,7 @@ import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import type { Failures } from './walk.ts';
 
+/** The ports of the sweeper. */
 export type SweepPorts = MakeJobsPorts & {
   readonly runs: ScheduleRuns;
   readonly log: EventLog;
@@ -29,6 +30,7 @@ export type SweepPorts = MakeJobsPorts & {
   remainingMs(): number;
 };
 
+/** The counts of one sweep, as its log line shows them. */
 export type SweepResult = {
   examined: number;
   released: number;

@@ -44,7 +44,7 @@ export type ErasePorts = {
   readonly mail: Pick<MailStore, 'eraseCredential' | 'mailboxes'>;
   /** ms since the epoch. */
   now(): number;
-  /** Called after each few things. */
+  /** Called after each few resources. */
   onProgress(soFar: EraseReport): void;
 };
 
@@ -69,7 +69,7 @@ export type EraseReport = {
   mailboxes: number;
   /** Rows of the Secrets table. */
   secrets: number;
-  /** How many things could not be erased; the first of them by name. */
+  /** How many resources could not be erased; the first of them by name. */
   failed: number;
   readonly failures: { readonly id: string; readonly error: unknown }[];
 };
@@ -128,7 +128,7 @@ async function eachFirst(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** One thing that cannot be erased must not keep the others. */
+/** One resource that cannot be erased must not keep the others. */
 async function attempt(id: string, run: Run, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -163,13 +163,15 @@ async function close(id: string, { kind, next }: Closing, run: Run): Promise<voi
   if (isDue) run[kind].done += 1;
 }
 
-/** Appends what is decided on the stream as it is now, again until no other event was faster. False: nothing was due. */
+/**
+ * Appends what is decided on the stream as it is now, again until no other event was faster. False: nothing was due.
+ */
 async function append(
   id: string,
   next: (history: readonly Envelope[]) => NewEvent | null,
   { ports: { log } }: Run,
 ): Promise<boolean> {
-  // Each kind of thing folds its own events: here a stream's state is its events.
+  // Each kind of resource folds its own events: here a stream's state is its events.
   const fold = (events: readonly Envelope[]): readonly Envelope[] => events;
   const read = async () => ({ events: await log.read(id), onto: null });
   const stream = { id, fold, read, commandId: async () => null, retries: withinRequest };
@@ -225,7 +227,9 @@ function makerClosing(type: string, run: Run): Closing {
   }
 }
 
-/** The system's deletion, not an operator's: so that retention erases the events after 48 hours. A worker is fenced off. */
+/**
+ * The system's deletion, not an operator's: so that retention erases the events after 48 hours. A worker is fenced off.
+ */
 function jobClosing({ ports }: Run): Closing {
   return {
     kind: 'jobs',

@@ -5,6 +5,7 @@ import type { WebhookVault } from '../ports/webhook-vault.ts';
 import type { VerifyToken } from './providers/provider.ts';
 import type { Refusals } from './refusals.ts';
 
+/** The ports of the webhook function. */
 export type WebhookPorts = {
   readonly log: EventLog;
   readonly ids: Pick<Ids, 'derive'>;

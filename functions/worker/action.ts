@@ -3,6 +3,7 @@ import type { AttemptOutcome, Progress } from '../domain/attempt/outcome.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { MailboxSession } from '../ports/mailbox.ts';
 
+/** What an action may use. */
 export type ActionContext = {
   readonly accountId: string;
   readonly credentialId: string;

@@ -3,6 +3,7 @@ import type { Turn } from './attempt/turn.ts';
 /** Why a message was deferred: no free connection of its credential, or no free worker in its account's share. */
 export type Deferral = 'no_slot' | 'over_share';
 
+/** What was done with a job's message: the fields of the log line `job`. */
 export type JobReport = {
   readonly jobId: string;
   readonly did: Turn['did'] | Deferral;

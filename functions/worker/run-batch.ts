@@ -10,6 +10,7 @@ import type { WorkerPorts } from './worker-ports.ts';
 
 type Received = { readonly receipt: string; readonly message: WorkMessage };
 
+/** The ports of the worker, without those that exist only while an account's work runs. */
 export type BatchPorts = Omit<WorkerPorts, 'over' | 'hosts'>;
 
 /** Never aborted: for messages that do not name their account. */

@@ -10,6 +10,7 @@ import type { WorkQueue } from '../ports/work-queue.ts';
 import type { HostWatch } from '../sharing/host-watch.ts';
 import type { Action } from './action.ts';
 
+/** The ports of the worker. */
 export type WorkerPorts = {
   readonly log: EventLog;
   readonly leases: Leases;

@@ -5,6 +5,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 
+/** The recipients of alarms; an existing topic replaces the addresses. */
 export type AlarmTopicProps = { readonly alarmEmails: readonly string[]; readonly alarmTopicArn?: string | undefined };
 
 /** The topic of the alarms: the existing one, or a new one that sends to these addresses. */

@@ -9,6 +9,7 @@ import type { ServiceFunction } from './service-function.ts';
 import type { StreamConsumers } from './stream-consumers.ts';
 import type { WorkQueue } from './work-queue.ts';
 
+/** The resources that the alarms watch. */
 export type AlarmsProps = {
   readonly topic: ITopic;
   readonly metrics: OwnMetrics;

@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { grantKey } from './grants.ts';
 
+/** The purposes of data keys, as they are in the encryption context. */
 export type KeyPurpose = 'credential' | 'cursor' | 'webhook';
 
 /**

@@ -13,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 
+/** The addresses and the allowed ports of the network. */
 export type EgressProps = {
   /** 1 or 2: one for both availability zones, or one for each. */
   readonly natGateways: number;

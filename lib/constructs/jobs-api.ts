@@ -20,6 +20,7 @@ import { type ApiFunction, type Method, REFUSED_ROUTES, ROUTES, WEBHOOK_PATH } f
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+/** The issuer, the audiences and the domain of the API, and its functions. */
 export type JobsApiProps = {
   readonly issuer: string;
   /** The API accepts tokens for any of these: in `aud`, or in `client_id` if a token has no `aud`. */

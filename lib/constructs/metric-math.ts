@@ -5,9 +5,11 @@ export const FIVE_MINUTES = Duration.minutes(5);
 
 type MetricOf<Thing> = (thing: Thing) => IMetric;
 
+/** The sum of a metric over all of these resources. */
 export const sumOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
   combined(things.map(metricOf), (names) => names.map(orZero).join(' + '));
 
+/** The largest value of a metric among these resources. */
 export const mostOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
   combined(things.map(metricOf), (names) => `MAX([${names.map(orZero).join(', ')}])`);
 

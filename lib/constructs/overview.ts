@@ -7,6 +7,7 @@ import type { OwnMetrics } from './own-metrics.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
+/** The resources that the dashboard shows. */
 export type OverviewProps = {
   readonly name: string;
   readonly alarms: readonly Alarm[];

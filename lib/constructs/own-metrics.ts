@@ -6,6 +6,7 @@ import type { MetricName } from '../../functions/domain/metrics/catalogue.ts';
 import { namespaceOf } from './namespace.ts';
 import { SERVICE, type ServiceFunction } from './service-function.ts';
 
+/** The functions and the access logs whose lines become metrics. */
 export type OwnMetricsProps = {
   /** Writes a log line for each endpoint that became silent, and for each task or job that crosses accounts. */
   readonly sweeper: ServiceFunction;

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+/** The functions that are released by canary. */
 export type ReleasesProps = {
   readonly functions: readonly ServiceFunction[];
   /** Rings when requests of the release fail: then all requests go to the earlier version again. */

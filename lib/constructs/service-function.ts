@@ -22,6 +22,7 @@ import { namespaceOf } from './namespace.ts';
 /** The service name in every log line, and the only dimension of the custom metrics. */
 export const SERVICE = 'inbox-manager-jobs';
 
+/** The properties in which functions differ. `entry`: path of the handler from the root; `memorySize` in MB. */
 export type ServiceFunctionProps = {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ export const RETAINED = {
   removalPolicy: RemovalPolicy.RETAIN,
 } as const;
 
+/** Point-in-time recovery: any second of the last 35 days can be restored (AWS default). */
 export const RECOVERABLE = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } } as const;
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });

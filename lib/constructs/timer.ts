@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+/** The interval and the function. */
 export type TimerProps = { readonly every: Duration; readonly target: ServiceFunction };
 
 /**

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+/** Properties of a queue and its function. */
 export type WorkQueueProps = {
   /** Timeout of the function that handles the messages. */
   readonly workerTimeout: Duration;

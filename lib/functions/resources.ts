@@ -23,6 +23,7 @@ export type Resources = {
   readonly configuration: Configuration;
 };
 
+/** The queues of jobs (with and without a priority) and of bulk operations. */
 export type Queues = { readonly work: WorkQueue; readonly priority: WorkQueue; readonly bulks: WorkQueue };
 
 type Variables = Readonly<Record<string, string>>;

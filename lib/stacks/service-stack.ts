@@ -20,6 +20,7 @@ import { CounterFunction, DispatcherFunction, ProjectorFunction } from '../funct
 import { audiencesOf } from '../settings.ts';
 import type { StateStack } from './state-stack.ts';
 
+/** The state, the network (null: none of its own) and the configuration of the stage. */
 export type ServiceStackProps = StackProps & {
   readonly state: StateStack;
   readonly egress: Egress | null;

@@ -7,6 +7,7 @@ import { forwardTo } from './forward.ts';
 import { guardedServer, operationOf } from './guard.ts';
 import { mayWrite, noticedWrites, type Writes } from './noticed-writes.ts';
 
+/** The DynamoDB engine behind its guard. */
 export type Database = {
   /** Address behind guard and gate. */
   readonly url: string;

@@ -1,8 +1,8 @@
-/** Tells those that wait for a write to the tables that one has been made, so that they need not ask again and again. */
+/** Wakes readers that wait for a write to the tables, so that they need not poll. */
 export type Writes = {
-  /** A write has been made. */
+  /** Reports that a write was made. */
   notice(): void;
-  /** Resolves at the next write, after `ms` milliseconds at the latest. */
+  /** Resolves at the next write, but after `ms` milliseconds at the latest. */
   next(ms: number): Promise<void>;
 };
 

@@ -13,6 +13,7 @@ export type Shard = {
   readonly until: string | null;
 };
 
+/** The name of a shard, from its share of the keys. */
 export const shardName = ({ modulus, remainder }: Pick<Shard, 'modulus' | 'remainder'>): string =>
   `${remainder}of${modulus}`;
 

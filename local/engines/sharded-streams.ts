@@ -221,7 +221,7 @@ async function readOn(
   const until = Date.now() + holdMs;
   const [name, key, start, stream] = position.parse(JSON.parse(ShardIterator));
   for (let at = start; ; ) {
-    // The layout before the records: what is read may belong to a shard that closes meanwhile.
+    // Read the layout before the records, because a shard may be closed while records are read.
     const shard = shardsOf(stream).find((each) => shardName(each) === name);
     if (shard === undefined) throw new Error(`no shard ${name}`);
     const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
@@ -243,7 +243,7 @@ type Reads = { readonly slices: Slices; readonly holdMs: number };
 
 /** After a write, so that writes at about the same time are read together. */
 const TOGETHER_MS = 20;
-/** How long a read waits for a write in milliseconds, before it looks for one that nobody has noticed. */
+/** Maximum wait for a write in milliseconds; afterwards the reader also looks for writes that were not reported. */
 const UNNOTICED_MS = 500;
 /** Slices kept for the shards that have not read them yet. */
 const MAX_SLICES = 32;
@@ -258,7 +258,7 @@ function sharedSlices(holdMs: number, writes: Writes): Slices {
   async function read(input: object, ask: Ask): Promise<Slice> {
     const until = Date.now() + holdMs;
     for (;;) {
-      // Waited for from before the read on: a write that the read has just missed ends the wait.
+      // Wait for writes from before the read: a write just after it then ends the wait.
       const written = writes.next(Math.max(0, Math.min(UNNOTICED_MS, until - Date.now())));
       const slice = recordsAnswer.parse(await ask(input));
       if (slice.Records.length > 0 || slice.NextShardIterator == null || Date.now() >= until) return slice;

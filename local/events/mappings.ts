@@ -41,6 +41,7 @@ const streamMapping = z.strictObject({
 /** Maximum number of pollers of one queue: the number of environments of a function. */
 const MAX_POLLERS = 4;
 
+/** The clients, functions and settings that mappings need. */
 export type MappingEngines = {
   /** Throws Complaint when the function's role does not let Lambda do this for the mapping. */
   readonly permit: (function_: string, needs: readonly Need[]) => void;

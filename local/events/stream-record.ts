@@ -20,6 +20,7 @@ export type LambdaRecord = {
   };
 };
 
+/** The record of DynamoDB Streams in the format of Lambda. */
 export function lambdaRecord({ eventID, eventName, dynamodb }: StreamRecord, streamArn: string): LambdaRecord {
   return {
     eventID: eventID ?? '',

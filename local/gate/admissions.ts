@@ -4,6 +4,7 @@ import { besideMappings, logNeeds, permitted } from './platform.ts';
 import { type Need, permissionsOf, type Statement } from './policy.ts';
 import type { PermissionRecord } from './record.ts';
 
+/** Admits the functions of the template to the engines. */
 export type Admissions = {
   /**
    * Creates credentials of this function, for the permissions of the role. Throws Complaint when the role may not write

@@ -10,6 +10,7 @@ import { type Permission, permissionText } from './policy.ts';
  */
 export const PERMISSIONS_FOLDER = 'PERMISSIONS_FOLDER';
 
+/** Records the use of permissions. */
 export type PermissionRecord = GateEvents & {
   /** A role of the template holds this permission. */
   onHeld(function_: string, permission: Permission): void;
@@ -41,6 +42,7 @@ export function recordPermissions(
   };
 }
 
+/** The recorded permissions of a folder. */
 export type ReadRecord = {
   readonly denied: readonly string[];
   /** Permissions that a role has and no call used. */
@@ -60,6 +62,7 @@ export function readPermissions(folder: string): ReadRecord {
   };
 }
 
+/** A denied call as a line of text. */
 export const deniedText = ({ function: name, action, resource }: Denial): string => `${name} ${action} ${resource}`;
 
 /** The engine's stream names contain the creation time. */

@@ -20,7 +20,7 @@ const LIFETIME_SECONDS = 12 * 3600;
 
 export type TokenRequest = { readonly accounts: readonly string[]; readonly role: string; readonly uid: string };
 
-/** What Google puts into the token of a push: who calls, and for whom it is meant. */
+/** The claims in the token of a Gmail push: the caller and the audience. */
 export type PushTokenRequest = { readonly audience: string; readonly email: string };
 
 export type Token = { readonly access_token: string; readonly token_type: 'Bearer'; readonly expires_in: number };
@@ -31,7 +31,7 @@ export type Issuer = {
   pushToken(request: PushTokenRequest): Promise<Token>;
   /** A JWT of this issuer with these claims. */
   sign(claims: JWTPayload, audience: string, subject: string, seconds: number): Promise<string>;
-  /** The claims of a good token, null for any other. */
+  /** The claims of a valid token, null for any other. */
   verify(token: string, issuer: string, audiences: readonly string[]): Promise<JWTPayload | null>;
   readonly discovery: object;
   readonly jwks: object;
@@ -52,7 +52,7 @@ async function readKey(keyFile: string): Promise<{ secret: JWK; key: Awaited<Ret
   }
 }
 
-/** The issuer under this address, for tokens of this audience. Throws Complaint when the key file holds no key. */
+/** The issuer at this address, for tokens of this audience. Throws Complaint when the key file contains no key. */
 export async function createIssuer(keyFile: string, issuer: string, audience: string): Promise<Issuer> {
   const { secret, key } = await readKey(keyFile);
   const kid = await calculateJwkThumbprint(secret);

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { Complaint } from '../complaint.ts';
 
+/** A listening server. `stop` resolves when it is closed. */
 export type Listening = { readonly url: string; readonly port: number; stop(): Promise<void> };
 
 /** Listens on 127.0.0.1 only; port 0 means any free port. Throws Complaint when the port is not available. */

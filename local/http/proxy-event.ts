@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { ACCOUNT } from '../template/assembly.ts';
 import type { RouteMatch } from './route-match.ts';
 
+/** Path and query of a request, as they were sent. */
 export type RequestTarget = { readonly path: string; readonly query: string };
 
 /** Path and query as they were sent, without any normalisation, which could hide parts of a request. */

@@ -1,5 +1,6 @@
 import type { FunctionPool } from '../lambda/function-pool.ts';
 
+/** A route of the template. */
 export type GatewayRoute = {
   readonly routeKey: string;
   readonly target: FunctionPool;
@@ -7,6 +8,7 @@ export type GatewayRoute = {
   readonly authorizer: { readonly issuer: string; readonly audiences: readonly string[] } | null;
 };
 
+/** The matching route, and the values of its path parameters. */
 export type RouteMatch = { readonly route: GatewayRoute; readonly parameters: Readonly<Record<string, string>> };
 
 /**

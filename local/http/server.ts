@@ -6,6 +6,7 @@ import type { GatewayReply } from './gateway.ts';
 import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
+/** The server of the stack's only public port. */
 export type FrontDoor = Listening & {
   readonly server: Server;
   /** Starts passing requests to the gateway. `pages`: the console; null: without one `/` leads to the API document. */
@@ -28,7 +29,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
       if ((path.startsWith('/_local/') || path.startsWith('/api/')) && !isDocs(path) && isOfAnotherOrigin(request))
         return json(response, 403, { message: 'Forbidden' });
-      // Cookies and addresses of the sign-in are those of 127.0.0.1.
+      // The cookies and addresses of the sign-in are only valid for 127.0.0.1.
       if (isNavigation(request, path) && !(request.headers.host ?? '').startsWith('127.0.0.1'))
         return response.writeHead(302, { location: `${listening.url}${request.url}` }).end();
       if (path === '/_local/health')
@@ -59,9 +60,9 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
 }
 
 /**
- * Whether a page of another origin sent the request: `/_local` has no other protection, and the API is for pages of its
- * own origin. Browsers say so in Origin or in Sec-Fetch-Site (Fetch standard; Fetch Metadata), which pages cannot change;
- * programs like curl send neither.
+ * Whether a page of another origin sent the request. `/_local` has no other protection, and the API is only for pages
+ * of its own origin. Browsers report the origin in Origin or Sec-Fetch-Site (Fetch standard; Fetch Metadata), which
+ * pages cannot change; programs like curl send neither header.
  */
 function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;
@@ -69,13 +70,13 @@ function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** Whether a browser goes to an address, which it says in Sec-Fetch-Mode (Fetch Metadata). Programs do not. */
+/** Whether a browser navigates to an address, according to Sec-Fetch-Mode (Fetch Metadata). Programs do not send it. */
 function isNavigation({ method, headers }: IncomingMessage, path: string): boolean {
   if (method !== 'GET') return false;
   return headers['sec-fetch-mode'] === 'navigate' || path === `${OIDC_PATH}authorize`;
 }
 
-/** Pages of other origins must not reach this port under a host name of theirs (DNS rebinding). */
+/** Pages of other origins must not reach this port under their own host name (DNS rebinding). */
 function isLoopbackName(host: string): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
 }

@@ -1,5 +1,6 @@
 import type { Piece } from './reader.ts';
 
+/** A command of a client. */
 export type CommandLine = {
   readonly tag: string;
   /** Upper case; `UID FETCH` is one name. */

@@ -1,5 +1,7 @@
+/** A sender or a recipient. */
 export type Person = { readonly name?: string; readonly address: string };
 
+/** The content of a message that is to be composed. */
 export type Draft = {
   readonly from: Person;
   readonly to: readonly Person[];

@@ -26,6 +26,7 @@ const folders: readonly Folder[] = [
   { path: 'Reisen/日本', count: 12, kinds: ['ticket', 'letter'] },
 ];
 
+/** The password of the demo account. */
 export const demoPassword = 'demo';
 
 /** The demo account: the same folders, UIDVALIDITYs, UIDs and messages each time. */
@@ -48,6 +49,7 @@ function demoMailbox({ path, specialUse, count, kinds }: Folder, index: number):
   return mailbox;
 }
 
+/** The running mail server of the demo. */
 export type DemoServer = Pick<ImapServer, 'host' | 'port' | 'caPem' | 'close'> & {
   readonly username: string;
   readonly password: string;

@@ -1,6 +1,7 @@
 import { composeMessage, type Person } from './compose.ts';
 import type { NewMessage } from './mailbox.ts';
 
+/** The owner of the demo account. */
 export const owner: Person = { name: 'Demo Account', address: 'demo@example.test' };
 
 const people: readonly Person[] = [
@@ -35,6 +36,7 @@ const asks = [
   'Thank you for jumping in yesterday.',
 ];
 
+/** The kinds of demo messages. */
 export type Kind = 'letter' | 'sent' | 'order' | 'statement' | 'build' | 'ticket' | 'newsletter' | 'junk';
 
 /** All dates are in the two years before this time, so that the demo is the same on every day. */

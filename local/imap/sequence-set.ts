@@ -1,6 +1,8 @@
 import { Refusal } from './refusal.ts';
 
 type Bound = number | '*';
+
+/** Ranges of message numbers or UIDs, both ends included. */
 export type SequenceSet = readonly { readonly from: Bound; readonly to: Bound }[];
 
 /** `1:*,7` (RFC 9051 `sequence-set`). Throws a Refusal for anything else. */

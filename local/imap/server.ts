@@ -10,6 +10,7 @@ export type { ImapAccount, Mailbox, MailboxMessage, MailboxOptions, NewMessage }
 export { createMailbox } from './mailbox.ts';
 export type { Command, Script, ScriptedReply } from './script.ts';
 
+/** The account, the capabilities and the behaviour of a server. */
 export type ImapServerOptions = {
   /** May be changed while the server runs. */
   readonly accounts: readonly ImapAccount[];
@@ -25,6 +26,7 @@ export type ImapServerOptions = {
   readonly certificate?: { readonly certPem: string; readonly keyPem: string };
 };
 
+/** A running server. */
 export type ImapServer = {
   readonly host: '127.0.0.1';
   readonly port: number;
@@ -40,6 +42,7 @@ export type ImapServer = {
   close(): Promise<void>;
 };
 
+/** The capabilities of a server without other options. */
 export const defaultCapabilities: readonly string[] = [
   'IMAP4rev1',
   'SASL-IR',

@@ -15,6 +15,7 @@ export type Selected = {
   told: bigint;
 };
 
+/** One client's connection, as the commands see it. */
 export type Session = {
   readonly accounts: readonly ImapAccount[];
   readonly capabilities: () => readonly string[];
@@ -27,6 +28,7 @@ export type Session = {
   tag: string;
 };
 
+/** The reply to a command. */
 export type Reply = {
   readonly untagged?: Iterable<string>;
   /** The tagged status, without the tag: `OK …`; a `BYE …` ends the connection. */
@@ -35,8 +37,10 @@ export type Reply = {
   readonly told?: ReadonlyMap<number, bigint>;
 };
 
+/** Carries out one command. Throws a Refusal. */
 export type Handler = (session: Session, args: readonly Token[]) => Reply;
 
+/** Whether the server advertises a capability. */
 export const has = (session: Session, capability: string): boolean => session.capabilities().includes(capability);
 
 /** The account; throws a Refusal before login. */
@@ -72,6 +76,7 @@ export function mailboxOf(
   return mailbox;
 }
 
+/** A message of the selected mailbox, with the number that the client knows it by. */
 export type Target = { readonly sequence: number; readonly message: MailboxMessage };
 
 /** The messages of a sequence set (or UID set), ascending, without deleted ones. */
@@ -87,6 +92,7 @@ export function targetsOf(selected: Selected, set: Token | undefined, byUid: boo
   return targets;
 }
 
+/** Whether mod-sequences of the mailbox are reported. */
 export const modseqsOf = (session: Session, mailbox: Mailbox): boolean =>
   has(session, 'CONDSTORE') && !mailbox.noModseq;
 

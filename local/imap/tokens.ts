@@ -89,6 +89,7 @@ export function textOf(token: Token | undefined): string {
   return token.kind === 'atom' ? token.text : token.bytes.toString('utf8');
 }
 
+/** The text of a token in upper case; throws a Refusal for a list or nothing. */
 export const wordOf = (token: Token | undefined): string => textOf(token).toUpperCase();
 
 /** The items of a list; throws a Refusal for anything else. */

@@ -5,6 +5,7 @@ import type { FunctionPool } from './function-pool.ts';
 
 const aliasSchema = z.strictObject({ FunctionName: z.string(), Name: z.string() });
 
+/** The functions behind the names of the template. */
 export type Targets = {
   /** Each pool by all names of it in the template: the function's id, the alias's ARN, and `function:alias`. */
   readonly pools: ReadonlyMap<string, FunctionPool>;

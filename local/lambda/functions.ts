@@ -33,6 +33,7 @@ const functionSchema = z.strictObject({
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 });
 
+/** The running functions of the template. */
 export type Functions = {
   readonly pools: ReadonlyMap<string, ReloadablePool>;
   /** All variables of all functions. */

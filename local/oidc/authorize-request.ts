@@ -1,6 +1,6 @@
 import { type ClientId, clientOf, isOwnRedirect } from './clients.ts';
 
-/** What a client asks for when it sends a browser to `/authorize`. */
+/** The request of a client that sends a browser to `/authorize`. */
 export type AuthorizeRequest = {
   readonly clientId: ClientId;
   readonly redirectUri: string;
@@ -12,11 +12,12 @@ export type AuthorizeRequest = {
   readonly prompt: 'login' | 'none' | null;
 };
 
+/** The result of reading an authorization request. */
 export type ReadRequest =
   | { readonly kind: 'request'; readonly request: AuthorizeRequest }
-  /** Nothing may be sent to the address that was named: the person learns of it instead. */
+  /** The redirect address is not valid, so nothing is sent there: a page shows the error to the person. */
   | { readonly kind: 'refused'; readonly because: string }
-  /** The client learns of it at its address. */
+  /** The error is sent to the client's redirect address. */
   | { readonly kind: 'error'; readonly redirectUri: string; readonly state: string | null; readonly error: string };
 
 const MAX_TEXT = 1_000;
@@ -24,8 +25,8 @@ const MAX_TEXT = 1_000;
 const CHALLENGE = /^[\w-]{43}$/;
 
 /**
- * The parameters of an authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3), checked. PKCE with S256
- * is obligatory. `origin`: of this server.
+ * The checked parameters of an authorization request (RFC 6749, section 4.1.1; RFC 7636, section 4.3). PKCE with S256
+ * is required. `origin`: of this server.
  */
 export function readAuthorizeRequest(query: URLSearchParams, origin: string): ReadRequest {
   const one = (name: string): string | null => query.get(name);

@@ -1,7 +1,7 @@
 /**
- * `/authorize` (RFC 6749, section 4.1.1): a page without script on which a person of this machine says who they are.
- * Who is signed in already is not asked again for the console. For the command line the page is always shown: any
- * program of this machine could ask in its name (RFC 8252, section 8.6).
+ * `/authorize` (RFC 6749, section 4.1.1): a page without script on which a person on this machine chooses who they are.
+ * For the console, a person who is already signed in is not asked again. For the command line the page is always shown,
+ * because any program on this machine could send the request in its name (RFC 8252, section 8.6).
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -47,7 +47,7 @@ export function authorizeEndpoint(issuer: Issuer, grants: Grants, origin: string
     const sent = new URLSearchParams(await bodyOf(request));
     const search = sent.get('request') ?? '';
     const cookie = cookieOf(request, FORM_COOKIE);
-    // Browsers name the origin of a form. Requests of other origins are refused before they get here.
+    // Browsers send the origin of a form. Requests of other origins were already refused.
     if (
       request.headers.origin === undefined ||
       cookie === null ||
@@ -68,7 +68,7 @@ export function authorizeEndpoint(issuer: Issuer, grants: Grants, origin: string
     sendCode(response, asked, person.data);
   }
 
-  /** The request if it may go on; null when it was answered. */
+  /** The request, if it is valid; null after a reply was sent. */
   function accepted(search: string, response: ServerResponse): AuthorizeRequest | null {
     const read = readAuthorizeRequest(new URLSearchParams(search), origin);
     if (read.kind === 'request') return read.request;
@@ -89,7 +89,7 @@ export function authorizeEndpoint(issuer: Issuer, grants: Grants, origin: string
     redirect(response, asked.redirectUri, { code: grants.code(asked, person, Date.now()), state: asked.state });
   }
 
-  /** With `iss`, so that a client of several issuers knows whose answer it is (RFC 9207). */
+  /** With `iss`, so that a client of several issuers knows which one answered (RFC 9207). */
   function redirect(response: ServerResponse, to: string, answer: Readonly<Record<string, string | null>>): void {
     const target = new URL(to);
     for (const [name, value] of Object.entries({ ...answer, iss: issuer.issuer }))
@@ -120,14 +120,14 @@ function html(response: ServerResponse, status: number, text: string, redirectOr
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': pagePolicy(redirectOrigin),
       'x-content-type-options': 'nosniff',
-      // Not `no-referrer`: browsers would then name no origin with the form (Fetch standard).
+      // Not `no-referrer`, because browsers would then send no origin with the form (Fetch standard).
       'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
     })
     .end(text);
 }
 
-/** Never for scripts, nor for requests that another site causes, nor for the API. */
+/** Not for scripts, not for requests that another site causes, and not for the API. */
 const cookieText = (name: string, value: string, seconds: number): string =>
   `${name}=${value}; Path=/_local/oidc; Max-Age=${seconds}; HttpOnly; SameSite=Strict`;
 

@@ -1,4 +1,4 @@
-/** The public clients that may sign somebody in, and where their codes may be sent. */
+/** The public clients that a person may sign in with, and the redirect addresses that each may use. */
 export const CONSOLE_CLIENT = 'inbox-manager-console';
 export const CLI_CLIENT = 'inbox-manager-cli';
 
@@ -6,14 +6,14 @@ export type ClientId = typeof CONSOLE_CLIENT | typeof CLI_CLIENT;
 
 const CALLBACK = '/callback';
 
-/** The client of that id; null when there is none. */
+/** The client with that id; null when there is none. */
 export const clientOf = (id: string | null): ClientId | null =>
   id === CONSOLE_CLIENT || id === CLI_CLIENT ? id : null;
 
 /**
- * Whether a code of the client may be sent there. The console: exactly `/callback` of this server. The command line:
- * `/callback` of a server on 127.0.0.1, whose port nobody can know before (RFC 8252, section 7.3). Not `[::1]`, which
- * no content security policy of a form can name.
+ * Whether the client may use this redirect address. The console: exactly `/callback` of this server. The command line:
+ * `/callback` on 127.0.0.1 with any port, because the port is not known before (RFC 8252, section 7.3). `[::1]` is not
+ * allowed, because the content security policy of a form cannot name it.
  */
 export function isOwnRedirect(client: ClientId, redirectUri: string, origin: string): boolean {
   if (client === CONSOLE_CLIENT) return redirectUri === `${origin}${CALLBACK}`;

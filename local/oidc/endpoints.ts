@@ -4,9 +4,10 @@ import { authorizeEndpoint } from './authorize.ts';
 import { createGrants } from './grants.ts';
 import { tokenEndpoint } from './token.ts';
 
+/** The path of the issuer on the stack's port. */
 export const OIDC_PATH = '/_local/oidc/';
 
-/** All that the issuer answers, below `/_local/oidc/`. `origin`: of this server. */
+/** All endpoints of the issuer, below `/_local/oidc/`. `origin`: of this server. */
 export function oidcEndpoints(issuer: Issuer, origin: string) {
   const grants = createGrants();
   const authorize = authorizeEndpoint(issuer, grants, origin);
@@ -32,7 +33,7 @@ export function oidcEndpoints(issuer: Issuer, origin: string) {
   };
 }
 
-/** A JSON reply that nobody keeps. */
+/** A JSON reply that must not be cached. */
 export function json(response: ServerResponse, status: number, body: object): void {
   response
     .writeHead(status, {

@@ -1,7 +1,7 @@
 /**
- * Codes and refresh tokens, in memory: a restart ends them, and people sign in again. Only hashes are kept. A refresh
- * token is good once. A used token, or a used code, ends the whole family of tokens that came from that
- * sign-in: one of two holders is a thief (RFC 6749, section 4.1.2; RFC 9700, section 4.14.2).
+ * Codes and refresh tokens, in memory: after a restart people sign in again. Only hashes are stored. A refresh token
+ * can be used once. If a used token or a used code is presented again, all tokens of that sign-in end, because one of
+ * its two holders must have stolen it (RFC 6749, section 4.1.2; RFC 9700, section 4.14.2).
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AuthorizeRequest } from './authorize-request.ts';
@@ -10,22 +10,22 @@ import type { Person } from './person.ts';
 
 export const CODE_MS = 60_000;
 export const REFRESH_MS = 12 * 3_600_000;
-/** The oldest makes room for the next one. */
+/** Maximum number; a new one replaces the oldest. */
 const MAX_KEPT = 1_000;
 
 export type Grant = { readonly clientId: ClientId; readonly person: Person; readonly signedInAt: number };
-/** What a code or a refresh token leads to, and the next refresh token. */
+/** The person of a code or a refresh token, and the next refresh token. */
 export type Redeemed = Grant & { readonly nonce: string | null; readonly refreshToken: string };
 
 type Code = { readonly grant: Grant; readonly request: AuthorizeRequest; readonly at: number; family: string | null };
 type Family = { readonly grant: Grant; current: string; at: number };
 
 export type Grants = {
-  /** A code for this request, good once within a minute. `now` in ms. */
+  /** A code for this request, valid once within a minute. `now` in ms. */
   code(request: AuthorizeRequest, person: Person, now: number): string;
-  /** Null for a code that is unknown, used, too old, or of another client, address or verifier. */
+  /** Null for a code that is unknown, used or expired, or that belongs to another client, address or verifier. */
   redeemCode(code: string, shown: ShownWithCode, now: number): Redeemed | null;
-  /** Null for a token that is unknown, used, too old or of another client. */
+  /** Null for a token that is unknown, used or expired, or that belongs to another client. */
   refresh(token: string, clientId: string, now: number): Redeemed | null;
 };
 export type ShownWithCode = { readonly clientId: string; readonly redirectUri: string; readonly verifier: string };
@@ -33,7 +33,7 @@ export type ShownWithCode = { readonly clientId: string; readonly redirectUri: s
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 const randomText = (): string => randomBytes(24).toString('base64url');
 
-/** Whether two texts are equal, in a time that does not depend on where they differ. */
+/** Whether two texts are equal. The duration does not depend on the position of a difference. */
 export function isSame(one: string, other: string): boolean {
   return timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest());
 }
@@ -48,7 +48,7 @@ export function createGrants(): Grants {
     kept.set(key, value);
   }
 
-  /** The next token of a family: what was current is used from now on. */
+  /** The next token of a family; the current one counts as used from now on. */
   function rotated(id: string, grant: Grant, now: number): string {
     const secret = randomText();
     families.delete(id);
@@ -71,7 +71,7 @@ export function createGrants(): Grants {
         families.delete(code.family);
         return null;
       }
-      // A wrong attempt uses it up as well: nobody may try verifiers one after the other.
+      // A wrong attempt also uses up the code, so that verifiers cannot be guessed one after the other.
       code.family = randomText();
       const { grant, request, at } = code;
       const fits =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ROLES } from '../../functions/domain/role/role.ts';
 
-/** What the fields of the form show. */
+/** The present values of the form's fields. */
 export type FormValues = { readonly account: string; readonly role: string; readonly name: string };
 
 const STYLE = `
@@ -14,8 +14,8 @@ button { margin-top: 1.5rem; }
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /**
- * The policy of the pages: no script, one style. `redirectOrigin`: where the form's answer leads, since browsers hold
- * redirects of a form to `form-action` too.
+ * The content security policy of the pages: no script, one style. `redirectOrigin`: the origin that the form redirects
+ * to; browsers apply `form-action` to redirects too.
  */
 export function pagePolicy(redirectOrigin: string | null): string {
   return [
@@ -51,7 +51,7 @@ const page = (title: string, body: string): string => `<!doctype html>
 </html>
 `;
 
-/** The form. `hidden`: what comes back with it. `wrong`: what the last try lacked; null at first. */
+/** The form. `hidden`: values that are sent back with it. `wrong`: the error of the last try; null at first. */
 export function signInPage(
   client: string,
   { account, role, name }: FormValues,
@@ -80,6 +80,6 @@ export function signInPage(
   );
 }
 
-/** What a person reads when a request cannot be answered. */
+/** The text for a person whose request cannot be answered. */
 export const refusalPage = (because: string): string =>
   page('This sign-in cannot go on', `<p class="wrong" role="alert">${escaped(because)}</p>`);

@@ -3,15 +3,16 @@ import { bodyOf } from '../http/body.ts';
 import type { Issuer } from '../http/issuer.ts';
 import type { Grants, Redeemed } from './grants.ts';
 
-/** Of tokens that somebody signed in for: a refresh token brings the next ones. */
+/** The tokens for a person: a new refresh token replaces the used one. */
 const ACCESS_SECONDS = 3600;
 
+/** The reply of the token endpoint, before it is written. */
 export type TokenReply = { readonly status: number; readonly body: object };
 const refused = (error: string): TokenReply => ({ status: 400, body: { error } });
 
 /**
- * The token endpoint (RFC 6749, section 3.2): codes and refresh tokens of people, and for programs of this machine any
- * token that they ask for.
+ * The token endpoint (RFC 6749, section 3.2): for people it exchanges codes and refresh tokens; programs on this
+ * machine get any token that they ask for.
  */
 export function tokenEndpoint(issuer: Issuer, grants: Grants) {
   return async function answer(request: IncomingMessage): Promise<TokenReply> {
@@ -44,7 +45,7 @@ export function tokenEndpoint(issuer: Issuer, grants: Grants) {
     return issuer.token({ accounts, role: form.get('role') ?? '', uid: form.get('uid') ?? 'local' });
   }
 
-  /** The id token says who signed in. It has no account and no role, so the API does not take it. */
+  /** The ID token names the person. It has no account and no role, so the API does not accept it. */
   async function forPerson({ clientId, person, nonce, signedInAt, refreshToken }: Redeemed): Promise<object> {
     const { accounts, role, uid } = person;
     const [only] = accounts;

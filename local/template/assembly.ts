@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 
+/** The region of all local resources. */
 export const REGION = 'us-east-1';
+
+/** The AWS account of all local resources. */
 export const ACCOUNT = '000000000000';
 
 /** The order of resources and their deletion do not matter here. Other fields, such as conditions, are refused. */
@@ -34,12 +37,14 @@ const templateSchema = z.strictObject({
     .default({}),
 });
 
+/** A resource of the template. */
 export type Resource = {
   readonly id: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
 };
 
+/** The templates of all stacks, as one. */
 export type Assembly = {
   readonly directory: string;
   readonly resources: readonly Resource[];
@@ -64,6 +69,7 @@ export function readAssembly(directory: string): Assembly {
   return { directory, resources: [...resources.values()], exports };
 }
 
+/** All resources of this type. */
 export function resourcesOf(assembly: Assembly, type: string): readonly Resource[] {
   return assembly.resources.filter((resource) => resource.type === type);
 }

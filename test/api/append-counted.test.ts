@@ -38,7 +38,7 @@ function world(...appends: readonly (AppendResult | Error)[]) {
   return { calls, log, quotas };
 }
 
-describe('a request that creates a counted thing', () => {
+describe('a request that creates a counted resource', () => {
   it('is counted once, however often it is decided', async () => {
     const { calls, log, quotas } = world(CONFLICT, CONFLICT);
     await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
@@ -48,7 +48,7 @@ describe('a request that creates a counted thing', () => {
     expect(calls).toEqual(['counted']);
   });
 
-  it('is given back when another request under its key was faster', async () => {
+  it('is uncounted when another request under its key was faster', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
     const result = await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
@@ -61,7 +61,7 @@ describe('a request that creates a counted thing', () => {
     expect(calls).toEqual(['counted', 'given back']);
   });
 
-  it('is given back when its events no longer create the thing', async () => {
+  it('is uncounted when its events no longer create the resource', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
     await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
@@ -75,7 +75,7 @@ describe('a request that creates a counted thing', () => {
   it.each([
     ['is refused', new Problem('rate_limited')],
     ['breaks', new Error('the vault does not answer')],
-  ])('is given back when it %s after it was counted', async (_, error) => {
+  ])('is uncounted when it %s after it was counted', async (_, error) => {
     const { calls, log, quotas } = world();
     const request = appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       await admit();
@@ -85,7 +85,7 @@ describe('a request that creates a counted thing', () => {
     expect(calls).toEqual(['counted', 'given back']);
   });
 
-  it('is given back when it is refused after a conflict', async () => {
+  it('is uncounted when it is refused after a conflict', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
     const request = appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
@@ -108,7 +108,7 @@ describe('a request that creates a counted thing', () => {
     expect(calls).toEqual(['counted']);
   });
 
-  it('is not given back when it was not counted', async () => {
+  it('is not uncounted when it was not counted', async () => {
     const { calls, log, quotas } = world();
     await appendCounted(log, quotas, COUNT, STREAM, async () => ({ events: [made], result: null }));
     const replay = await appendCounted(log, quotas, COUNT, STREAM, async () => ({ events: null, result: 'earlier' }));

@@ -27,7 +27,7 @@ const deletions = ROUTES.filter(({ method }) => method === 'DELETE').map(({ oper
 const conditional = CONTRACTS.filter(({ ifMatch }) => ifMatch === true).map(({ operation }) => operation);
 
 describe('If-Match', () => {
-  it('is honoured by every route that deletes or changes one thing, as its contract says', () => {
+  it('is honoured by every route that deletes or changes one resource, as its contract says', () => {
     const changing = ROUTES.filter(({ method }) => method === 'PATCH').map(({ operation }) => operation);
     expect(deletions).toEqual(['deleteJob', 'deleteTask', 'deleteCredential', 'deleteWebhookEndpoint']);
     expect(conditional).toEqual(expect.arrayContaining([...deletions, ...changing]));
@@ -49,7 +49,7 @@ describe('If-Match', () => {
     const api = await apiInMemory(null, operation);
     const thing = thingOf(routeOf(operation)) ?? 'account_id';
     const ifMatch = await api.version(THINGS[thing]);
-    // Its former jobs, task and endpoint use the credential: it is deleted only by force, or when they are gone.
+    // Jobs, task and endpoint use the credential: it can be deleted only with `force`, or when they are gone.
     const outcome = await outcomeOf(api.call(operation, { headers: { ifMatch } }));
     expect(outcome).toBe(deletions.includes(operation) ? 204 : contractOf(operation).replies[0].status);
   });
@@ -60,8 +60,8 @@ const ofOneThing = ROUTES.filter((route) => {
   return thing !== null && thing !== 'account_id';
 }).map(({ operation }) => operation);
 
-describe('a thing of another account', () => {
-  it('is of one of five kinds, each with several routes', () => {
+describe('a resource of another account', () => {
+  it('has one of five kinds, each with several routes', () => {
     for (const thing of Object.keys(THINGS).filter((each) => each !== 'account_id'))
       expect(ofOneThing.filter((operation) => thingOf(routeOf(operation)) === thing).length, thing).toBeGreaterThan(2);
     expect(ofOneThing).toEqual(expect.arrayContaining(['getBulkOperation', 'listBulkItems', 'abortBulkOperation']));

@@ -22,7 +22,7 @@ const keyOf = async (given: Partial<typeof request> = {}, deployment = 'deployme
   return key;
 };
 
-describe('the id of a thing created under an Idempotency-Key', () => {
+describe('the id of a resource created under an Idempotency-Key', () => {
   it('is the same in every process of the deployment', async () => {
     const log = memoryEventLog();
     for (const prefix of ID_PREFIXES) {

@@ -6,12 +6,12 @@ import { type Operation, ROUTES } from '../../functions/http/routes.ts';
 import { apiInMemory, exampleOf } from '../fixtures/api-in-memory.ts';
 import { WORK } from '../fixtures/role-world.ts';
 
-/** A bulk operation checks each job when its turn comes. */
+/** A bulk operation checks each job just before it changes it. */
 const ordering = ROUTES.map(({ operation }) => operation).filter(
   (each) => OPERATIONS[each] === 'orders' && each !== 'bulkJobs',
 );
 
-/** Used where the contract's example does not match the action of the thing. */
+/** Payloads for actions that the contract's example does not fit. */
 function bodyOf(operation: Operation, { action, payload }: (typeof WORK)['harmless' | 'dangerous']): object {
   switch (operation) {
     case 'createTask':

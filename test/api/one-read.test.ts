@@ -57,7 +57,7 @@ async function watched(operation: Operation | null = null) {
 }
 
 describe.each([null, 'key-1'])('with the Idempotency-Key %j', (idempotencyKey) => {
-  it.each(COMMANDS)('%s reads its thing once, appends once and reads nothing after that', async (operation) => {
+  it.each(COMMANDS)('%s reads its resource once, appends once and reads nothing after that', async (operation) => {
     const { call, reads, appends } = await watched(operation);
     const thing = thingOf(routeOf(operation));
     const id = thing === null ? '' : THINGS[thing];

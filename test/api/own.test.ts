@@ -20,7 +20,7 @@ const streams = new Map<string, readonly Envelope[]>([
 const log: EventLog = { ...memoryEventLog(), current: async (id) => streams.get(id) ?? [] };
 const notFound = { code: 'not_found' };
 
-describe('a thing', () => {
+describe('a resource', () => {
   const state: Owned = { id: 'x_1', account_id: ACCOUNT, deleted: false, version: 1 };
 
   it("of one of the caller's accounts is found", () => {

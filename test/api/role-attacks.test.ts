@@ -1,6 +1,6 @@
 /**
- * A member makes an owner's dangerous work run without starting it: the attacks of the penetration test and variants of
- * each, against the deployed handlers on the real engine. Each is refused, and nothing is appended.
+ * Attacks in which a member makes dangerous work of an owner run: those of the penetration test, and variants. They run
+ * against the deployed handlers on the real engine. Each is refused, and nothing is appended.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -120,7 +120,7 @@ describe('a member who triggers a dangerous task of an owner', () => {
     const headers = { 'idempotency-key': 'fresh', 'if-match': '1' };
     await expectRefused(world, () => ask(world, 'triggerTask', 'task_id', { headers, body: { reason: 'please' } }));
     expect(await jobsOf(world)).toEqual(before);
-    // The schedule waits for the job of a recorded trigger.
+    // The schedule makes no run while the job of a recorded trigger is open.
     expect(await api.runs.read([world.ids.task_id ?? ''], { consistent: true })).toEqual(runs);
   });
 

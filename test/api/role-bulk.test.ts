@@ -1,4 +1,4 @@
-/** What a member may do in bulk: each job is checked against the role of the caller when its turn comes. */
+/** Bulk operations of a member: the role of the caller is checked for each job just before it is changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { Operation } from '../../functions/http/routes.ts';

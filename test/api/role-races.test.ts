@@ -1,6 +1,6 @@
 /**
- * A member's request meets an owner's PATCH that makes the same thing dangerous. The member's request was harmless when
- * it was read; the state that its event is appended to decides. The handlers run on the real engine.
+ * A member's request at the same moment as an owner's PATCH that makes the task or job dangerous. The member's request
+ * was harmless when the resource was read, but the state at the append decides. The handlers run on the real engine.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -26,7 +26,7 @@ afterAll(() => api?.stop());
 const MOMENTS = ['after the first read', 'before the append'] as const;
 type Moment = (typeof MOMENTS)[number];
 
-/** The log, which calls a function once at that moment of another request. */
+/** A log that calls a function once, at the named moment of another request. */
 function interrupted(log: EventLog, moment: Moment, meanwhile: () => Promise<void>): EventLog {
   let happening: Promise<void> | null = null;
   const happens = (): Promise<void> => {

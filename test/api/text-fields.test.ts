@@ -28,14 +28,14 @@ const document = z
   .parse(JSON.parse(readFileSync(new URL('../../functions/api/openapi/openapi.json', import.meta.url), 'utf8')));
 
 /**
- * Texts that people write for people. Filters hold labels too, for jobs of any time: those are compared and not stored.
+ * Fields with text that people write for people. Filters also contain labels, but they are only compared, not stored.
  */
 const WRITTEN = new Set(['label', 'labels', 'note', 'reason', 'external_ref']);
 
 const resolved = ({ $ref, ...own }: Schema): Schema =>
   $ref === undefined ? own : (document.components.schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {});
 
-/** The texts of a field: itself, or the items of its list, also if it may be null or has several shapes. */
+/** The text schemas of a field: its own, or that of its list items, also if it may be null or has several forms. */
 function textsOf(given: Schema): readonly Schema[] {
   const own = resolved(given);
   const inner = [...(own.anyOf ?? []), ...(own.items === undefined ? [] : [own.items])];

@@ -1,4 +1,6 @@
-/** The limit of changes through the deployed handlers: commands that recover a thing still work beyond it. */
+/**
+ * The limit of changes, through the deployed handlers: commands that recover a resource still work when it is reached.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';

@@ -20,7 +20,7 @@ import { type ShardedProjection, startShardedProjection } from '../fixtures/shar
 
 const SHARDS = 4;
 const LAGGING = 1;
-/** Time of the runner: it passes while the runner pauses, and a little of it really. */
+/** The runner's clock: it moves when the runner pauses, and each pause also takes a little real time. */
 const clock = { now: Date.now() };
 const pause = async (ms: number): Promise<void> => {
   clock.now += ms;
@@ -106,7 +106,7 @@ describe('a stream shard whose batches are delayed, on the real engine', () => {
     const jobIds: string[] = [];
     for (let n = 0; n < 24; n += 1) jobIds.push(await addJob());
     const lagging = jobIds.filter((id) => shardOf(id, SHARDS) === LAGGING);
-    // Its own row is projected or not: it tells nothing of the shard that is held.
+    // Whether its own row is projected proves nothing about the blocked shard.
     const bulkId = await ask(action);
     await expect.poll(() => rowsOf(jobIds)).toBe(jobIds.length - lagging.length);
 
@@ -143,7 +143,7 @@ describe('a stream shard whose batches are delayed, on the real engine', () => {
     await expect.poll(() => rowsOf(jobIds)).toBe(jobIds.length - lagging.length);
     expect(await run(bulkId)).toBe('over');
     const { awaiting } = await operation(bulkId);
-    // The two that have closed are asked for no mark; their children are.
+    // The two closed shards are not read for marks; their children are.
     expect(awaiting?.marks).toHaveLength(SHARDS + 2);
 
     world.release(LAGGING);

@@ -1,4 +1,6 @@
-/** The pace of bulk operations, from the chunks to the delays that the real queue is given. Time is a number here. */
+/**
+ * The pace of bulk operations, from the chunks to the delays in the real queue. Time is only a number in these tests.
+ */
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -24,11 +26,11 @@ import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
 const SECOND = 1_000;
-/** Each write takes so long, and each message of the operation comes so much later than asked for. */
+/** The time that each write takes, and the delay of each message of the operation beyond the requested one. */
 const WRITE_MS = 3;
 const LATENESS = [80, 700, 250, 0, 430];
 
-/** The most of these times (ms) that are within one second of each other. */
+/** The largest number of these times (ms) within one second. */
 function mostPerSecond(times: readonly number[]): number {
   const sorted = times.toSorted((one, other) => one - other);
   return Math.max(...sorted.map((from) => sorted.filter((at) => at >= from && at < from + SECOND).length));
@@ -40,7 +42,7 @@ const longestGap = (times: readonly number[]): number => {
 };
 
 function worldOf() {
-  /** The write of this number takes five seconds. */
+  /** The number of the write that takes five seconds. */
   const clock = { now: T0 + 3_600_000, writes: 0, stallAt: 0 };
   const log = memoryEventLog();
   const views = memoryViews();
@@ -89,7 +91,10 @@ function worldOf() {
       await put(bulkId, { type: 'BulkRequested', data: { ...asked, rate_per_second: rate, expected: null } });
       return bulkId;
     },
-    /** Slice by slice, each message somewhat late, until the operation is over. Returns the rests asked for. */
+    /**
+     * Runs slice after slice, with a late message each time, until the operation has ended. Returns the requested
+     * delays.
+     */
     async run(bulkId: string): Promise<readonly number[]> {
       const rests: number[] = [];
       let turn = await runBulk({ bulk_id: bulkId }, ports);
@@ -102,7 +107,7 @@ function worldOf() {
       return rests;
     },
     events: (type: string): readonly Envelope[] => log.all.filter((event) => event.type === type),
-    /** When each of the jobs may start, ms. */
+    /** The times (ms) at which the jobs may start. */
     async starts(jobIds: readonly string[]): Promise<readonly number[]> {
       const jobs = await Promise.all(jobIds.map(async (id) => foldJob(await log.read(id))));
       return jobs.map((job) => Date.parse(job?.next_attempt_at ?? ''));
@@ -128,7 +133,7 @@ describe.each(['retry', 'trigger'] as const)('a bulk %s', (action) => {
     const starts = await world.starts(jobs);
     expect(mostPerSecond(starts)).toBeLessThanOrEqual(rate);
     expect(longestGap(starts)).toBeLessThanOrEqual(SECOND / rate + SECOND);
-    // Every write takes time: what the runner itself cannot do faster is no fault of the pace.
+    // Every write takes time: the pace may be slower by the runner's own time.
     const writing = count * WRITE_MS;
     expect(Math.max(...starts) - began).toBeLessThanOrEqual(Math.max(writing, (count * SECOND) / rate) + 2 * SECOND);
     for (const rest of rests) expect([rest % SECOND, rest >= SECOND && rest <= 900 * SECOND]).toEqual([0, true]);
@@ -156,7 +161,7 @@ describe.each(['resolve', 'delete'] as const)('a bulk %s', (action) => {
     const times = world.events(type).map(({ at }) => Date.parse(at));
     expect(times).toHaveLength(count);
     expect(mostPerSecond(times)).toBeLessThanOrEqual(rate);
-    // A chunk a second; each message comes up to 0.7 s late, and that is lost.
+    // One chunk each second. Each message comes up to 0.7 s late, and this time is lost.
     expect(Math.max(...times) - began).toBeLessThanOrEqual((Math.ceil(count / rate) + 1) * 2 * SECOND);
   });
 });

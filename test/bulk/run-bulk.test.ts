@@ -32,11 +32,11 @@ const SETTLED = RECEIPT + 1_000;
 const TOMORROW = iso(RECEIPT + 24 * 3_600_000);
 
 type Asked = Partial<Extract<BulkEvent, { type: 'BulkRequested' }>['data']>;
-/** Looks at each call of a port, counted from 1, before and after it is carried out. */
+/** Called at each call of a port (counted from 1), before and after it is carried out. */
 type Watch = {
   before?(call: number, name: string, on: string): void | Promise<void>;
   after?(call: number, name: string, on: string): void;
-  /** Told before the clock moves. */
+  /** Called before the clock moves. */
   paused?(ms: number): void | Promise<void>;
   remainingMs?(): number;
 };
@@ -66,7 +66,7 @@ function bulkWorld() {
   let projected = 0;
   let projecting = Promise.resolve();
   const backlog: Envelope[][] = Array.from({ length: SHARDS }, () => []);
-  /** Shards of the log's stream that nobody projects. */
+  /** Shards of the log's stream that are not projected. */
   const held = new Set<number>();
   const later: number[] = [];
 
@@ -166,7 +166,7 @@ function bulkWorld() {
     put,
     project,
     append,
-    /** A job that came to be a second after the one before, its events a moment apart. */
+    /** A job that was made one second after the previous one, with its events a moment apart. */
     async addJob(
       status: JobStatus,
       {
@@ -191,7 +191,7 @@ function bulkWorld() {
       for (let n = 0; n < count; n += 1) added.push(await this.addJob(status, { labels }));
       return added;
     },
-    /** As the API appends it: the filter frozen, without what comes after the receipt. */
+    /** The operation as the API appends it: the filter has absolute times, and excludes jobs made after the request. */
     async ask(filter: JobFilter | null, asked: Asked = {}, accountId = ACCOUNT): Promise<string> {
       const id = ids.derive('blk', [String(log.all.length)]);
       const receipt = iso(clock.now);
@@ -215,7 +215,7 @@ function bulkWorld() {
     },
     /** One slice: what the function does with one message. */
     turn: (message: BulkMessage, watch: Watch = {}) => runBulk(message, ports(watch)),
-    /** Slice by slice; the rest between two moves the clock. */
+    /** Runs slice after slice; the delay between two slices moves the clock. */
     run(bulkId: string, watch: Watch = {}) {
       const own = ports(watch);
       return runSlices({ bulk_id: bulkId }, own, own.pause);
@@ -237,7 +237,7 @@ function bulkWorld() {
       const commandId = ids.digest(['bulk', bulkId, jobId]);
       return log.all.filter((event) => event.stream_id === jobId && event.command_id === commandId).length;
     },
-    /** What no crash, race or abort may break; the results by job. */
+    /** The rules that no crash, race or abort may break; returns the results by job. */
     async consistent(bulkId: string): Promise<ReadonlyMap<string, BulkResult>> {
       const results = resultsIn(log, bulkId);
       const { matched, done, skipped, failed } = await this.operation(bulkId);
@@ -277,7 +277,7 @@ function resultsIn(log: World['log'], bulkId: string): readonly BulkResult[] {
 const eventTypes = (world: World, streamId: string): readonly string[] =>
   world.log.all.filter((event) => event.stream_id === streamId).map(({ type }) => type);
 
-/** Runs once, as soon as the first chunk has been written down and none of it is touched. */
+/** Runs once, directly after the first chunk was stored and before any of its jobs is changed. */
 function afterSelection(world: World, bulkId: string, act: () => Promise<void>): Watch {
   let acted = false;
   return {
@@ -537,7 +537,7 @@ describe('a job that changed after the selection is skipped with a reason', () =
     const world = bulkWorld();
     const [changed = '', meant = ''] = await world.addJobs(2);
     const bulkId = await world.ask({ status: ['failed'] });
-    // When the views have caught up, and in no view: nobody projects it before the operation has come to it.
+    // The views catch up, but no view contains the event: the operation ends before it is projected.
     const retry = async (_: number, name: string): Promise<void> => {
       if (name !== 'views.page' || (await world.log.read(changed)).length > 3) return;
       await world.log.append([
@@ -586,7 +586,7 @@ describe('a job that changed after the selection is skipped with a reason', () =
 
 describe('a lagging shard of the log’s stream', () => {
   const LAGGING = 2;
-  /** The operation again and again, whenever its message comes; at most a day and a half. */
+  /** Runs the operation again each time that its message is due, for at most a day and a half. */
   async function runOn(world: World, bulkId: string): Promise<void> {
     const end = world.clock.now + 36 * 3_600_000;
     for (let delay = world.later.shift(); delay !== undefined && world.clock.now < end; delay = world.later.shift()) {
@@ -815,7 +815,10 @@ describe('the pace of an operation', () => {
 });
 
 describe('the bulk runners that accounts share', () => {
-  /** One runner and its queue: the message that is due first comes first. Returns the operations in the order of their ends. */
+  /**
+   * One runner and its queue: messages are handled in the order of their due times. Returns the operations in the order
+   * of their ends.
+   */
   async function runAll(world: World, bulkIds: readonly string[]): Promise<readonly string[]> {
     const queue = bulkIds.map((bulk_id): { message: BulkMessage; at: number } => ({
       message: { bulk_id },
@@ -1026,7 +1029,7 @@ describe('a job whose command throws', () => {
   });
 });
 
-/** A process that dies: from that moment on nothing is carried out any more. */
+/** A process that is killed: after this moment no call is carried out. */
 function dying(strikes: (name: string, on: string, phase: 'before' | 'after') => boolean): Watch {
   let dead = false;
   const check = (name: string, on: string, phase: 'before' | 'after'): void => {
@@ -1054,7 +1057,7 @@ function killedAtJobEvent(number: number): Watch {
 describe('a crash at any call', () => {
   const SKIPPED = 2;
 
-  /** Twelve jobs that are acted on, two that are left alone; the operation has them in three chunks. */
+  /** Twelve jobs that are changed and two that are not; the operation has them in three chunks. */
   const OPERATIONS = {
     'delete by a filter': async (world: World) => {
       await world.addJobs(12, 'failed', ['batch']);
@@ -1073,7 +1076,7 @@ describe('a crash at any call', () => {
     },
   };
 
-  /** Each makes the watch of the k-th call, telling when it has struck. */
+  /** Makes the watcher of the k-th call, which also reports whether that call came. */
   const CRASHES: Readonly<Record<string, (k: number, struck: () => void) => Watch>> = {
     'the process dies before it': (k, struck) => {
       let calls = 0;
@@ -1147,7 +1150,7 @@ describe('a crash at any call', () => {
 });
 
 describe('several runners at once', () => {
-  /** Lets one waiting call at a time go on, in an order that the seed decides. */
+  /** Lets waiting calls continue one at a time, in an order that the seed determines. */
   function interleaving(seed: number) {
     const picks = fc.sample(fc.nat(), { seed, numRuns: 1_000 });
     let turn = 0;

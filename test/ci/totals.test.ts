@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Below the project, so that its vitest is found. */
+/** Inside the project, so that its vitest is found. */
 let directory: string;
 
 beforeAll(() => {

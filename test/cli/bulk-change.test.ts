@@ -23,7 +23,7 @@ const OPERATION = {
   estimated_end_at: null,
 };
 
-/** A service that counts so, and starts the operation. */
+/** A service that counts this number of jobs, and starts the operation. */
 const service =
   (counted: object, operation: object = {}) =>
   ({ body }: Sent): Response => {
@@ -33,14 +33,14 @@ const service =
   };
 
 describe('a count that is not exact', () => {
-  it('is a lower bound, and none among the first jobs is not none', () => {
+  it('is a lower bound: zero among the first jobs does not mean zero', () => {
     expect(numberOf(exact(1))).toBe('1 job');
     expect(numberOf(inexact(1))).toBe('at least 1 job');
     expect(numberOf(inexact(0))).toMatch(/^an unknown number of jobs/);
     expect([estimate(exact(400)), estimate(inexact(400))]).toEqual(['about 8s', 'at least 8s']);
   });
 
-  it('of a deletion is agreed to by a typed sentence, not by y or a number', () => {
+  it('of a deletion needs a typed sentence, not y or a number', () => {
     const { text, agrees } = asked({ what: 'Delete at least 400 jobs', deletions: 'unknown' });
     expect(text).toContain('Type "delete all that match"');
     expect(['y', 'yes', '400', ''].map(agrees)).toEqual([false, false, false, false]);
@@ -49,7 +49,7 @@ describe('a count that is not exact', () => {
     expect(asked({ what: 'Delete 1,200 jobs', deletions: 1_200 }).agrees('y')).toBe(false);
   });
 
-  it('of none asks, and starts with --yes; an exact count of none sends nothing more', async () => {
+  it('of zero still asks, and starts with --yes; an exact count of zero sends nothing more', async () => {
     const command = ['bulk', 'delete', '--status', 'failed', '--reason', 'r'];
     const asking = await runInProcess(command, service(inexact(0)));
     expect(asking).toMatchObject({ code: 3, stderr: expect.stringContaining('Delete an unknown number of jobs') });

@@ -84,7 +84,7 @@ describe('settings', () => {
   const home = mkdtempSync(join(tmpdir(), 'inboxctl-unit-'));
   const environment = { XDG_CONFIG_HOME: home };
 
-  it('without any, the local stack is meant', () => {
+  it('without any, the local stack is used', () => {
     expect(settingsOf({}, environment)).toMatchObject({ api: 'http://127.0.0.1:4000', token: null, isLocal: true });
   });
 

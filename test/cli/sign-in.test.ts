@@ -27,7 +27,7 @@ function homeWith(profiles: object, current = 'default'): string {
   return home;
 }
 
-describe('a token that has ended', () => {
+describe('an expired token', () => {
   /** An issuer whose refresh tokens are good once. Counts the requests. */
   function issuer(): { requests(): number } {
     let requests = 0;
@@ -55,7 +55,7 @@ describe('a token that has ended', () => {
     expect(existsSync(`${file(home)}.lock`)).toBe(false);
   });
 
-  it('is renewed and kept although the command ends meanwhile', async () => {
+  it('is renewed and stored even if the command ends meanwhile', async () => {
     const home = homeWith({ default: { api: API, ...TOKENS } });
     issuer();
     const settings = settingsOf({}, { XDG_CONFIG_HOME: home });
@@ -63,7 +63,7 @@ describe('a token that has ended', () => {
     expect(stored(home).profiles.default).toMatchObject({ access_token: 'new-1' });
   });
 
-  it('is renewed although a process that was killed left its lock', async () => {
+  it('is renewed even if a killed process left its lock', async () => {
     const home = homeWith({ default: { api: API, ...TOKENS } });
     const lock = `${file(home)}.lock`;
     writeFileSync(lock, '');
@@ -103,7 +103,7 @@ describe('profile set', () => {
     expect(await set(home, 'other')).toEqual(changed);
   });
 
-  it('of a new profile is about the local stack, if no API is named', async () => {
+  it('of a new profile uses the local stack, if no API is named', async () => {
     const home = homeWith(two);
     const made = { profile: 'third', api: 'http://127.0.0.1:4000', account: null };
     expect(await set(home, 'third')).toEqual(made);
@@ -118,7 +118,7 @@ describe('profile set', () => {
 });
 
 describe('login', () => {
-  it('again takes the account of the new token, not that of the former sign-in', async () => {
+  it('uses the account of the new token, not that of an earlier sign-in', async () => {
     const token = `e30.${Buffer.from(JSON.stringify({ acc: 'acc_new' })).toString('base64url')}.`;
     const issuer: Answer = ({ url }) => {
       if (url.pathname === '/api/auth') return reply(200, { data: { issuer: 'https://idp.test' } });

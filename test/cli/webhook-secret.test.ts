@@ -40,7 +40,7 @@ describe('the secret that the service makes for a webhook endpoint', () => {
     }
   });
 
-  it('has no file if the command is refused, or nobody agrees, or its words are wrong', async () => {
+  it('has no file if the command is refused, not agreed to, or wrong', async () => {
     const file = newFile();
     const refused = () => reply(409, { type: 'urn:x', title: 'No', status: 409, code: 'conflict' });
     const option = ['--secret-file', file];

@@ -42,7 +42,7 @@ const reply =
 const ok = (data: unknown, headers: Record<string, string> = {}): Answer => reply(200, { data }, headers);
 const problem = (status: number, code: string, headers: Record<string, string> = {}): Answer =>
   reply(status, { type: `urn:x:${code}`, title: 'No', status, code }, { 'retry-after': '0', ...headers });
-/** The request came and was perhaps carried out; its reply is lost. */
+/** The request arrived and may have been carried out, but its reply is lost. */
 const cut: Answer = (response) => response.destroy();
 
 const client = (settings: Partial<Parameters<typeof createClient>[0]> = {}) =>
@@ -141,7 +141,7 @@ describe('a request that failed', () => {
     answers.push(problem(429, 'rate_limited'), ok({ ok: true }));
     await client().credentials.testNew(given);
     expect(received).toHaveLength(3);
-    // A gateway answers so when the function took too long: the login was perhaps tried.
+    // The reply of a gateway when the function took too long: the login may have been tried.
     answers.push(reply(503, { message: 'Service Unavailable' }));
     await expect(client().credentials.testNew(given)).rejects.toThrow('Service Unavailable');
     expect(received).toHaveLength(4);
@@ -185,7 +185,7 @@ describe('a request that failed', () => {
     ['was 503 of the API', problem(503, 'service_busy')],
     ['was 503 of the gateway', reply(503, { message: 'Service Unavailable' })],
     ['was 504', reply(504, { message: 'Endpoint request timed out' })],
-  ])('a deletion whose reply %s finds the thing gone, and has succeeded', async (_, first) => {
+  ])('a deletion whose reply %s finds nothing, and has succeeded', async (_, first) => {
     answers.push(first, problem(404, 'not_found'));
     await expect(client().tasks.delete({ task_id: 'tsk_1' })).resolves.toMatchObject({ etag: null });
     expect(received).toHaveLength(2);

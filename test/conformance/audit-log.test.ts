@@ -154,7 +154,8 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
       sorts.push(`${time(Math.floor(n / 2))}#${stream}#1`);
     }
     sorts.sort();
-    // The ends of a page, whole milliseconds, and those with the sign after every id that a log id is looked up by.
+    // Ends of a page: times in whole milliseconds, and times with the character after all ids, as the lookup of a
+    // log id uses.
     const ends = [null, ...sorts, ...[-1, 0, 1, 2, 3, 4].map(time), ...[0, 3].map((at) => `${time(at)}~`)];
     await fc.assert(
       fc.asyncProperty(

@@ -152,12 +152,12 @@ describe('deliveries', () => {
             const source = job?.id === 'job_task' ? { kind: 'schedule' } : { kind: 'webhook', id: ENDPOINT };
             expect(job).toMatchObject({ credential_id: credential, action, source });
           }
-          // Nothing was folded into a started job: it would not have seen what the delivery reports.
+          // Nothing was folded into a job that had started: it would not have seen the delivered change.
           const history = (await log.read('job_task')).map(({ type }) => type);
           expect(history.slice(history.indexOf('AttemptStarted') + 1 || history.length)).not.toContain(
             'DeliveriesFolded',
           );
-          // One job made by each that did not fold, none by those that did.
+          // One job for each event that was not folded, none for the others.
           const made = await Promise.all(rest.map(async (id) => foldDelivery(await log.read(id))));
           expect(made.filter((each) => each?.folded === false)).toHaveLength(requested.length);
         },
@@ -216,9 +216,9 @@ describe('deliveries', () => {
 
     it.each([
       ['has begun, whatever the views say', {}, STARTED],
-      ['has begun a part of it', {}, { type: 'AttemptYielded', data: { checkpoint: { at: 1 } } }],
+      ['has begun and yielded', {}, { type: 'AttemptYielded', data: { checkpoint: { at: 1 } } }],
       ['is deleted', {}, { type: 'JobDeleted', data: { reason: null } }],
-      ['is put off', { run_at: new Date(T0 + 3_600_000).toISOString() }, null],
+      ['is deferred', { run_at: new Date(T0 + 3_600_000).toISOString() }, null],
       ['is of an earlier generation', { generation: 2 }, null],
       ['is of another folder', { payload: { folder: 'Sent', full: false } }, null],
     ])('have their own job when that one %s', async (_, more, then) => {

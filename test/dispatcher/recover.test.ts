@@ -16,7 +16,7 @@ const refused: CredentialEvent = {
 const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'probe' } };
 const added: CredentialEvent = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
 
-/** Jobs and the events of the credential, ten minutes from T0 on; all of it projected. */
+/** Jobs and events of the credential within ten minutes from T0, all projected. */
 async function world(credentialLife: readonly CredentialEvent[]) {
   const log = memoryEventLog();
   const views = memoryViews();
@@ -54,7 +54,7 @@ describe('a credential that becomes valid again', () => {
       expected: 1,
       by: 'recovery',
       by_kind: 'system',
-      // A minute before the first refusal: the job of that refusal had just failed.
+      // A minute before the first refusal, because the job of that refusal had failed just before.
       filter: { credential_id: [CREDENTIAL], status: ['failed'], failed_at: { gte: iso(T0 + MINUTE) } },
     });
   });
@@ -67,7 +67,7 @@ describe('a credential that becomes valid again', () => {
     await project();
     const event = await credential();
     if (event !== undefined) await recover(event, ports);
-    // Requested all the same: the views may not show the failed jobs yet.
+    // The recovery is requested even without failed jobs in the views, because the views may be behind.
     expect(bulks().map(({ data }) => Object(data).expected)).toEqual([null]);
   });
 

@@ -56,8 +56,8 @@ it('every name that links to a source file is exported by that file', () => {
   expect(named.filter(({ path, name }) => existsSync(join(ROOT, path)) && !exportsName(read(path), name))).toEqual([]);
 });
 
-it('the architecture page says what belongs in each folder of functions', () => {
-  const section = read('docs/architecture.md').split('## What belongs where')[1]?.split('\n## ')[0] ?? '';
+it('the architecture page describes each folder of functions', () => {
+  const section = read('docs/architecture.md').split('## What each folder of')[1]?.split('\n## ')[0] ?? '';
   const rows = [...section.matchAll(/^\| `([\w-]+)\/` \| /gm)].map(([, name]) => name);
   const folders = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

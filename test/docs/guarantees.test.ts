@@ -1,4 +1,6 @@
-/** The pages of guarantees and of security name tests by their titles, in quotes: `describe › it`, or the title alone. */
+/**
+ * The pages of guarantees and of security name tests by their titles, in quotes: `describe › it`, or the title alone.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

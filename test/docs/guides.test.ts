@@ -16,7 +16,7 @@ import { lackOf } from '../fixtures/programs.ts';
 import { GUIDES, runnable } from './code-blocks.ts';
 import { paste, SHELLS } from './interactive-shell.ts';
 
-/** By guide: what its blocks print, one after the other. A guide without commands has no entry. */
+/** The output of each block, by guide. A guide without commands has no entry. */
 const EXPECTED: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
   'README.md': [[/"status": "(queued|running|succeeded)"/, / JobRequested\n/, /"folder": ".+",\n *"subject": "/]],
   'docs/first-steps.md': [
@@ -43,7 +43,7 @@ const EXPECTED: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
   ],
 };
 
-/** What a reader puts in place of the mailbox that a guide names; here it is the one of the demo. */
+/** The values that a reader fills in for a mailbox; here those of the demo. */
 const withOwnMailbox = (text: string, port: number): string =>
   text
     .replace('IMAP_HOST=imap.example.com', 'IMAP_HOST=localhost')

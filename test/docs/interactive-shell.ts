@@ -16,7 +16,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
 export const SHELLS: readonly string[] = Object.keys(OPTIONS);
 
 const END = '=== end of what was pasted ===';
-/** Before it a shell complains that it has no terminal, and prompts. */
+/** Output before this marker is ignored: a shell first reports that it has no terminal, and prints a prompt. */
 const BEGIN = '=== begin ===';
 const NO_PROMPTS = `PS1= PS2=\necho '${BEGIN}' >&2\n`;
 
@@ -25,7 +25,7 @@ export async function paste(shell: string, home: string, texts: readonly string[
   const child = spawn(shell, OPTIONS[shell] ?? [], {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, TERM: 'dumb' },
-    // A session of its own: else the shell takes the terminal that the tests run in.
+    // In its own session: otherwise the shell takes over the terminal of the tests.
     detached: true,
   });
   const endWithUs = (): boolean => child.kill('SIGKILL');

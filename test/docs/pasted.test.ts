@@ -1,18 +1,18 @@
-/** What holds for every command of README and guides, also for those that no test can run. */
+/** Rules for every command of README and guides, including those that no test can run. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { lackOf } from '../fixtures/programs.ts';
 import { codeBlocks, GUIDES } from './code-blocks.ts';
 
-/** `start` and `aws`: what a test cannot run, because it would start itself or reach AWS. */
+/** `start` and `aws` mark blocks that a test cannot run, because they would start the tests again or contact AWS. */
 const KINDS = ['', 'start', 'aws'];
 const blocks = GUIDES.flatMap(codeBlocks);
 const commands = blocks.filter(({ language }) => language === 'sh');
 
-/** What the shell reads outside of quotes, with each quoted string as an empty one. */
+/** The text that the shell reads outside of quotes; each quoted string becomes an empty one. */
 const unquoted = (text: string): string => text.replaceAll(/\\.|'[^']*'|"(?:\\.|\$\([^)]*\)|[^"\\])*"/g, '""');
 
-/** `console`: a session, with the prompt and the output. Nobody pastes it. */
+/** `console` marks a session with prompt and output. It is not pasted. */
 const LANGUAGES = ['sh', 'js', 'json', 'mermaid', 'console'];
 
 it('each block of the guides names its language', () => {

@@ -31,7 +31,7 @@ const KINDS = [
   { prefix: 'pc_', history: CREDENTIAL_HISTORY, fold: foldCredential },
 ];
 
-/** What each event of a stream makes of the state: the fields that are other than before it, by name. */
+/** The fields of the state that each event of a stream changes, by name. */
 function statesOf(events: readonly Envelope[], fold: (some: readonly Envelope[]) => object | null): string {
   let before: ReadonlyMap<string, string> = new Map();
   const lines = events.flatMap(({ version, type }, at) => {

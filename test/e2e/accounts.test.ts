@@ -137,7 +137,7 @@ describe('two accounts', () => {
     },
   );
 
-  it('leave everything unchanged', async () => {
+  it('are unchanged after all of these requests', async () => {
     expect((await mine.get(`/api/provider-credentials/${ids.credential_id}`)).status).toBe(200);
     const jobs = await until(
       () => mine.get('/api/accounts/acc_mine/jobs'),

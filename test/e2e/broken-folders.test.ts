@@ -130,7 +130,7 @@ describe('a sync of all folders skips a bad folder, and a sync of it by name fai
 
 it('a folder that answers later than the limit of silence affects only itself', async () => {
   const mail = await start(mailboxesOf(), null);
-  // As 25 s relates to 20 s.
+  // The same ratio as 25 s to the usual 20 s.
   const scripted = byMailbox((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? silence : null));
   mail.server.script = async (command) => {
     const reply = await scripted(command);

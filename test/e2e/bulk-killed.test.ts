@@ -77,7 +77,9 @@ async function seed(): Promise<void> {
 
 const total = async (api: Api): Promise<number> => (await api.get(`${BASE}/jobs/stats`)).body.data.total;
 
-/** How many jobs were deleted exactly once, and by this operation, according to the log: only its engine runs. */
+/**
+ * How many jobs were deleted exactly once, and by this operation. Read from the log, because only the engine runs here.
+ */
 async function deletedOnce(operation: Json): Promise<number> {
   const engine = await startDynoxide(join(directory, 'events.db'));
   const histories = new Map<string, string[]>(jobIds.map((id) => [id, []]));
@@ -131,7 +133,7 @@ it('each job is deleted once if the whole process is killed during a bulk deleti
   const found = (await after.get(path)).body.data;
   expect(found.status).toBe('running');
   expect(found.done).toBeLessThan(JOBS);
-  // The same request with its key: it starts nothing, and answers when the operation has ended.
+  // The same request with the same key starts nothing, and answers when the operation has ended.
   const finished = await until(
     () => ask(after, 'wait=20'),
     ({ status }) => status === 200,

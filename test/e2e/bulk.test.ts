@@ -77,7 +77,7 @@ async function eventsOf(account: string): Promise<readonly Json[]> {
 
 type World = { readonly account: string; readonly base: string; readonly api: Api };
 
-/** An account of its own, with these jobs, once they are visible. */
+/** A new account with these jobs, when lists show them. */
 async function world(name: string, wanted: Partial<Record<Life, number>>) {
   const account = `acc_bulk_${name}`;
   const api = await apiOf(stack, account, 'owner', 'ann');
@@ -248,9 +248,9 @@ describe.concurrent('bulk operations, over HTTP', () => {
       () => api.get(path),
       ({ body }) => body.data.done > 0,
     );
-    // A chunk is one second's portion.
+    // A chunk has the jobs of one second.
     expect(middle.body.data.done % 5).toBe(0);
-    // The next chunk may be selected already.
+    // The next chunk may already be selected.
     expect([0, 5]).toContain(middle.body.data.matched - middle.body.data.done);
     expect(Date.parse(middle.body.data.estimated_end_at)).toBeGreaterThan(Date.parse(middle.body.data.created_at));
     const late = await addJobs(account, { scheduled: 3 }, Date.now());
@@ -421,7 +421,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
     const stop = () => api.post(`${path}/abort`, { reason: 'the wrong filter' }, { 'idempotency-key': 'stop' });
     expect(await stop()).toMatchObject({ status: 200, body: { data: { aborting: true } } });
-    // The chunk may have ended meanwhile.
+    // The chunk may have ended in the meantime.
     expect([200, 409]).toContain((await api.post(`${path}/abort`)).status);
     const end = await ended(api, body.data);
     expect(end).toMatchObject({ status: 'aborted', aborting: true, skipped: 0, failed: 0, estimated_end_at: null });

@@ -176,7 +176,7 @@ describe('the client', () => {
     for await (const { id } of client.jobs.search.each({ account_id: MANY, body: { limit: 50 } })) {
       met.push(id);
       if (met.length % 25 !== 0) continue;
-      // One that was met, and one that is still to come.
+      // A failure that occurred, and one of a later release.
       for (const other of [id, jobIds[Math.max(0, jobIds.length - 2 * met.length)] ?? id]) {
         if (deleted.has(other)) continue;
         deleted.add(other);

@@ -81,7 +81,7 @@ describe('tasks', () => {
     const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => trigger(`trigger-${n}`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map((answer) => answer.body.data.id)).size).toBe(300);
-    // The tests below must not see these jobs.
+    // These jobs must not appear in the tests below.
     const done = await api.post(`${BASE}/jobs/bulk`, {
       action: 'delete',
       job_ids: answers.map((answer) => answer.body.data.id),
@@ -187,7 +187,7 @@ describe('deleting a credential', () => {
       });
       const { body } = await api.post(`${BASE}/imap/sync-messages`, { credential_id: id, folder: 'Sent' });
       await inFetch;
-      // In the lists too, which the refusal counts by: both jobs in their present state.
+      // Lists show both jobs in their present state too; the refusal counts by them.
       await until(
         () => api.get(`${BASE}/jobs?credential_id=${id}`),
         (answer) => answer.body.data.map(({ status }: Json) => status).join() === 'running,succeeded',

@@ -63,7 +63,7 @@ it('a job whose connections are all taken shows it, is found by it, and runs whe
   );
   expect(search.body.data[0].waiting_on).toBe('connection_slot');
 
-  // One that is urgent waits in its own queue.
+  // An urgent job waits in its own queue.
   const task = { task_type: 'imap_sync_mailboxes', target_credential_id: body.data.id, priority: 5 };
   const made = await api.post(`${BASE}/tasks`, task);
   const urgent = (await api.post(`/api/tasks/${made.body.data.id}/trigger`)).body.data.id;

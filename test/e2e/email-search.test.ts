@@ -85,7 +85,7 @@ describe('a search of emails', () => {
     expect(await all({ folder: 'Archive' }, 1)).toEqual(expected);
     const { body } = await search({ filter: { folder: 'Archive' }, limit: 5, offset: 40 });
     expect(body.data.map(({ id }: Json) => id)).toEqual(expected.slice(40));
-    // Everything newer than the last shown one has been examined.
+    // Everything newer than the last message on the page was examined.
     const last = everything.findIndex(({ id }) => id === expected.at(-1));
     expect(body.coverage).toMatchObject({ examined: last + 1, to: null, complete: false });
     expect(Date.parse(body.coverage.from)).toBe(Date.parse(everything[last].internal_date) + 1);

@@ -165,7 +165,7 @@ async function slowOperations(): Promise<void> {
   });
 }
 
-/** Operations that reduce what later ones can use. */
+/** Operations that delete or end resources that later requests need. */
 const RARE = [
   'deleteJob',
   'cancelJob',
@@ -284,7 +284,7 @@ const told = ({ request: { operation, flaw, method, path, query, headers, body }
   reply: reply.text.slice(0, 500),
 });
 
-/** The first few are enough to see the error. */
+/** The first few errors are enough to see the cause. */
 const few = <Item>(items: readonly Item[]): readonly Item[] => items.slice(0, 8);
 
 describe('thousands of requests generated from the document', () => {
@@ -296,7 +296,7 @@ describe('thousands of requests generated from the document', () => {
     expect(few(outcomes.filter(({ reply }) => reply.status >= 500).map(told))).toEqual([]);
   });
 
-  it('get the answers in the document', () => {
+  it('get answers that match the document', () => {
     const contradicting = outcomes.flatMap((outcome) => {
       const { operation, method } = outcome.request;
       const found =
@@ -347,7 +347,7 @@ describe('thousands of requests generated from the document', () => {
   it('leave an event if they were accepted, and none if they were refused', async () => {
     const writers = await actors();
     const refused = outcomes.filter(({ reply }) => reply.status >= 400);
-    // A credential may be deleted while it is being changed, and a repeated deletion ends the jobs that the first left.
+    // A credential may be deleted while it is changed, and a repeated deletion ends jobs that the first one left.
     const overtaken = ({ request: { operation }, reply }: Outcome): boolean =>
       reply.status === 404 && /^(?:update|rotate|test|delete)Credential$/.test(operation.id);
     const wrote = refused.filter((outcome) => writers.has(outcome.uid) && !overtaken(outcome));

@@ -1,4 +1,4 @@
-/** The stack holds every function to its role, and refuses a template that it would host only in part. */
+/** The stack enforces the role of every function, and refuses a template that it would host only in part. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
 import type { Assembly, Resource } from '../../local/template/assembly.ts';
@@ -24,7 +24,7 @@ async function start(change: Change): Promise<Stack> {
   return stack;
 }
 
-/** One action less for a role, whatever it is on. */
+/** The template with one action less for a role, on all resources. */
 function withoutAction(role: string, action: string): Change {
   return (resource) =>
     resource.type === 'AWS::IAM::Policy' && resource.id.startsWith(role)

@@ -386,7 +386,7 @@ describe('sign-in and profiles', () => {
   });
   afterEach(() => rmSync(file(), { force: true }));
 
-  /** Signs in as a person with a browser does: follows the address that the command prints. */
+  /** Signs in like a person with a browser: follows the address that the command prints. */
   async function signInByBrowser(): Promise<Ended> {
     const started = inboxctl.start(['login', '--no-browser'], at());
     const shown = await until(
@@ -413,7 +413,7 @@ describe('sign-in and profiles', () => {
     const me = await inboxctl.run(['whoami', '--json'], at());
     expect(JSON.parse(me.stdout)).toMatchObject({ profile: 'default', account: ACCOUNT, role: 'owner' });
     chmodSync(file(), 0o644);
-    // A token goes to no other service than its own.
+    // A token is sent only to the service that it was made for.
     expect(await inboxctl.run(['whoami'], { INBOXCTL_API: 'https://api.example.test' })).toMatchObject({ code: 4 });
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect(await inboxctl.run(['logout'], at())).toMatchObject({ code: 0 });
@@ -434,7 +434,7 @@ describe('sign-in and profiles', () => {
   it('signs in by the browser with PKCE, and renews the token with refresh tokens that are good once', async () => {
     expect(await signInByBrowser()).toMatchObject({ code: 0 });
     const first: string = profile().refresh_token;
-    // The service gives tokens that end at once, so each command renews them.
+    // The service gives tokens that expire at once, so each command renews them.
     for (let n = 0; n < 2; n += 1) expect(await inboxctl.run(['whoami'], at())).toMatchObject({ code: 0 });
     expect(profile().refresh_token).not.toBe(first);
     expect(service.refreshed()).toBeGreaterThanOrEqual(2);

@@ -33,7 +33,7 @@ let refused: string;
 let mistyped: string;
 let down: string;
 let moved: string;
-/** Jobs, by their fate. */
+/** Jobs, by how they end. */
 let deleted: Json;
 let deletedEvents: Json;
 let missing: readonly string[];

@@ -1,4 +1,4 @@
-/** Permissions that the ordinary course of things seldom uses: each test drives a function to where it needs one. */
+/** Permissions that are rarely used: each test brings a function into a situation in which it needs one. */
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ const TASK: DomainEvent = {
 
 let stack: Stack;
 let api: Api;
-/** Nothing works on jobs: what is queued stays queued. */
+/** No worker runs: queued jobs stay queued. */
 const withoutWorker = (assembly: Assembly): Assembly => ({
   ...assembly,
   resources: assembly.resources.map((each) =>
@@ -53,7 +53,7 @@ afterAll(() => stack?.stop());
 const client = () => documentClientFor(stack.endpoints.dynamodb, stack.credentials);
 const log = () => dynamoEventLog(client(), stack.environment.EVENTS_TABLE ?? '', ids);
 
-/** One append for all of them, so that nothing comes in between. */
+/** One append for all of them, so that no other event comes between them. */
 async function put(streamId: string, at: string, events: readonly DomainEvent[], first = 1, credentialId?: string) {
   const [head, ...more] = events.map((event, n) => ({
     streamId,

@@ -26,7 +26,7 @@ const failedBy = (code: FailureCode, retryAt: string | null, unknown = false): J
   data: { code, category: categoryOf(code), detail: `Detail of ${code}`, retry_at: retryAt, outcome_unknown: unknown },
 });
 
-/** Lives after which nothing is due, so that no worker changes them. */
+/** Lives of jobs after which nothing is due, so that no worker changes them. */
 const LIVES = [
   { status: 'scheduled', code: null, waits: null, more: [] },
   { status: 'succeeded', code: null, waits: null, more: [started(), succeeded] },
@@ -69,7 +69,7 @@ type Made = {
   readonly labels: string[];
 };
 
-/** Jobs of all lives in turn, two in each millisecond, oldest first. */
+/** Jobs with each of these lives in turn, two in each millisecond, oldest first. */
 async function addJobs(account: string, credentials: readonly string[], count: number, from = BEGAN): Promise<Made[]> {
   const log = dynamoEventLog(
     documentClientFor(stack.endpoints.dynamodb, stack.credentials),

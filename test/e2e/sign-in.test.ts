@@ -1,4 +1,4 @@
-/** From nothing but the address of the API to its first answer, as a command line does it. */
+/** A sign-in like that of a command line, which knows only the address of the API. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiWith, type Json, startTestStack } from '../fixtures/api.ts';
@@ -37,7 +37,7 @@ const apiFor = (token: string): Api => apiWith(stack.url, token);
 it.each([
   ['cli', REDIRECT],
   ['console', '/callback'],
-] as const)('the API takes the token of the %s, and knows who it is', async (kind, redirect) => {
+] as const)('the API accepts the token of the %s, and knows the person', async (kind, redirect) => {
   const redirectUri = new URL(redirect, stack.url).href;
   const tokens = await signIn(redirectUri, kind, { account: 'acc_signed', role: 'member', name: 'jane' });
   const me = await apiFor(tokens.access_token).get('/api/me');
@@ -49,13 +49,13 @@ it.each([
   expect((await apiFor(tokens.access_token).post('/api/accounts/acc_signed/pause', {})).status).toBe(403);
 });
 
-it('the API takes no id token', async () => {
+it('the API accepts no ID token', async () => {
   const tokens = await signIn(REDIRECT, 'cli', { account: 'acc_signed', role: 'owner', name: 'jane' });
   const { status, body } = await apiFor(tokens.id_token).get('/api/me');
   expect([status, body.code]).toEqual([401, 'invalid_token']);
 });
 
-it('a script gets its token by client credentials, and the API takes it', async () => {
+it('a script gets a token by client credentials, and the API accepts it', async () => {
   const form = { grant_type: 'client_credentials', account_id: 'acc_script', role: 'viewer', uid: 'nightly' };
   const body = new URLSearchParams(form).toString();
   const { text } = await sendRaw(`${stack.url}/_local/oidc/token`, { method: 'POST', headers: FORM, body });

@@ -1,6 +1,6 @@
 /**
- * The attack of the penetration test, end to end: a token of two accounts, or a member of one, against the mailbox of
- * the other.
+ * The attack of the penetration test, from end to end: a token of two accounts, or a member of one of them, tries to
+ * use a mailbox of the other.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
@@ -19,12 +19,12 @@ const CODE = 'credential_of_another_account';
 let stack: Stack;
 let mail: ImapServer;
 let victim: Api;
-/** A member of only the one account. */
+/** A member of only one account. */
 let member: Api;
 let both: Api;
 let credential: string;
 let emails: readonly string[];
-/** What the mail server and the audit of the other account had received before. */
+/** The log lines of the mail server and the audit entries of the other account from before. */
 let before: { readonly commands: number; readonly audit: readonly Json[] };
 
 beforeAll(async () => {
@@ -142,7 +142,7 @@ describe('a task and jobs that an earlier release made across accounts', () => {
     expect(await member.send('PATCH', path, { schedule: null })).toMatchObject({ status: 200 });
   });
 
-  it('fail with their own code when the worker runs them, whoever retries or triggers them', async () => {
+  it('fail with their own code when the worker runs them, also after any retry or trigger', async () => {
     const job = ids.next('job');
     const data = {
       action: 'imap_sync_mailboxes',

@@ -1,7 +1,4 @@
-/**
- * Calls whose types come from the document, one per action, against the embedded stack: the stack keeps the promises
- * of the types.
- */
+/** Calls with the types of the document, one per action, against the embedded stack: its replies match the types. */
 import createClient, { type Client } from 'openapi-fetch';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { components, operations, paths } from '../../client/schema.ts';
@@ -131,7 +128,7 @@ const CALLS: Readonly<Record<Action, () => Promise<NewTask>>> = {
   }),
 };
 
-/** The value that a sync of the folders finds now. */
+/** The result of a sync of the folders at this time. */
 async function uidValidityOf(path: string): Promise<number> {
   await done({ task_type: 'imap_sync_mailboxes', target_credential_id: credential });
   const { data } = await client.GET('/api/accounts/{account_id}/mailboxes', { params });

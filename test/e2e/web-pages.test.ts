@@ -249,7 +249,7 @@ describe('the issuer', () => {
   });
 
   it.each(['/_local/health', '/_local/oidc/jwks', '/_local/oidc/.well-known/openid-configuration'])(
-    'tells a page of another origin nothing at %s',
+    'shows nothing to a page of another origin at %s',
     async (path) => {
       const foreign: Record<string, string>[] = [{ origin: EVIL }, { 'sec-fetch-site': 'cross-site' }];
       for (const headers of foreign)

@@ -37,7 +37,7 @@ const LONG = new Map([
   ['large', Buffer.alloc(256 * 1024 + 1, 'a')],
 ]);
 
-/** Genuine requests with changes in places; all of them were signed for another endpoint. */
+/** Genuine requests with changes in some places; all of them were signed for another endpoint. */
 function request(provider: ProviderName) {
   const { headers, body } = GENUINE[provider].request;
   const text = new TextDecoder().decode(body);
@@ -91,7 +91,7 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
         // We cannot change the gateway's own refusals.
         if (!text.startsWith('{"message"')) expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
         if (answer.status === 200) {
-          // A handshake: the text comes back as plain text that no browser takes for a page.
+          // A handshake: the text is returned as plain text that no browser treats as a page.
           expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
           expect(query).not.toBe('');
         } else {

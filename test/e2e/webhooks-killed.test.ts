@@ -1,6 +1,7 @@
 /**
- * A provider without an answer sends again. Here it sends everything three times, in any order and at once, to
- * functions that keep dying. Afterwards each event must have exactly one job, its own or one it was folded into.
+ * A provider that gets no answer sends again. Here it sends everything three times, in any order and simultaneously, to
+ * functions that are killed repeatedly. Afterwards each event must have exactly one job: its own, or one that it was
+ * folded into.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';

@@ -55,7 +55,7 @@ async function addEndpoint(more: Json = {}): Promise<Json> {
   return made.body.data;
 }
 
-/** As the sender's own library signs it. */
+/** A delivery signed by the sender's own library. */
 function signed(secret: string, data: Json = {}, type = 'message.created', id = `msg_${randomUUID()}`) {
   const at = new Date();
   const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
@@ -244,7 +244,7 @@ describe('a burst', () => {
       }),
     );
     expect(new Set(answers)).toEqual(new Set([202]));
-    // If the machine takes longer than a second to receive them: one more for each further wait.
+    // If the machine needs more than a second to receive them, there is one more job for each further wait.
     const more = Math.floor((performance.now() - began) / 2_500);
     const all = await until(
       async () => {

@@ -22,7 +22,7 @@ export type FaultCase = {
   readonly action: ActionName;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly without?: readonly string[];
-  /** Where the messages are at the end. */
+  /** The expected place of each message at the end. */
   readonly ends: Mail;
   /** Whether the stored rows must equal the server. */
   readonly stores?: boolean;

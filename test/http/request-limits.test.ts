@@ -33,7 +33,7 @@ function memoryPermits() {
   return { permits, asked: () => asked };
 }
 
-/** How many of so many requests one process after the other lets pass. */
+/** How many of these requests are admitted, by one process after the other. */
 async function admitted(
   processes: readonly ReturnType<typeof requestLimits>[],
   requests: number,

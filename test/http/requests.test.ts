@@ -12,7 +12,7 @@ import { lambdaContext } from '../fixtures/lambda-context.ts';
 
 const HEALTH = 'GET /api/health';
 
-/** What the handler of a route without a token gets, and what is answered. */
+/** The event that the handler of a route without a token gets, and its answer. */
 function served(
   parts: Partial<EventParts>,
   reply: (request: unknown) => Promise<Reply> = async () => ({ status: 200, data: null }),

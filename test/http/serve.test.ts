@@ -215,7 +215,7 @@ describe('a request is refused for its first error in the documented order', () 
 
   describe('a body at the limit of 256 KB', () => {
     const MOST = 256 * 1024;
-    /** `{"any":"…"}` of so many bytes, of characters of so many bytes each. */
+    /** `{"any":"…"}` with this many bytes, in characters of this many bytes each. */
     const bodyOf = (bytes: number, character: string): string => {
       const room = bytes - Buffer.byteLength('{"any":""}');
       const size = Buffer.byteLength(character);

@@ -1,4 +1,6 @@
-/** What the installer would run on other machines: it runs here, and only platform, programs and files are faked. */
+/**
+ * The installer's commands on other machines: the installer runs here, and only platform, programs and files are faked.
+ */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,12 +27,12 @@ const ENGINE = manifest.optionalDependencies['@dynoxide/linux-x64'] ?? '';
 type Machine = {
   readonly platform: string;
   readonly arch: string;
-  /** Of the host's own Node. */
+  /** The version of the host's own Node. */
   readonly node?: string;
   readonly root?: boolean;
-  /** On the PATH besides npm; each writes down how it was called. */
+  /** Programs on the PATH besides npm; each records its arguments. */
   readonly programs?: readonly string[];
-  /** Commands that fail, by how they begin. */
+  /** Commands that fail, by their beginnings. */
   readonly failing?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly test?: boolean;
@@ -48,7 +50,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the installer as if on that machine: what it ran, what it said, and how it ended. */
+/** Runs the installer as if on that machine; returns its commands, its output and its exit. */
 function install(machine: Machine) {
   const {
     platform,

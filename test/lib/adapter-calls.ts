@@ -1,4 +1,4 @@
-/** One call of each method of the ports that DynamoDB, KMS and SQS stand behind, with all that it can ask for. */
+/** One call of each method of the ports over DynamoDB, KMS and SQS, with arguments that need all of its permissions. */
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoCoalescing } from '../../functions/adapters/dynamodb/coalescing.ts';
@@ -44,7 +44,7 @@ const SECRET = {
   token_url: 'https://login.example.com/token',
 };
 
-/** `prepare` is not recorded. */
+/** The calls of `prepare` are not recorded. */
 export type AdapterCall = { prepare?: () => Promise<unknown>; run: () => Promise<unknown> };
 
 export function adapterCalls({
@@ -60,7 +60,7 @@ export function adapterCalls({
   const counters = dynamoCounters(client, tables.VIEWS_TABLE, () => NOW);
   const leases = dynamoLeases(client, tables.LEASES_TABLE);
   const slots = dynamoSlots(client, tables.LEASES_TABLE);
-  // Of some functions the places of requests that wait are the only slots that they may write.
+  // For some functions the places of waiting requests are the only slots that they may write.
   const WAITS = shareKey('waits', 'acc_one');
   const coalescing = dynamoCoalescing(client, tables.LEASES_TABLE);
   const periods = dynamoRetentionPeriods(client, tables.LEASES_TABLE);
@@ -135,7 +135,7 @@ export function adapterCalls({
     await mail.putMessages([storedMessage(record, 1), storedMessage(record, 900)]);
     return { record, generation, messages };
   }
-  /** What was prepared for a call, by its name. */
+  /** Resources that were prepared for a call, by its name. */
   const prepared = new Map<string, Prepared>();
   const withMail = (name: string, run: (given: Prepared) => Promise<unknown>): AdapterCall => ({
     prepare: async () => prepared.set(name, await mailbox(`pc_${name}`)),
@@ -313,7 +313,7 @@ export function adapterCalls({
     }),
     'mail.newestUids': withMail('newest', ({ generation }) => mail.newestUids(generation, 10)),
     'mail.eraseMessages': withMail('erase', ({ record }) => mail.eraseMessages(record.key, null)),
-    // A store of its own: whether an account has few mailboxes is looked up and kept for a while.
+    // A separate store: whether an account has few mailboxes is read once and cached.
     'mail.replaceMessages': withMail('windows', async ({ generation, messages }) => {
       const fresh = dynamoMailStore(client, tables.MAIL_TABLE);
       await fresh.replaceMessages(

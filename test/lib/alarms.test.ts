@@ -1,4 +1,6 @@
-/** Each alarm rings by log lines that our code writes, or by a metric that AWS keeps of a resource of the template. */
+/**
+ * Each alarm rings for log lines that our code writes, or for a metric that AWS keeps of a resource of the template.
+ */
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -28,7 +30,7 @@ import { lambdaContext } from '../fixtures/lambda-context.ts';
 import { alarmsOf, linesOf, pricedMetrics, ringing } from './ringing.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
-// Before the modules of the functions are loaded, as the service has it.
+// Set before the modules of the functions are loaded, as in the service.
 vi.hoisted(() => {
   process.env.POWERTOOLS_METRICS_NAMESPACE = 'inbox-manager-prod';
   process.env.POWERTOOLS_SERVICE_NAME = 'inbox-manager-jobs';
@@ -278,7 +280,7 @@ async function handler(name: 'projector' | 'counter' | 'retention', environment:
   return loaded.handler;
 }
 
-/** A credential whose row does not open, and no mail server that could be asked. */
+/** A credential whose row cannot be decrypted, and no reachable mail server. */
 function altered() {
   const refused = () => Promise.reject(new VaultError('altered'));
   return {

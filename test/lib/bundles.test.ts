@@ -28,7 +28,7 @@ const functions = ofType(first.service, 'AWS::Lambda::Function').map(({ id, Prop
   };
 });
 
-/** Loads a bundle as the service would, with these variables only, and says what its handler is. */
+/** Loads a bundle as the service would, with only these variables, and returns the type of its handler. */
 const load = (folder: string, variables: readonly (readonly [string, string])[]) => {
   const code = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(folder, 'index.mjs')).href)}); process.stdout.write(typeof handler)`;
   const env = { AWS_REGION: 'eu-central-1', ...Object.fromEntries(variables) };

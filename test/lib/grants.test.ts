@@ -1,6 +1,6 @@
 /**
- * Each function may do what its code asks for, and nothing else. What it asks for comes from below: the calls that are
- * in its bundle, and what each of these was recorded to send.
+ * Each function has exactly the permissions that its code needs. They are found from the calls in its bundle, and from
+ * the recorded requests of each of these calls.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adapterCalls } from './adapter-calls.ts';
@@ -23,7 +23,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   Sweeper: 'functions/handlers/sweeper.ts',
   Retention: 'functions/handlers/retention.ts',
 };
-/** Calls that only look like one of a port, or of another one. */
+/** Calls that look like calls of a port, or of another port, but are not. */
 const MEANT: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
   Bulk: { 'queue.send': 'bulks.send' },
   Credentials: { 'mail.eraseCredential': 'mail.eraseCredential:first' },
@@ -55,7 +55,10 @@ const grants: readonly Grant[] = statementsOf(service).flatMap(({ holder, Action
   ),
 );
 
-/** Null for streams and logs, and for the queues that a mapping reads or gives up to: those rights are the mapping's. */
+/**
+ * Null for streams and logs, and for the queues that a mapping reads or sends failures to: the mapping needs those
+ * rights.
+ */
 function nameOf(resource: string, purpose: string): string | null {
   if (resource.includes('StreamArn') || resource.includes('Logs') || resource.includes('GivenUp')) return null;
   const index = /\/index\/([a-z_]+)/.exec(resource)?.[1];
@@ -66,7 +69,7 @@ function nameOf(resource: string, purpose: string): string | null {
   return queue === undefined ? resource : `queue ${queue}`;
 }
 
-/** What Lambda itself does with a queue on behalf of its mapping. */
+/** The rights that Lambda needs on a queue for its mapping. */
 const OF_MAPPINGS = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'];
 const READS: Readonly<Record<string, readonly string[]>> = {
   Worker: ['WorkQueue', 'PriorityQueue'],

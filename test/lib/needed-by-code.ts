@@ -1,16 +1,16 @@
-/** What a function's code asks of its ports, read off its bundle: what esbuild shakes out is not asked for. */
+/** The port methods that a function's code uses, read from its bundle: code that esbuild removes does not count. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The ports as handlers and what they call name them. */
+/** The names of the ports in handlers and in the code that they call. */
 const CALL =
   /\b(log|audit|views|counters|leases|slots|cursors|vault|webhooks|finder|mail|runs|periods|cycles|coalescing|eraser|queue|backlog|bulks|usage|permits|quotaCounts)\d*\.(\w+)\(/g;
 
 /**
- * `port.method` of every call in the code that a function's entry reaches, and `views.page:index` for each index that it
- * names. Adapters are left out: what they send is recorded.
+ * `port.method` for every call in the code of a function's entry, and `views.page:index` for each index that the code
+ * names. Adapters are left out: their requests are recorded.
  */
 export async function callsOf(entry: string): Promise<ReadonlySet<string>> {
   const { outputFiles } = await build({

@@ -1,4 +1,4 @@
-/** What settings of a stage change in the templates. */
+/** The changes in the templates for settings of a stage. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

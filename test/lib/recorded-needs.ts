@@ -1,4 +1,4 @@
-/** What each method of an adapter asks of AWS: recorded while it runs against the local engines. */
+/** The permissions that each method of an adapter needs from AWS, recorded while it runs against the local engines. */
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -34,7 +34,7 @@ const sent = z.object({ QueueUrl: z.string() });
 const asked = z.object({ AttributeNames: z.array(z.string()) });
 const withContext = z.object({ EncryptionContext: z.object({ purpose: z.string() }) });
 
-/** The actions that IAM checks for a part of TransactWriteItems. */
+/** The actions that IAM checks for the parts of TransactWriteItems. */
 const PARTS: Readonly<Record<string, string>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -68,7 +68,7 @@ export type Recorder = {
   readonly vault: ReturnType<typeof kmsVault>;
   readonly sqs: SQSClient;
   readonly queues: typeof QUEUES;
-  /** What is asked for while this runs. */
+  /** The needs that are recorded while this runs. */
   during(run: () => Promise<unknown>): Promise<readonly Need[]>;
   stop(): Promise<void>;
 };

@@ -1,11 +1,11 @@
-/** CloudWatch in small: which alarms of the template ring for these log lines and these values of AWS's own metrics. */
+/** A small model of CloudWatch: which alarms of the template ring for these log lines and values of AWS's metrics. */
 import { vi } from 'vitest';
 import * as z from 'zod';
 import { ofType, type Resource } from './synthesized.ts';
 
-/** A line that CloudWatch gets, and the function or log group that it comes from. */
+/** A line that CloudWatch receives, and the function or log group of its origin. */
 export type LogLine = { readonly from: string; readonly line: Readonly<Record<string, unknown>> };
-/** A value of a metric of AWS's own: of which resource, by the beginning of its id. */
+/** A value of an AWS metric, and the beginning of its resource's id. */
 export type AwsValue = { readonly metric: string; readonly of: string; readonly value: number };
 
 const metricSchema = z.object({
@@ -63,11 +63,11 @@ export function alarmsOf(resources: readonly Resource[]) {
   );
 }
 
-/** How many metrics an alarm is paid for. */
+/** The number of metrics that an alarm is billed for. */
 export const pricedMetrics = (alarm: z.infer<typeof alarmSchema>): number =>
   alarm.Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 
-/** The alarms that ring when these come in each period. */
+/** The alarms that ring when these lines and values occur in each period. */
 export function ringing(resources: readonly Resource[], lines: readonly LogLine[], values: readonly AwsValue[] = []) {
   const own = new Map<string, number[]>();
   const add = (metric: string, value: number) => own.set(metric, [...(own.get(metric) ?? []), value]);
@@ -140,7 +140,7 @@ function measuredBy(
   return expression.startsWith('MAX(') ? Math.max(...named) : named.reduce((sum, each) => sum + each, 0);
 }
 
-/** What is written meanwhile to standard output and error, which both go to the function's log, as lines of JSON. */
+/** The output of this process meanwhile, as lines of JSON; standard output and error both go to a function's log. */
 export async function linesOf(from: string, run: () => unknown): Promise<LogLine[]> {
   const written: string[] = [];
   const spies = [process.stdout, process.stderr].map((stream) =>

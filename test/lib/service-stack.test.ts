@@ -106,7 +106,7 @@ test('the stage throttles and logs requests', () => {
     })
     .parse(stage);
   expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 });
-  // The routes that ask for no token have a bucket of their own.
+  // The routes without a token have their own rate limit.
   const webhooks = { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 };
   expect(RouteSettings).toEqual({
     'GET /webhooks/{webhook_endpoint_id}': webhooks,
@@ -199,7 +199,7 @@ test('each shard of a stream is processed in order, for the marks of bulk operat
 });
 
 const SOON = new Date(1_000).toISOString();
-/** One event of each type, such that it puts its job on the queue if any event of its type does. */
+/** One event of each type, with data that makes its job be queued, if events of the type can do that. */
 const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Type }>['data'] } = {
   JobRequested: {
     action: 'imap_sync_mailboxes',

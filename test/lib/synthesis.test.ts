@@ -148,11 +148,11 @@ test('values of CDK in the context are not settings', () => {
   expect(configured(FILLED_IN, { stage: 'prod', ...kept })).toMatchObject({ stage: 'prod' });
 });
 
-/** Flags that we set otherwise than CDK recommends, and why. */
+/** Flags that differ from CDK's recommendation, with the reason. */
 const OTHER_FLAGS: Readonly<Record<string, unknown>> = {
-  // Only there the template is made for.
+  // The template is made only for this partition.
   '@aws-cdk/core:target-partitions': ['aws'],
-  // CloudFormation then refuses to remove from the state stack what the service stack uses.
+  // Then CloudFormation refuses to remove values from the state stack that the service stack uses.
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
 };
 

@@ -24,7 +24,7 @@ export type Synthesized = {
   readonly service: readonly Resource[];
 };
 
-/** Context by which CDK leaves bundles out: for tests that read the templates alone. */
+/** Context in which CDK makes no bundles: for tests that only read the templates. */
 const WITHOUT_BUNDLES = { 'aws:cdk:bundling-stacks': [] };
 export const WITH_BUNDLES = { 'aws:cdk:bundling-stacks': ['**'] };
 
@@ -33,10 +33,12 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A stage as somebody has it who has filled in what it asks for. */
+/** A stage with all required settings. */
 const STAGE = { stage: 'prod', issuer: 'https://issuer.example.test/', alarmEmails: 'oncall@example.test' };
 
-/** The app as the CLI would make it, with the feature flags of cdk.json; its folder goes when the test file is done. */
+/**
+ * The app as the CLI makes it, with the feature flags of cdk.json; its folder is removed at the end of the test file.
+ */
 export function newApp(context: Readonly<Record<string, unknown>> = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'synthesized-'));
   directories.push(outdir);
@@ -67,7 +69,7 @@ const statement = z.object({
 const policy = z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) });
 export type Statement = z.infer<typeof statement> & { readonly holder: string };
 
-/** What roles may do: the statements of all policies, `holder` = the function's name. */
+/** The permissions of roles: the statements of all policies, with the function's name as `holder`. */
 export function statementsOf(resources: readonly Resource[]): readonly Statement[] {
   return ofType(resources, 'AWS::IAM::Policy').flatMap(({ id, Properties }) =>
     policy.parse(Properties).PolicyDocument.Statement.map((found) => ({ ...found, holder: id.replace(/Role.*/, '') })),

@@ -1,6 +1,6 @@
 /**
- * The templates of the stage `prod`, as a review shows what a change does to the infrastructure. After a change that is
- * meant: `npx vitest run test/lib/templates.test.ts -u`, and commit the files with it.
+ * The templates of the stage `prod`, so that a review shows the effect of a change on the infrastructure. After an
+ * intended change: `npx vitest run test/lib/templates.test.ts -u`, and commit the files with it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const templateSchema = z.object({
   Outputs: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** A template without what changes with every release: hashes of code, ids of versions, notes of CDK. */
+/** A template without the values that change with every release: hashes of code, ids of versions, notes of CDK. */
 function readable(file: string): string {
   const { Resources, Outputs } = templateSchema.parse(JSON.parse(readFileSync(join(directory, file), 'utf8')));
   const resources = Object.entries(Resources).map(([id, { Metadata: _notes, ...resource }]) => [id, resource] as const);

@@ -39,7 +39,7 @@ describe('the lock of a data directory', () => {
   });
 
   it.each([
-    // Beyond the most that Linux gives out.
+    // A number above all process ids of Linux.
     ['gone', 'a process that is gone', '4194305 1'],
     ['reused', 'a process whose id another one has by now', `${process.pid} 1`],
     ['empty', 'nobody, when it names none', ''],
@@ -87,7 +87,7 @@ describe('the content of a data directory', () => {
     for (const name of ['', 'logs', 'checkpoints', 'script']) expect(mode('wide', name), name).toBe('700');
     for (const name of ['kms.key', 'events.db', 'events.db-wal', 'logs/Worker.log', 'lock'])
       expect(mode('wide', name), name).toBe('600');
-    // Not ours: nobody reaches it any more, since the directory above it is closed.
+    // Its owner is another user; nobody can reach it, because the directory above it is closed.
     expect(mode('wide', 'elsewhere')).toBe('777');
     held.release();
   });

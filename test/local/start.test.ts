@@ -23,7 +23,7 @@ const BIN = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 
 let folder: string;
 const running = new Set<ChildProcess>();
-// One for all: the template names the issuer, and so each port costs a synthesis.
+// One port for all: the template contains the issuer's address, so each new port would need a synthesis.
 let port: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'start-'));
@@ -133,7 +133,7 @@ describe('npm start', () => {
     await first.exit;
     const everything = () => ['', ...readdirSync(data, { recursive: true, encoding: 'utf8' })];
     for (const name of everything()) chmodSync(join(data, name), 0o777);
-    // One that only the engine makes, which is made again under this umask.
+    // A file that only the engine makes; it is made again under this umask.
     rmSync(join(data, 'events.db-shm'), { force: true });
     const second = start(['--port', port, '--data-dir', data], {}, '000');
     await second.until('Ctrl-C stops it.');

@@ -50,7 +50,7 @@ type World = {
   readonly credentials: ReadonlyMap<string, Credential>;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly leases: ReadonlyMap<string, Lease>;
-  /** Credentials whose connections are all taken, until then. */
+  /** Credentials whose connections are all in use, with the time when one is free again. */
   readonly full: ReadonlyMap<string, number>;
 };
 
@@ -251,7 +251,7 @@ const searches = fc.record({
 });
 type Search = typeof searches extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** All promises of a search on views that do not change. */
+/** Checks all guarantees of a search on views that do not change. */
 async function holdsPromises(views: Views, world: World, search: Search): Promise<Paged> {
   const expected = naive(world, search);
   const counted = counting(views);

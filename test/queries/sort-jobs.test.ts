@@ -164,7 +164,7 @@ describe('jobs in order of their failure', () => {
     const world = await filled(jobs);
     const first = await pageOf(world, query, 50);
     const shown = new Set(idsOf([first]));
-    // Jobs that are not in the order of failed jobs any more, so that a later page has room for others.
+    // Jobs that have left the order of failed jobs, so that a later page has room for others.
     const gone = jobs.filter(({ id }, n) => n % 4 === 0 && !shown.has(id));
     for (const job of gone) await change(world.views, job, { ...job, deleted: true, version: job.version + 1 });
     let position = first.next;

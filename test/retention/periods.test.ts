@@ -26,7 +26,7 @@ it('the first run uses the configured periods', async () => {
   expect(await periods.read()).toEqual(SHORT);
 });
 
-it('a period that became shorter is ignored, and the others apply', async () => {
+it('a configured period that became shorter is ignored; the other periods apply', async () => {
   const periods = await deployment();
   await periodsInForce(LONG, false, periods);
   const set = { ...SHORT, unchanged: 2 * DAY };

@@ -72,7 +72,7 @@ describe('the share of an account', () => {
     expect(await taken('acc_one')).toBe(4);
   });
 
-  it('takes places before the work when half is used, so that no work begins in vain', async () => {
+  it('takes a place before the work begins when half is used, so that less work is started and stopped', async () => {
     const { ports, writes } = world();
     for (let n = 0; n < 2; n += 1) {
       await takePlace('acc_one', WORKERS, ports);

@@ -122,7 +122,7 @@ function rowBy<State>(
     return state === null ? null : toRow(state);
   };
 }
-/** A plan is not in the row: all else must be the same, and that there is one. */
+/** The row has no plan: everything else must be equal, and the row must show that there is a plan. */
 const withoutPlan: Fold = (history) => {
   const job = foldJob(history);
   return job === null || job.plan === null ? job : { ...job, plan: PLAN_IN_LOG };

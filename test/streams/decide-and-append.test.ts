@@ -22,12 +22,12 @@ const paused = (version: number, reason: string, commandId?: string): NewEvent =
   ...(commandId === undefined ? {} : { commandId }),
 });
 
-/** Pauses for this reason, after whatever is there. */
+/** Appends a pause with this reason, after the present state. */
 const pausing =
   (reason: string): Decide<Account, string> =>
   (state) => ({ events: [paused((state?.version ?? 0) + 1, reason)], result: reason });
 
-/** A log in which, before each of the first `faster` appends, somebody else appends. */
+/** A log in which another writer appends before each of the first `faster` appends. */
 function world(faster = 0) {
   const log = memoryEventLog();
   const counts = { reads: 0, appends: 0 };

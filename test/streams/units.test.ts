@@ -1,4 +1,4 @@
-/** What the present state costs, by what the real engine says it consumed. */
+/** The cost of reading the present state, in the units that the real engine reports. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,7 +74,7 @@ async function world() {
     const actor = { kind: 'user', id: 'ann' } as const;
     await log.append([{ streamId, version, accountId: 'acc_1', actor, at: iso(T0 + version), event }]);
   };
-  /** Read units of this, by the engine. */
+  /** The read units of this work, as the engine reports them. */
   const cost = async (run: () => Promise<unknown>): Promise<number> => {
     units = 0;
     await run();
@@ -126,7 +126,7 @@ describe('after 300 changes the costs are the same as after 3', () => {
         now: () => T0,
       };
       const request = { method: 'POST', headers: {}, query: {}, body: Buffer.from('{}') } as const;
-      // The first one of ten minutes writes a sample.
+      // The first refused request within ten minutes writes a sample.
       await receive(endpoint, request, T0, ports);
       costs.push(
         await cost(async () => expect(await receive(endpoint, request, T0, ports)).toMatchObject({ kind: 'refused' })),
@@ -159,7 +159,7 @@ describe('a retry', () => {
 
   it.each([
     [null, ['BatchGetItemCommand', `QueryCommand ${jobId}`]],
-    // Whether it came before, only all events of the job can say.
+    // Only all events of the job show whether the key was used before.
     ['key-1', [`QueryCommand ${jobId}`]],
   ])(
     'with the Idempotency-Key %j costs one read of the job, one append and the reads of its reply',

@@ -34,7 +34,7 @@ async function world(payload: Readonly<Record<string, unknown>> = { folder: 'Sen
     kill.steps += 1;
     if (kill.steps === kill.at) throw new Killed();
   };
-  /** Called before each write but those of the test. */
+  /** Called before each write except the test's own. */
   const gate = { pass: async (): Promise<void> => {} };
   async function mortal<Result>(write: () => Promise<Result>): Promise<Result> {
     await gate.pass();
@@ -78,7 +78,7 @@ async function world(payload: Readonly<Record<string, unknown>> = { folder: 'Sen
     kill,
     gate,
     put,
-    /** A job that somebody's trigger of the task makes. */
+    /** A job that a person's trigger of the task made. */
     async trigger() {
       const id = ids.next('job');
       const source = { kind: 'task', id: TASK } as const;
@@ -177,7 +177,7 @@ describe('a scheduled task', () => {
     expect(await fire()).toBe('fired');
   });
 
-  /** A sweeper that has decided what to do and stops there, until it is let go on. */
+  /** A sweeper that stops after its decision, until it may continue. */
   async function stalled({ gate, fire }: Awaited<ReturnType<typeof world>>) {
     const reached = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();

@@ -16,7 +16,7 @@ import { memoryLeases } from '../fixtures/worker-world.ts';
 const MINUTE = 60_000;
 const REFUSED = { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' };
 
-/** So many jobs of one credential, requested at T0, with what became of the credential and of the account. */
+/** Jobs of one credential, requested at T0, and later events of the credential and of the account. */
 async function waiting(count: number) {
   const log = memoryEventLog();
   const views = memoryViews();

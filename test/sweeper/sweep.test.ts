@@ -431,7 +431,7 @@ describe('a sweep with errors', () => {
     },
   });
 
-  /** Of everything that is due two, the first of which cannot be read. */
+  /** Two due entries of each kind; the first one cannot be read. */
   async function twoOfEach() {
     const all = await world();
     const pairOf = (prefix: 'job' | 'tsk' | 'dlv' | 'whk') => [ids.derive(prefix, ['1']), ids.derive(prefix, ['2'])];

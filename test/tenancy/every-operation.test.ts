@@ -1,6 +1,7 @@
 /**
- * Tenancy, taken from the document: in each operation each id of path, query and body is replaced by one of another
- * account. A new route or field is tried by itself; a field that looks like an id and is not known fails the test.
+ * Tenancy, tested from the document: in each operation, each id in path, query and body is replaced by an id of another
+ * account. New routes and fields are included automatically; a field that looks like an id but is not known fails the
+ * test.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -35,10 +36,10 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** What is done to messages that a payload names. */
+/** The fields of a payload that changes flags, besides its messages. */
 const FLAGGED = { add: ['\\Flagged'] };
 
-/** One thing of each kind, made through the API where it can be, each in a state that takes every command. */
+/** One resource of each kind, made through the API where possible, each in a state that accepts every command. */
 async function thingsOf(account: string): Promise<Things> {
   const of = async (operation: string, body: unknown): Promise<Json> => {
     const reply = await api.call(operation, { accounts: [account], params: { account_id: account }, body });
@@ -83,7 +84,7 @@ function bodyOf(operation: string, credential: string = ids.derive('pc', ['none'
   return operation === 'createCredential' ? { ...body, host: 'mail.example.com' } : body;
 }
 
-/** Everything of the account in every table, and everything that names a thing of it. */
+/** All items of the account in every table, and all items that name one of its resources. */
 async function stateOf(account: string): Promise<readonly string[]> {
   const items = await api.items();
   return items
@@ -92,7 +93,7 @@ async function stateOf(account: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** The first cursor of each list of the account that has more than a page. */
+/** The first cursor of each list of the account that has more than one page. */
 async function cursorsOf(account: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const operation of document.operations) {
@@ -128,7 +129,7 @@ const paramsOf = ({ parameters }: DocumentedOperation, things: Things): Record<s
     }),
   );
 
-/** A request of the operation about our things, with this value at the field. */
+/** A request of the operation about the test account's resources, with this value in the field. */
 function requestWith(
   operation: DocumentedOperation,
   field: IdField,
@@ -143,9 +144,9 @@ function requestWith(
   return { params, body: withValue(body ?? {}, field.path, field.isList ? [value] : value) };
 }
 
-/** Fields of a body that exclude each other: the one that is tried stays. */
+/** Fields of a body that exclude each other: the tested one stays. */
 const EXCLUDED: Readonly<Record<string, readonly string[]>> = { job_ids: ['filter'], cursor: ['offset'] };
-/** Objects whose other fields say another way what the tried one says, as they are without those. */
+/** Objects whose other fields name the same resource as the tested field; here they are without those fields. */
 const ALONE: Readonly<Record<string, object>> = { target: {}, payload: FLAGGED };
 
 function withValue(body: Json, [name = '', ...inner]: readonly string[], value: unknown): Json {
@@ -156,11 +157,11 @@ function withValue(body: Json, [name = '', ...inner]: readonly string[], value: 
   return { ...others, [name]: withValue(ALONE[name] ?? others[name], inner, value) };
 }
 
-/** What a reply says, but for ids and times that are new each time. */
+/** A reply without the ids and times that are new each time. */
 const said = ({ status, text }: WholeReply): string =>
   `${status} ${text.replace(/\b[a-z]{2,4}_[0-9a-z]{26}\b/g, '<id>').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')}`;
 
-/** An id of that kind that nobody has. */
+/** An id of that kind that does not exist. */
 const nobodys = (kind: IdField['kind']): string => {
   if (kind === 'cursor') return 'bm90IGEgY3Vyc29y';
   if (kind === 'acc') return 'acc_nobody';
@@ -184,7 +185,7 @@ describe('ids in the document', () => {
   it('have every kind of id, in path, query and body', () => {
     const kinds = new Set(cases.map(({ field }) => field.kind));
     expect([...kinds].toSorted()).toEqual([...Object.keys(ID_KINDS), 'any', 'cursor'].toSorted());
-    // A delivery is named by no request.
+    // No request contains the id of a delivery.
     const named = cases.map(({ name }) => name);
     expect(Object.keys(ID_KINDS).toSorted()).toEqual(
       ['acc', ...ID_PREFIXES.filter((each) => each !== 'dlv')].toSorted(),
@@ -228,7 +229,7 @@ describe('an id of another account', () => {
 
   it.each(cases)('in $name is treated as unknown, and its account is unchanged', async ({ operation, field }) => {
     const ours = await thingsOf(OURS);
-    // A token that reaches both accounts reaches the thing in the path: only what stands beside it can cross.
+    // A token of both accounts may use the resource in the path; only the other ids of a request can cross accounts.
     const tokens = field.in === 'path' ? [[OURS]] : [[OURS], [OURS, THEIRS], [THEIRS, OURS]];
     for (const accounts of tokens) {
       const of = (value: string) => api.call(operation.id, { accounts, ...requestWith(operation, field, value, ours) });
@@ -242,7 +243,7 @@ describe('an id of another account', () => {
       else expect([200, 202, 404, 422], foreign.text).toContain(foreign.status);
     }
     expect(await stateOf(THEIRS)).toEqual(untouched);
-    // The same request with an own resource is accepted: so only the other account was the reason of the refusal.
+    // The same request with a resource of the own account is accepted, so the other account was the only reason.
     if (field.kind === 'cursor') return;
     // Only a resolved job can be reopened.
     if (operation.id === 'reopenJob')

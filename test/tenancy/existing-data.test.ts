@@ -1,4 +1,7 @@
-/** What an older release may have left in a log: a task, an endpoint and jobs of one account with another's credential. */
+/**
+ * Data that an older release may have left in a log: a task, an endpoint and jobs of one account with another account's
+ * credential.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -57,7 +60,7 @@ const wanted = (credential: string, more: object = {}) => ({
   },
 });
 
-/** A log on the real engine, in which each thing is of the account that it was written for. */
+/** A log on the real engine; each stream belongs to the account that it was written for. */
 async function world() {
   const tables = await engine.createTables();
   const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
@@ -156,7 +159,7 @@ describe('a job whose credential is of another account', () => {
   it.each<[string, DomainEvent[], DomainEvent[]]>([
     ['that waits for a worker', [], []],
     [
-      'that goes on after a part',
+      'whose attempt continues',
       [],
       [
         { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } },

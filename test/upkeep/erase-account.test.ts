@@ -37,7 +37,7 @@ const OTHER = 'acc_other';
 const NOW = T0 + 1_000_000;
 const OPTIONS: EraseOptions = { accountId: MINE, reason: 'the contract ended', apply: true, parts: 2 };
 
-/** Two accounts that have one thing of each kind. */
+/** Two accounts with one resource of each kind. */
 async function world() {
   const tables = await engine.createTables();
   const { client } = engine;
@@ -80,7 +80,7 @@ async function world() {
     await append(id('job', 'deleted'), job, { type: 'JobDeleted', data: { reason: null } });
     const secret = { username: `${accountId}@example.test`, password: 'p' };
     await credentials.put(connectionTo(credential, accountId, 'mail.example.test', 993), secret, 'print');
-    // A request that died before its event was written.
+    // A request that was interrupted before its event was stored.
     const orphan = id('pc', 'orphan');
     await credentials.put(connectionTo(orphan, accountId, 'mail.example.test', 993), secret, 'print');
     const fields = { id: id('whk', 'one'), account_id: accountId, label: null, settings: {} };
@@ -114,7 +114,7 @@ async function itemsOf(everything: () => Promise<readonly Record<string, unknown
 
 type World = Awaited<ReturnType<typeof world>>;
 
-/** What of the account anybody could still use or read. */
+/** Data of the account that can still be used or read. */
 async function expectErased({ log, mail, things, tables, scan }: World): Promise<void> {
   const { mine } = things;
   const secrets = await scan(tables.SECRETS_TABLE);
@@ -206,7 +206,7 @@ describe('erase-account', () => {
     expect(await scan(tables.EVENTS_TABLE)).toEqual(before);
   });
 
-  it('names what it cannot erase, erases all the rest, and does not say that the account is erased', async () => {
+  it('names the resources that it cannot erase, erases all others, and does not record that the account is erased', async () => {
     const own = await world();
     const { ports, log, things } = own;
     const broken = things.mine.id('job', 'ended');
@@ -235,7 +235,7 @@ describe('erase-account', () => {
   });
 });
 
-/** Ports that do nothing more from the nth write on: it is never made, or made and its answer is lost. */
+/** Ports that stop at the nth write: it is not made, or it is made and its answer is lost. */
 function mortal(ports: ErasePorts, at: number, isMade: boolean) {
   let writes = 0;
   const died = Promise.withResolvers<void>();
@@ -257,11 +257,14 @@ function mortal(ports: ErasePorts, at: number, isMade: boolean) {
   return { dying, died: died.promise, writes: () => writes };
 }
 
-/** Pause, three secrets, two of them again, the mail, four makers of jobs, four jobs, and the event of the end. */
+/**
+ * The writes: the pause, three secrets, two of them again, the mail, four makers of jobs, four jobs, and the final
+ * event.
+ */
 const WRITES = 16;
 
 describe('erase-account that was killed', () => {
-  it('makes as many writes as these tests kill it at', async () => {
+  it('makes as many writes as the number of kills in these tests', async () => {
     const { ports } = await world();
     const { dying, writes } = mortal(ports, Number.POSITIVE_INFINITY, false);
     await eraseAccount(OPTIONS, dying);
@@ -283,11 +286,11 @@ describe('erase-account that was killed', () => {
   );
 });
 
-describe('its flags', () => {
+describe('the flags of erase-account', () => {
   const environment = { EVENTS_TABLE: 'E', SECRETS_TABLE: 'S', MAIL_TABLE: 'M' };
   const tables: Pick<TableNames, 'EVENTS_TABLE'> = environment;
 
-  it('may be left to the environment, but for the account', () => {
+  it('may come from the environment, except for the account', () => {
     expect(readEraseOptions(['acc_x'], environment)).toEqual({
       ...{ account: 'acc_x', events: tables.EVENTS_TABLE, secrets: 'S', mail: 'M', apply: false, parts: 4 },
     });

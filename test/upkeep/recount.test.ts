@@ -175,7 +175,7 @@ describe('a recount during live traffic', () => {
   });
 });
 
-describe('its flags', () => {
+describe('the flags of recount', () => {
   it('may come from the environment, except for the account', () => {
     expect(readRecountOptions(['--account', 'acc_x'], { VIEWS_TABLE: 'V' })).toEqual({
       account: 'acc_x',

@@ -47,7 +47,7 @@ async function world() {
   const send = async (MessageBody: string): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: letters, MessageBody }));
   };
-  /** Bodies of all that is shown in a queue, sorted. */
+  /** The bodies of all visible messages in a queue, sorted. */
   const bodies = async (QueueUrl: string): Promise<readonly string[]> => {
     const found = new Map<string, string>();
     for (;;) {
@@ -111,7 +111,7 @@ describe('redrive', () => {
     expect(await dead()).toEqual(foreign.toSorted());
   });
 
-  it('sends nothing without --apply, and leaves each letter in sight', async () => {
+  it('sends nothing without --apply, and leaves each letter visible', async () => {
     const { ports, send, queued, dead } = await world();
     for (const each of [...BODIES, 'foreign']) await send(each);
     expect(await redrive(ports, { ...APPLY, apply: false })).toMatchObject({ redriven: 23, foreign: 1 });
@@ -119,7 +119,7 @@ describe('redrive', () => {
     expect(await dead()).toEqual([...BODIES, 'foreign'].sort());
   });
 
-  it('keeps a letter that the queue refused, and all after it', async () => {
+  it('keeps a letter that the queue refused, and all letters after it', async () => {
     const { ports, send, queued, dead } = await world();
     for (const each of BODIES) await send(each);
     let left = 7;
@@ -134,7 +134,7 @@ describe('redrive', () => {
     expect([...sent, ...kept].sort()).toEqual(BODIES);
   });
 
-  it('reads on behind letters that it has met, and ends at an empty queue', async () => {
+  it('reads past letters that it has already seen, and ends at an empty queue', async () => {
     const { ports } = await world();
     const letter = (n: number) => ({ id: `m${n}`, handle: `h${n}`, body: body(n) });
     const batches = [[letter(1)], [letter(1)], [letter(1)], [letter(2), letter(1)], []];
@@ -148,7 +148,7 @@ describe('redrive', () => {
     expect(batches).toEqual([]);
   });
 
-  it('ends when a queue gives nothing but letters that it has met', async () => {
+  it('ends when a queue returns only letters that it has already seen', async () => {
     const { ports } = await world();
     let receives = 0;
     const receive = async () => {
@@ -160,7 +160,7 @@ describe('redrive', () => {
     expect(receives).toBe(21);
   });
 
-  it('reports what it did, and why it ended, though letters cannot be put back', async () => {
+  it('reports its work and why it ended, even if letters cannot be made visible again', async () => {
     const { ports, send } = await world();
     for (const each of ['foreign', body(1)]) await send(each);
     const putBack = () => Promise.reject(new Error('not put back'));
@@ -174,7 +174,7 @@ describe('redrive', () => {
   });
 
   it.each(['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue'])(
-    'takes a letter whose handle has expired as shown (%s)',
+    'treats a letter whose handle has expired as visible (%s)',
     async (name) => {
       const own = new SQSClient({ region: 'eu-central-1', credentials: CREDENTIALS });
       const refusing = mockClient(own);
@@ -203,7 +203,8 @@ describe('redrive', () => {
     };
     await Promise.race([died.promise, redrive({ ...ports, send: dying }, APPLY)]);
     expect(sends).toBe(9);
-    // What the dead process had received is hidden for some minutes. The next run takes all that is in sight.
+    // Messages that the killed process had received are hidden for some minutes. The next run takes all visible
+    // ones.
     const rest = await redrive(ports, APPLY);
     expect(rest.redriven).toBeGreaterThan(0);
     const sent = await queued();
@@ -215,14 +216,14 @@ describe('redrive', () => {
   });
 });
 
-describe('its flags', () => {
+describe('the flags of redrive', () => {
   const environment = {
     WORK_QUEUE_URL: 'https://sqs/1/work',
     PRIORITY_QUEUE_URL: 'https://sqs/1/priority',
     BULK_QUEUE_URL: 'https://sqs/1/bulk',
   };
 
-  it('may be left to the environment', () => {
+  it('may come from the environment', () => {
     const { WORK_QUEUE_URL: work, PRIORITY_QUEUE_URL: priority, BULK_QUEUE_URL: bulk } = environment;
     expect(readRedriveOptions([], environment)).toEqual({ work, priority, bulk, 'per-second': 10, apply: false });
     expect(readRedriveOptions(['--apply', '--per-second=2'], environment)).toMatchObject({

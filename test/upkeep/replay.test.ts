@@ -204,7 +204,7 @@ describe('a replay', () => {
     await expectLike(table, live);
   });
 
-  it('writes the rows of marks from before it began, by which retention erases them, unless a stream failed', async () => {
+  it('writes the rows of earlier marks, so that retention can erase them, unless a stream failed', async () => {
     const { log, into, empty } = await world();
     const began = T0 + 100 * HOUR;
     const put = async (token: string, at: number): Promise<string> => {
@@ -334,7 +334,7 @@ describe('a replay', () => {
     expect(await replay(into(table), { parts: 2, resume: true })).toMatchObject({ written: 0 });
   });
 
-  it('names the streams that it cannot read or write, and does all others', async () => {
+  it('names the streams that it cannot read or write, and projects all others', async () => {
     const { into, empty, log, events } = await world();
     const malformed = ids.derive('job', ['malformed']);
     const unreadable = ids.derive('tsk', ['unreadable']);
@@ -360,7 +360,7 @@ describe('a replay', () => {
   });
 });
 
-describe('its flags', () => {
+describe('the flags of replay', () => {
   it('may come from the environment', () => {
     const environment = { EVENTS_TABLE: 'E', VIEWS_TABLE: 'V' };
     expect(readReplayOptions([], environment)).toEqual({ events: 'E', views: 'V', resume: false, parts: 4 });

@@ -78,7 +78,7 @@ describe('the tools of operations', () => {
     expect(await run('recount', '--account', ACCOUNT)).toMatchObject({ code: 0, out: 'exact\n' });
   });
 
-  it('count what an erasure would take, erase it by --apply, and say by the exit code when they cannot', async () => {
+  it('count the data of an erasure, erase it with --apply, and report a failure by the exit code', async () => {
     const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
     const id = ids.derive('job', ['erased']);
     const origin = { streamId: id, version: 1, accountId: 'acc_gone', at: iso(T0) };
@@ -93,7 +93,7 @@ describe('the tools of operations', () => {
     expect(await run('erase-account')).toMatchObject({ code: 2, err: expect.stringContaining('acc_…') });
   });
 
-  it('send dead letters again by --apply, and say by the exit code when some are not ours', async () => {
+  it('send dead letters again with --apply, and report messages of other services by the exit code', async () => {
     const server = await startSqs(GATE);
     const client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS });
     const created = async (QueueName: string, dead: string | null): Promise<string> => {

@@ -9,7 +9,7 @@ const login = async (context: ActionContext) => {
   return { kind: 'succeeded' as const, result: {} };
 };
 
-/** A credential with jobs in the views, when a worker reads them. */
+/** A credential with jobs in the views, as a worker reads them. */
 async function waiting(count: number, run: Parameters<typeof workerWorld>[0] = login) {
   const world = workerWorld(run);
   const credential = await world.addCredential();

@@ -42,6 +42,7 @@ function matchKeys(row: Fields): readonly string[] {
 const externalRef = (accountId: string, ref: string | null | undefined): Fields =>
   ref === undefined ? {} : { match_external_ref: ref === null ? null : matchKey(accountId, 'external_ref', ref) };
 
+/** The port over the secrets table. `vault` seals and opens the secrets. */
 export function dynamoCredentialVault(
   client: DynamoDBDocumentClient,
   table: string,

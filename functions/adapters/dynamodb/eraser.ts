@@ -6,6 +6,7 @@ import { EVENTS, VIEWS } from './tables.ts';
 
 const PARALLEL = 8;
 
+/** The port over the tables of the log and the views. */
 export function dynamoEraser(
   client: DynamoDBDocumentClient,
   tables: { readonly events: string; readonly views: string },

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sortKeyBounds } from './sort-key-bounds.ts';
 
+/** A page of one partition of an index. */
 export type IndexPage = {
   readonly table: string;
   readonly index: { readonly name: string; readonly partitionKey: string; readonly sortKey: string };

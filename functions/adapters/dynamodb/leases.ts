@@ -17,6 +17,7 @@ const rowSchema = z.object({
     .default(null),
 });
 
+/** The port over the leases table. */
 export function dynamoLeases(client: DynamoDBDocumentClient, table: string): Leases {
   const key = (leaseId: string) => ({ id: `lease#${leaseId}` });
 

@@ -8,12 +8,17 @@ import type { Generation, NewMailbox } from '../../ports/mail-store.ts';
 /** Characters of a path in an index key: DynamoDB accepts 1,024 bytes, and the hash distinguishes long paths. */
 const PATH_IN_KEY = 200;
 
+/** Eight hexadecimal digits, so that keys sort like their numbers (below 2^32). */
 export const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
+/** Prefix of the index partition with an account's mailboxes. */
 export const MAILBOX_PREFIX = 'mbx#';
+
+/** The index partition with an account's mailboxes. */
 export const mailboxIndexKey = (accountId: string): string => `${MAILBOX_PREFIX}${accountId}`;
 
+/** The key of the mailbox record at this path of a credential. */
 export const mailboxKeys = (credentialId: string, path: string) => ({
   pk: credentialId,
   sk: `${MAILBOX_PREFIX}${sha(path)}`,
@@ -23,11 +28,16 @@ export const mailboxKeys = (credentialId: string, path: string) => ({
 export const newMailboxKey = ({ credentialId, path, firstSeenAt }: NewMailbox): string =>
   sha([credentialId, path, firstSeenAt].map((part) => `${part.length}:${part}`).join(';'));
 
+/** The sort key of a message's row: UIDVALIDITY, then UID. */
 export const messageSortKey = (uidValidity: number, uid: number): string => `${hex8(uidValidity)}${hex8(uid)}`;
+
+/** The key of a message's row. */
 export const messageKeys = ({ mailboxKey, uidValidity }: Generation, uid: number) => ({
   pk: mailboxKey,
   sk: messageSortKey(uidValidity, uid),
 });
+
+/** The UID in the sort key of a message's row. */
 export const uidOf = (sortKey: unknown): number => Number.parseInt(String(sortKey).slice(8), 16);
 
 /**
@@ -37,6 +47,7 @@ export function mailboxBody({ version: _, doubt: __, ...body }: MailboxRecord) {
   return body;
 }
 
+/** The item of a mailbox record, without its key. */
 export function toMailboxItem(record: MailboxRecord) {
   const keys = mailboxKeys(record.credentialId, record.path);
   return {
@@ -51,6 +62,7 @@ export function toMailboxItem(record: MailboxRecord) {
 
 const mailboxItem = z.object({ v: z.int(), z: z.int(), r: z.record(z.string(), z.unknown()) });
 
+/** The mailbox record of an item. Throws ZodError for another item. */
 export function fromMailboxItem(item: unknown): MailboxRecord {
   const { v, z: doubt, r } = mailboxItem.parse(item);
   return mailboxRecord.parse({ ...r, version: v, doubt });
@@ -84,6 +96,7 @@ export function toMessageFields(message: MessageRecord) {
 /** The sort key of a message in lists. */
 export const timelineKey = (message: MessageRecord): string => `${sortInstant(message)}#${encodeEmailId(message)}`;
 
+/** The item of a whole message. */
 export function toMessageItem(message: MessageRecord) {
   return {
     ...messageKeys(message, message.uid),
@@ -100,6 +113,7 @@ const addresses = z
   .default([])
   .transform((list) => list.map(([name, address]) => ({ name, address })));
 
+/** The stored fields of a message, in a row or in a block. */
 export const messageFields = z.object({
   f: z.array(z.string()).default([]),
   o: text,
@@ -158,6 +172,7 @@ export function rowKind(item: unknown): Row['kind'] {
   return t === undefined ? 'flags' : 'message';
 }
 
+/** A row of the mail table. Throws ZodError for another item. */
 export function fromRowItem(item: unknown): Row {
   const kind = rowKind(item);
   if (kind === 'gone') return { kind };

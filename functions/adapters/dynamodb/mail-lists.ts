@@ -19,6 +19,7 @@ type MailLists = Pick<MailStore, 'email' | 'emails' | 'searchEmails' | 'listMail
 type Keys = { readonly pk: string; readonly sk: string };
 const idOf = ({ pk, sk }: Keys): string => `${pk}/${sk}`;
 
+/** Lists and searches of messages, newest first. */
 export function mailLists(client: DynamoDBDocumentClient, table: string, mailboxes: MailStore['mailboxes']): MailLists {
   /** Messages with their mailboxes, without those of earlier UIDVALIDITYs. */
   async function joined(messages: readonly MessageRecord[]): Promise<ReadonlyMap<string, Email>> {

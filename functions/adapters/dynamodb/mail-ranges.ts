@@ -18,5 +18,6 @@ export function mailRanges(table: string) {
   return { between, rowRange, blockRange };
 }
 
+/** The write requests that delete the rows of these messages. */
 export const rowDeletes = (generation: Generation, uids: Iterable<number>) =>
   [...new Set(uids)].map((uid) => ({ DeleteRequest: { Key: messageKeys(generation, uid) } }));

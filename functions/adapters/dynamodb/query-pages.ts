@@ -13,6 +13,7 @@ export async function* queryItems(
   } while (start !== undefined);
 }
 
+/** All items of a query, from all its pages. */
 export async function allItems(
   client: DynamoDBDocumentClient,
   input: QueryCommandInput,

@@ -8,7 +8,7 @@ const rowSchema = z.object({ n: z.int(), counted_at: z.int() });
 /** Without its row, an account is counted again. */
 const KEEP_SECONDS = 30 * 86_400;
 
-/** Rows of the leases table. If an answer is lost, one thing may be counted twice until the next recount. */
+/** Rows of the leases table. If an answer is lost, one resource may be counted twice until the next recount. */
 export function dynamoQuotaCounts(client: DynamoDBDocumentClient, table: string): QuotaCounts {
   const keyOf = (key: string) => ({ [LEASES.partitionKey]: `${USAGE_PREFIX}${key}` });
   const ttlOf = (at: number): number => Math.ceil(at / 1000) + KEEP_SECONDS;

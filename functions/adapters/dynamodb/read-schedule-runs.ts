@@ -6,6 +6,7 @@ import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { LEASES, RUN_PREFIX } from './tables.ts';
 
+/** The key of a task's row of runs. */
 export const runKey = (taskId: string) => ({ [LEASES.partitionKey]: `${RUN_PREFIX}${taskId}` });
 
 const runSchema = z.object({

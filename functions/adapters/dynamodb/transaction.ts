@@ -9,6 +9,7 @@ import { pauseWithJitter } from './pause.ts';
 
 const TRIES = 5;
 
+/** The writes and condition checks of a transaction. */
 export type TransactionItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /** `at`: the first write whose condition failed; `item`: the existing item, if the write requested it. */

@@ -56,6 +56,7 @@ function rotated(
   };
 }
 
+/** The port over the secrets table. */
 export function dynamoWebhookVault(
   client: DynamoDBDocumentClient,
   table: string,

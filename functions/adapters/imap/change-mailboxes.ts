@@ -4,6 +4,7 @@ import { toStatus } from './mailbox-list.ts';
 import { askStatus, openMailbox } from './open-mailbox.ts';
 import { problem } from './problem.ts';
 
+/** STATUS of a mailbox. Throws MailboxFailure. */
 export async function statusOf(line: Line, path: string, condstore: boolean): Promise<MailboxStatus> {
   const query = { messages: true, uidNext: true, uidValidity: true, highestModseq: condstore };
   const status = toStatus(await askStatus(line, path, query), condstore);
@@ -11,6 +12,7 @@ export async function statusOf(line: Line, path: string, condstore: boolean): Pr
   return status;
 }
 
+/** Creates a mailbox; false if it already exists. */
 export async function createMailbox({ client }: Line, path: string): Promise<boolean> {
   return (await client.mailboxCreate(path)).created === true;
 }
@@ -24,6 +26,7 @@ export async function renameMailbox(line: Line, path: string, newPath: string): 
   await line.client.mailboxRename(path, newPath);
 }
 
+/** Deletes a mailbox. */
 export async function deleteMailbox(line: Line, path: string): Promise<void> {
   await leave(line, path);
   await line.client.mailboxDelete(path);

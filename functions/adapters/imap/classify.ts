@@ -6,6 +6,7 @@ import { redact } from './redact.ts';
 import { SIGNATURES } from './signatures.ts';
 import type { Withheld } from './withhold-secrets.ts';
 
+/** The facts about a failed command that are known without its answer. */
 export type Circumstances = {
   /** The login is not complete. */
   readonly login: boolean;

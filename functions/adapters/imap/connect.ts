@@ -21,6 +21,7 @@ export type Timeouts = {
   readonly commandMs: number;
 };
 
+/** The policy for connections of a deployment. `timeouts` and `resolve` are for tests. */
 export type ProviderOptions = HostPolicy & {
   /** Whether `securityMode: 'none'` is permitted. */
   readonly plaintext: 'allow' | 'deny';
@@ -29,6 +30,7 @@ export type ProviderOptions = HostPolicy & {
   readonly resolve?: Resolve;
 };
 
+/** The default deadlines (decision 25). */
 export const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
 
 function secretsOf({ authentication }: ConnectionSettings): readonly Withheld[] {

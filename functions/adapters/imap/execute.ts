@@ -1,6 +1,7 @@
 import type { ImapFlow, ImapResponse } from 'imapflow';
 import { problem } from './problem.ts';
 
+/** Handlers of untagged answers, by their name. */
 export type Untagged = Readonly<Record<string, (answer: ImapResponse) => unknown>>;
 
 /** A word of a command, sent as it is, or quoted if necessary. */

@@ -8,6 +8,7 @@ import {
   isPortAllowed,
 } from '../../domain/network/address.ts';
 
+/** The ports that may be used, and whether this machine may be contacted. */
 export type HostPolicy = {
   readonly ports: ReadonlySet<number> | 'any';
   readonly loopback: 'allow' | 'deny';
@@ -16,6 +17,7 @@ export type HostPolicy = {
 /** The code of the guard's error, in the style of Node's network errors. */
 export const HOST_BLOCKED = 'EHOSTBLOCKED';
 
+/** The error for a forbidden host or port. */
 export function hostBlocked(): NodeJS.ErrnoException {
   return Object.assign(new Error('The host is not allowed.'), { code: HOST_BLOCKED });
 }
@@ -30,6 +32,7 @@ export function isHostAllowed(host: string, port: number, policy: HostPolicy): b
   return isHostName(host) && (policy.loopback === 'allow' || !isLoopbackName(host));
 }
 
+/** Looks up all addresses of a host name, like `dns.lookup` with `all`. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,

@@ -7,6 +7,7 @@ import type { Observer } from './observer.ts';
 import { problem } from './problem.ts';
 import type { Withheld } from './withhold-secrets.ts';
 
+/** Properties of one command. */
 export type Command = {
   /** The command's own deadline in milliseconds. */
   readonly ms: number;
@@ -29,6 +30,7 @@ export type Line = {
   close(): Promise<void>;
 };
 
+/** The client of a line and the facts that classify its failures. */
 export type LineOptions = {
   readonly client: ImapFlow;
   readonly observer: Observer;
@@ -41,6 +43,7 @@ const LOGOUT_MS = 2000;
 /** Failures after which the connection cannot be used. */
 const ENDED: ReadonlySet<FailureCode> = new Set(['connection_closed', 'response_too_large']);
 
+/** The line of a client that is not connected yet. When `signal` is aborted, the connection is closed at once. */
 export function createLine({ client, observer, signal, oauth, secrets }: LineOptions): Line {
   let closed = false;
   const cut = (): void => client.close();

@@ -55,6 +55,7 @@ const DAMAGE = new Set<unknown>([
 
 const STATUS_LINE = /^\* STATUS /i;
 
+/** An observer for one client. Its logger must be given to the client before the client connects. */
 export function createObserver(): Observer {
   let client: ImapFlow | null = null;
   let throttleMs: number | null = null;

@@ -11,6 +11,7 @@ export type Case = Evidence & {
   readonly greeting: boolean;
 };
 
+/** A rule that recognises a failure, and its code. */
 export type Signature = { readonly code: FailureCode; readonly when: (subject: Case) => boolean };
 
 /** Codes that are sufficient alone. Their texts quote mailbox names, which anybody may choose. */

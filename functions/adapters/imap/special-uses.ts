@@ -1,5 +1,6 @@
 import { type SpecialUseSource, specialUse } from 'imapflow/lib/special-use.js';
 
+/** A listed mailbox. `flags`: its attributes in LIST. */
 export type Candidate = {
   readonly name: string;
   readonly path: string;

@@ -32,6 +32,7 @@ export async function deadLetterUrl(client: SQSClient, queueUrl: string): Promis
   return new URL(arn.slice(arn.lastIndexOf(':') + 1), queueUrl).href;
 }
 
+/** The dead letters of one queue, for sending them to it again. */
 export function sqsDeadLetters(client: SQSClient, QueueUrl: string): DeadLetters {
   return {
     async receive() {

@@ -18,6 +18,7 @@ export const pauseAccount = (ports: CommandPorts) =>
     return apply(ports, request, { type: 'AccountPaused', data });
   });
 
+/** Ends the pause of an account; its jobs continue. */
 export const resumeAccount = (ports: CommandPorts) =>
   endpoint(resumeAccountContract, (request) =>
     apply(ports, request, { type: 'AccountResumed', data: { reason: request.body.reason ?? null } }),

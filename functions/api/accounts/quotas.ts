@@ -65,7 +65,7 @@ export function quotas(
     },
 
     async giveBack(accountId, kind, now) {
-      // The row may have been counted again since, without the thing that was not created.
+      // The row may have been counted again since, without the resource that was not created.
       if (clock() - now >= SETTLED_MS) return;
       try {
         await quotaCounts.giveBack(`${kind}#${accountId}`);

@@ -7,8 +7,8 @@ import { listLogEventsContract } from './contracts.ts';
 import { ownEntry } from './read-logs.ts';
 
 /**
- * Lists all events of the thing that an audit entry is about, oldest first. For a deleted job this is the only way to
- * its events, until retention erases them together with the entry.
+ * Lists all events of the resource that an audit entry is about, oldest first. For a deleted job this is the only way
+ * to its events, until retention erases them together with the entry.
  */
 export const listLogEvents = ({ audit, log, cursors }: Pick<ReadPorts, 'audit' | 'log' | 'cursors'>) =>
   endpoint(listLogEventsContract, async ({ accounts, params, query }) => {

@@ -3,6 +3,7 @@ import { AUDIT_ACTIONS } from '../../domain/audit/actions.ts';
 import { SUBJECTS } from '../../domain/audit/entry.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 
+/** An audit entry, as the API shows it. */
 export const logResource = z.strictObject({
   id: z.string(),
   account_id: z.string(),

@@ -6,6 +6,7 @@ import { isProblemCode, PROBLEMS } from '../../domain/problem/catalogue.ts';
 
 const instant = z.iso.datetime();
 
+/** A bulk operation, as the API shows it. */
 export const bulkResource = bulkSchema
   .omit({
     chunk: true,
@@ -43,6 +44,7 @@ export const bulkResource = bulkSchema
   });
 export type BulkResource = z.infer<typeof bulkResource>;
 
+/** The resource of an operation. `now` in ms since the epoch. */
 export function toBulkResource(bulk: Bulk, now: number): BulkResource {
   const { chunk, position, exhausted, next_at, by_kind, by_role, filter, awaiting, ...shown } = bulk;
   const behind = isBehindViews(bulk);
@@ -56,6 +58,7 @@ export function toBulkResource(bulk: Bulk, now: number): BulkResource {
   };
 }
 
+/** The result of a bulk operation for one job, as the API shows it. */
 export const bulkItemResource = bulkResultSchema.extend({ detail: z.string().nullable() });
 
 /** Reasons that only occur in bulk operations, or that need another text for a job than for a request. */
@@ -67,6 +70,7 @@ const REASONS = new Map([
   ['version_conflict', 'It kept changing while the operation tried'],
 ]);
 
+/** The resource of one result. */
 export function toBulkItem(result: BulkResult): z.infer<typeof bulkItemResource> {
   const { code } = result;
   const detail = code === null ? null : (REASONS.get(code) ?? (isProblemCode(code) ? PROBLEMS[code].title : code));

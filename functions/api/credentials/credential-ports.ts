@@ -9,6 +9,7 @@ import type { Views } from '../../ports/views.ts';
 import type { Quotas } from '../accounts/quotas.ts';
 import type { LoginLimits } from './login-limits.ts';
 
+/** The ports of the operations on credentials. */
 export type CredentialPorts = {
   readonly log: EventLog;
   readonly views: Views;

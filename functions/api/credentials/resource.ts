@@ -8,6 +8,7 @@ import { certificateResource, certificatesOf } from './certificates.ts';
 
 const instant = z.iso.datetime();
 
+/** A credential, as the API shows it: without its secret. */
 export const credentialResource = z.strictObject({
   id: z.string(),
   account_id: z.string(),

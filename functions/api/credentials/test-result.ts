@@ -18,11 +18,13 @@ export const credentialTestResource = z.discriminatedUnion('ok', [
 ]);
 export type CredentialTestResource = z.infer<typeof credentialTestResource>;
 
+/** The result of a test that succeeded. */
 export const goodTest = (seen: {
   readonly capabilities: readonly string[];
   readonly mailboxes: number;
 }): CredentialTestResource => ({ ok: true, capabilities: [...seen.capabilities], mailboxes: seen.mailboxes });
 
+/** The result of a test that failed with this code. */
 export function failedTest(code: FailureCode, detail: string): CredentialTestResource {
   const { title, who, next_step } = EXPLANATIONS[code];
   return { ok: false, code, category: categoryOf(code), detail, title, who, next_step };

@@ -14,7 +14,7 @@ export type Wait<Thing> = {
   /** The end of the wait, ms since the epoch. */
   readonly until: number;
   readonly isOver: (thing: Thing) => boolean;
-  /** Reads the present state of the thing, starting from the known one. */
+  /** Reads the present state of the resource, starting from the known one. */
   readonly look: (thing: Thing) => Promise<Thing>;
 };
 
@@ -30,7 +30,7 @@ export const nextPause = (previous: number | null): number =>
   previous === null ? FIRST_PAUSE_MS : Math.min(previous * GROWTH, MAX_PAUSE_MS);
 
 /**
- * Waits until the thing is done, or until the time is over; returns its state then. It looks after a quarter of a
+ * Waits until the work has ended, or until the time is over; returns the state then. It looks after a quarter of a
  * second and then less and less often, up to every two seconds: 14 looks in 20 s. If too many requests of the account
  * wait already, the answer comes at once: waiting is a preference (RFC 7240, section 2), and the work continues anyway.
  */

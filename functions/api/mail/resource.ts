@@ -9,6 +9,7 @@ import type { Email } from '../../ports/mail-store.ts';
 
 const instant = z.iso.datetime();
 
+/** A mailbox, as the API shows it. */
 export const mailboxResource = z.strictObject({
   credential_id: z.string(),
   path: z.string(),
@@ -31,6 +32,7 @@ export const mailboxResource = z.strictObject({
     .nullable(),
 });
 
+/** The resource of a mailbox record. */
 export function toMailboxResource(record: MailboxRecord): z.infer<typeof mailboxResource> {
   const { lastError } = record;
   return {
@@ -63,6 +65,7 @@ export function toMailboxResource(record: MailboxRecord): z.infer<typeof mailbox
   };
 }
 
+/** A message, as the API shows it: its metadata, without the content. */
 export const emailResource = z.strictObject({
   id: z.string(),
   account_id: z.string(),
@@ -84,6 +87,7 @@ export const emailResource = z.strictObject({
   unreadable: z.boolean(),
 });
 
+/** The resource of a stored message. */
 export function toEmailResource({ message, mailbox }: Email): z.infer<typeof emailResource> {
   const { from, to, cc, flags }: MessageRecord = message;
   return {

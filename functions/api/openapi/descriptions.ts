@@ -139,7 +139,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     last_error_at: 'When the last failed attempt failed. It is kept after a later success.',
     outcome_unknown: 'An attempt may have taken effect although its answer never came.',
     progress:
-      'How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of a part of an attempt. `at` says when it was stored; it is renewed every 13 seconds.',
+      'How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of each continuation of an attempt. `at` says when it was stored; it is renewed every 13 seconds.',
     result: 'By action, once it has succeeded.',
     resolution:
       'Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`.',

@@ -46,6 +46,7 @@ function envelope({ list, facets }: ReplyShape, data: Schema): Schema {
   return { type: 'object', properties, required: Object.keys(properties) };
 }
 
+/** The field `page` of a list. */
 export const PAGE_SCHEMA: Schema = {
   description: 'Where a list goes on.',
   type: 'object',

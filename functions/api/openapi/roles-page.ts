@@ -15,15 +15,15 @@ const DANGEROUS = '`imap_delete_mailbox`, and `imap_delete_messages` with `mode:
 
 const HEAD = `# Roles
 
-The claim \`role\` of the token is \`viewer\`, \`member\` or \`owner\`. Each role may also do everything that the roles named before it may do. Written by \`npm run roles\`; a test calls every operation as each row says.
+The claim \`role\` of the token is \`viewer\`, \`member\` or \`owner\`. Each role may do everything that the roles before it in this list may do. This page is written by \`npm run roles\`; a test calls every operation as each row says.
 
-**Dangerous work** is what nobody can undo: ${DANGEROUS}. Only an owner may order it. A role that may not order work may not cause it in another way either: not by a PATCH of a task, a job or an endpoint, not by a schedule, a trigger, a retry or a bulk operation.
+**Dangerous work** is work that cannot be undone: ${DANGEROUS}. Only an owner may order it. A role that may not order work may not cause it in another way: by a PATCH of a task, a job or an endpoint, by a schedule, a trigger, a retry or a bulk operation.
 
-**What is judged** is the work as it will be after the request: the payload that the request gives, or else the one that the task, job or endpoint has at the version that the request is appended to. If somebody changes it at the same moment, the request is judged again. So a member may change nothing of a dangerous task or job, unless the change makes it harmless. A member may cancel or resolve a dangerous job, since that starts nothing.
+**What is judged** is the work as it will be after the request: the payload in the request, or else the payload that the task, job or endpoint has when the event is appended. If another request changes it at the same moment, the request is judged again. So a member may not change a dangerous task or job, unless the change makes it harmless. A member may cancel or resolve a dangerous job, since that starts nothing.
 
-**The refusal** is 403 \`role_forbidden\`. Its \`detail\` says which role is needed and why. It comes after 404 and 412 where the thing must be read first. A bulk operation judges each job when its turn comes, by the role of the person who asked for it; what that role may not order is skipped with the code \`role_forbidden\`.
+**The refusal** is 403 \`role_forbidden\`. Its \`detail\` says which role is needed and why. If the resource must be read first, 404 and 412 are checked before the role. A bulk operation judges each job just before it changes it, by the role of the person who requested the operation; jobs that this role may not order are skipped with the code \`role_forbidden\`.
 
-**What was ordered goes on.** A schedule that an owner made runs without an owner; attempts that failed are tried again; deliveries run what the owner put into the endpoint. Work that waits for a credential or an account goes on when that is tested, rotated or resumed: this is a release, not an order, and only an owner may request it. See [decision 24](decisions/0024-who-may-not-order-may-not-cause.md).
+**Ordered work continues.** The schedule of an owner also runs without that owner; failed attempts are tried again; deliveries run the action that the owner stored in the endpoint. Work that waits for a credential or an account continues when the credential is tested or rotated, or the credential or account is resumed: this is a release, not an order, and only an owner may request it. See [decision 24](decisions/0024-who-may-not-order-may-not-cause.md).
 
 **A repeated request** with an \`Idempotency-Key\` is judged like the first request, but by the role of the person who repeats it: a member who knows the key of an owner gets 403 for dangerous work.
 `;

@@ -114,6 +114,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 /** Names of schemas that callers send. All others occur in replies. */
 const SENT = /(?:Payload|ByUids|ByEmailIds|Filter|Criteria|Period|Range|(?<!With)Secret|Schedule|Target)$/;
 
+/** A reference to a shared schema of the document. */
 export const schemaRef = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
 /** The name in a reference; null for any other schema. */

@@ -7,6 +7,7 @@ import { activeSchedule, TASK_STATUSES, type Task, taskSchema, taskStatus } from
 const instant = z.iso.datetime();
 const NEXT_RUNS = 5;
 
+/** A task, as the API shows it. */
 export const taskResource = z.strictObject({
   ...taskSchema.omit({ scheduled_since: true, last_job_at: true, changes: true, deleted: true }).shape,
   task_type: z.string().meta({ enum: actionName.options }),
@@ -35,12 +36,14 @@ export function lastJobOf(task: Task, { run, trigger }: TaskRuns): string | null
   return made.reduce((last, each) => ((each.at ?? '') > (last.at ?? '') ? each : last)).id;
 }
 
+/** Facts from outside the task's stream that its status depends on. */
 export type TaskCircumstances = {
   readonly runs: TaskRuns;
   readonly lastJobStatus: string | null;
   readonly hasCredential: boolean;
 };
 
+/** The status of a task, as the API shows it. */
 export const statusOf = (task: Task, { lastJobStatus, hasCredential }: TaskCircumstances) =>
   taskStatus(task, lastJobStatus, hasCredential);
 

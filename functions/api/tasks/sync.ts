@@ -21,11 +21,13 @@ import { syncMailboxesContract, syncMessagesContract } from './contracts.ts';
 import { type Author, createTaskEvent, type TaskDraft, triggerEvent } from './task-events.ts';
 import type { TaskPorts } from './task-ports.ts';
 
+/** Starts a sync of a credential's list of mailboxes. */
 export const syncMailboxes = (ports: TaskPorts) =>
   endpoint(syncMailboxesContract, (request) =>
     sync(ports, { ...request, credential: request.body.credential_id, taskType: 'imap_sync_mailboxes', payload: {} }),
   );
 
+/** Starts a sync of a credential's messages. */
 export const syncMessages = (ports: TaskPorts) =>
   endpoint(syncMessagesContract, (request) =>
     sync(ports, {

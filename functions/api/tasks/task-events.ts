@@ -6,6 +6,7 @@ import { jobOfTask, requestJob } from '../../streams/request-job.ts';
 import { type CommandKey, keyOf } from '../idempotency.ts';
 import { assertMayCause } from '../message-payload.ts';
 
+/** The person who creates a task, and the request. */
 export type Author = {
   readonly accountId: string;
   readonly actor: Actor;
@@ -36,6 +37,7 @@ export function triggerEvent(
   return requestJob(jobId, wanted, { ...originOf(author, key), audited: true });
 }
 
+/** The fields that the creator of a task chooses. */
 export type TaskDraft = Pick<
   Task,
   'task_type' | 'target_credential_id' | 'payload' | 'priority' | 'labels' | 'schedule'

@@ -4,6 +4,7 @@ import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import type { CommandPorts } from '../command-ports.ts';
 import type { WaitPorts } from '../jobs/wait.ts';
 
+/** The ports of the operations on tasks. */
 export type TaskPorts = Omit<CommandPorts, 'slots'> &
   WaitPorts & {
     readonly slots: WaitPorts['slots'] & CommandPorts['slots'];

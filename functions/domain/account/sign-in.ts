@@ -9,6 +9,8 @@ export const signInSchema = z.strictObject({
   scopes: z.array(z.string().min(1)),
   clients: z.strictObject({ console: client, cli: client }),
 });
+
+/** The public sign-in data of a deployment: issuer, clients and scopes. */
 export type SignIn = z.infer<typeof signInSchema>;
 
 /** The same as JSON text, as an environment variable carries it. */

@@ -31,6 +31,7 @@ export const ACTIONS = {
   imap_delete_mailbox: { payload: deleteMailboxPayload, result: deleteMailboxResult, mutating: true },
 } as const;
 
+/** The name of an action, as `task_type` and `action` of the API have it. */
 export const actionName = z.enum([
   'imap_sync_mailboxes',
   'imap_sync_messages',

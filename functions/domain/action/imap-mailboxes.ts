@@ -11,10 +11,14 @@ const name = z
   .regex(new RegExp(`^[^${CONTROL}%*]+$`), 'must not contain control characters, % or *');
 const uidValidity = z.int().min(1).max(MAX_UID);
 
+/** The mailbox to create; without a parent it is at the top level. */
 export const createMailboxPayload = z.strictObject({ name, parent: folderPath.nullable().default(null) });
 export type CreateMailboxPayload = z.output<typeof createMailboxPayload>;
+
+/** The path of the mailbox; `created` is false if it existed. */
 export const createMailboxResult = z.strictObject({ path: z.string(), created: z.boolean() });
 
+/** The mailbox to rename, and its new name and parent. */
 export const renameMailboxPayload = z.strictObject({
   folder: folderPath,
   uid_validity: uidValidity,
@@ -23,6 +27,8 @@ export const renameMailboxPayload = z.strictObject({
   parent: folderPath.nullable().optional(),
 });
 export type RenameMailboxPayload = z.output<typeof renameMailboxPayload>;
+
+/** The path after the rename. */
 export const renameMailboxResult = z.strictObject({
   old_path: z.string(),
   path: z.string(),
@@ -31,10 +37,13 @@ export const renameMailboxResult = z.strictObject({
   children: count,
 });
 
+/** The mailbox to delete, and the conditions. */
 export const deleteMailboxPayload = z.strictObject({
   folder: folderPath,
   uid_validity: uidValidity,
   if_messages_at_most: z.int().min(0).max(MAX_UID).default(0),
 });
 export type DeleteMailboxPayload = z.output<typeof deleteMailboxPayload>;
+
+/** The number of messages that were deleted with the mailbox. */
 export const deleteMailboxResult = z.strictObject({ deleted: z.boolean(), messages: count });

@@ -5,6 +5,7 @@ import { count, folderPath, uidSetText } from './message-set.ts';
 const size = z.int().min(0).max(MAX_UID);
 const uid = z.int().min(1).max(MAX_UID);
 
+/** The criteria of a search on the mail server; all must match. */
 export const searchMessagesPayload = z.strictObject({
   folder: folderPath,
   /** All criteria must hold. Without any, every message matches. */
@@ -27,6 +28,7 @@ export const searchMessagesPayload = z.strictObject({
 });
 export type SearchMessagesPayload = z.output<typeof searchMessagesPayload>;
 
+/** The UIDs that the search found. */
 export const searchMessagesResult = z.strictObject({
   uid_validity: count,
   count,

@@ -18,6 +18,7 @@ const NAMES_A_FLAG = {
   then: { properties: { remove: {} }, required: ['remove'] },
 };
 
+/** The messages, and the flags to add and to remove. */
 export const setFlagsPayload = z
   .strictObject({
     ...messageSet,
@@ -34,6 +35,7 @@ export const setFlagsPayload = z
   .meta(NAMES_A_FLAG);
 export type SetFlagsPayload = z.output<typeof setFlagsPayload>;
 
+/** The number of changed messages, and the UIDs that were not changed. */
 export const setFlagsResult = z.strictObject({
   changed: count,
   missing: fittingUidSet,

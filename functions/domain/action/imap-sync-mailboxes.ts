@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 const count = z.int().nonnegative();
 
+/** The scope of a sync of the list of mailboxes. */
 export const syncMailboxesPayload = z.strictObject({
   namespaces: z
     .array(z.enum(['personal', 'other_users', 'shared']))
@@ -11,6 +12,7 @@ export const syncMailboxesPayload = z.strictObject({
 });
 export type SyncMailboxesPayload = z.output<typeof syncMailboxesPayload>;
 
+/** The counts of a sync of the list of mailboxes. */
 export const syncMailboxesResult = z.strictObject({
   mailboxes: count,
   added: count,

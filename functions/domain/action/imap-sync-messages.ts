@@ -4,6 +4,7 @@ import { folderPath } from './message-set.ts';
 
 const count = z.int().nonnegative();
 
+/** The messages to sync. `full`: every message is compared again, not only those that changed. */
 export const syncMessagesPayload = z.strictObject({
   /** A mailbox's path. Null: every selectable personal mailbox except \All and \Flagged. */
   folder: folderPath.nullable().default(null),
@@ -13,6 +14,7 @@ export const syncMessagesPayload = z.strictObject({
 });
 export type SyncMessagesPayload = z.output<typeof syncMessagesPayload>;
 
+/** The counts of a sync of messages. */
 export const syncMessagesResult = z.strictObject({
   folders: count,
   unchanged: count,

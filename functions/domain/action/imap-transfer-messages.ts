@@ -24,6 +24,9 @@ const outcome = {
   verified: z.boolean(),
 };
 
+/** The number of moved messages, and the outcome for the others. */
 export const moveMessagesResult = z.strictObject({ moved: count, ...outcome });
+
+/** The number of copied messages, and the outcome for the others. */
 export const copyMessagesResult = z.strictObject({ copied: count, ...outcome });
 export type TransferOutcome = z.infer<z.ZodObject<typeof outcome>>;

@@ -24,6 +24,8 @@ export const messageSet = {
 export const uidSetText = z.string();
 /** Null if the set does not fit into a result. */
 export const fittingUidSet = uidSetText.nullable();
+
+/** A number of messages or mailboxes. */
 export const count = z.int().nonnegative();
 
 /**

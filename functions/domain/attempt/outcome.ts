@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Failure } from '../failure/failure.ts';
 
+/** The reason why a job waits until a named time or a change. */
 export const postponeReason = z.enum([
   'credential_suspect',
   'credential_parked',
@@ -34,6 +35,7 @@ export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
       readonly checkpoint?: Checkpoint;
     };
 
+/** What the progress of an action counts. */
 export const PROGRESS_UNITS = ['messages', 'mailboxes'] as const;
 
 /** The progress of an attempt; `total` is null while unknown. */

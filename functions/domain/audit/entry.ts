@@ -3,6 +3,7 @@ import type { Actor, Envelope } from '../event/event.ts';
 import { type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { actionOf } from './actions.ts';
 
+/** The kinds of resources that audit entries are about. */
 export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -24,6 +24,7 @@ export function freezeLogFilter(filter: LogFilter, now: number): LogFilter {
   return filter.at === undefined ? filter : { ...filter, at: absolutePeriod(filter.at, now) };
 }
 
+/** Whether the entry matches all fields of the filter, which has absolute times. */
 export function matchesLogFilter(entry: LogEntry, filter: LogFilter): boolean {
   return (
     within(filter.subject, entry.subject) &&

@@ -3,6 +3,7 @@ import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
 import { role } from '../role/role.ts';
 import { storedJobFilterSchema } from '../search/job-filter.ts';
 
+/** The commands that a bulk operation can give to jobs. */
 export const BULK_ACTIONS = ['retry', 'cancel', 'resolve', 'trigger', 'delete'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
 
@@ -16,6 +17,7 @@ export type BulkResult = z.infer<typeof bulkResultSchema>;
 
 const total = z.int().nonnegative();
 
+/** All events of a bulk operation. */
 export const bulkEventSchema = z.discriminatedUnion('type', [
   eventShape(
     'BulkRequested',

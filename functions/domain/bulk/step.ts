@@ -2,6 +2,7 @@ import type { JobCommand } from '../job/commands.ts';
 import type { Bulk } from './bulk.ts';
 import { chunkSize } from './pace.ts';
 
+/** The next step of a bulk operation. */
 export type BulkStep =
   /**
    * Apply the pending chunk. `touch` false: change no job, only record the results of changes made before the abort.

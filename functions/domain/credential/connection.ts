@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+/** TLS from the first byte, TLS by STARTTLS, or no TLS. */
 export const securityMode = z.enum(['ssl_tls', 'starttls', 'none']);
 
 /**

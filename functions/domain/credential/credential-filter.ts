@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import type { Credential } from './credential.ts';
 import { CREDENTIAL_STATUSES } from './statuses.ts';
 
+/** The statuses of a credential that the API shows. */
 export const SHOWN_STATUSES = [...CREDENTIAL_STATUSES, 'paused'] as const;
 const name = z.string().min(1).max(253);
 

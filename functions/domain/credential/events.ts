@@ -9,6 +9,7 @@ const failure = {
   detail: z.string().max(300),
 };
 
+/** All events of a credential. */
 export const credentialEventSchema = z.discriminatedUnion('type', [
   eventShape(
     'CredentialAdded',

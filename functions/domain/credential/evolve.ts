@@ -4,6 +4,7 @@ import type { CredentialEvent, RecordedCredentialEvent } from './events.ts';
 
 type Refusal = Extract<CredentialEvent, { type: 'CredentialRefused' }>['data'];
 
+/** How long a suspect credential waits for its next login, ms. */
 export const TRIAL_AFTER_MS = 600_000;
 const STRIKES_TO_PARK = 2;
 const HOUR_MS = 3_600_000;
@@ -12,6 +13,7 @@ const PROBES_AFTER_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
 /** A probe without a result after this time counts as lost. */
 const PROBE_LOST_MS = 120_000;
 
+/** The state after an event; null before `CredentialAdded`. */
 export function evolveCredential(state: Credential | null, event: RecordedCredentialEvent): Credential | null {
   if (state === null) return event.type === 'CredentialAdded' ? added(event) : null;
   const next = { ...state, version: event.version, updated_at: event.at };

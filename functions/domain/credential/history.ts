@@ -3,6 +3,7 @@ import { type Credential, credentialSchema } from './credential.ts';
 import { credentialEventSchema, recordedCredentialEventSchema } from './events.ts';
 import { evolveCredential } from './evolve.ts';
 
+/** How a credential's stream is read and folded. */
 export const CREDENTIAL_HISTORY = {
   schema: recordedCredentialEventSchema,
   types: typeNames(credentialEventSchema),

@@ -8,6 +8,7 @@ const printable = (max: number) => text(max).regex(PRINTABLE, 'must not contain 
 
 const username = printable(320);
 
+/** A user name and a password. */
 export const passwordSecret = z.strictObject({ username, password: printable(1024) });
 
 /** The input of a refresh of the access token (RFC 6749 section 6). */
@@ -36,6 +37,7 @@ export const storedSecretSchema = z.union([
 export type StoredSecret = z.infer<typeof storedSecretSchema>;
 export type OAuthSecret = Exclude<StoredSecret, { password: string }>;
 
+/** The kind of login that the secret is for. */
 export const authKindOf = (secret: Secret | StoredSecret): 'password' | 'oauth2' =>
   'password' in secret ? 'password' : 'oauth2';
 

@@ -1,6 +1,6 @@
 import type { Actor } from './event.ts';
 
-/** The parts of the system that act on their own. */
+/** The components of the system that act without a request. */
 export const SYSTEM = {
   sweeper: { kind: 'system', id: 'sweeper' },
   bulk: { kind: 'system', id: 'bulk' },
@@ -11,6 +11,11 @@ export const SYSTEM = {
   erasure: { kind: 'system', id: 'erasure' },
 } as const satisfies Record<string, Actor>;
 
+/** A worker, by its id. */
 export const workerActor = (id: string): Actor => ({ kind: 'worker', id });
+
+/** A provider, by the id of the webhook endpoint. */
 export const providerActor = (endpointId: string): Actor => ({ kind: 'provider', id: endpointId });
+
+/** A person, by the claim `uid`. */
 export const userActor = (uid: string): Actor => ({ kind: 'user', id: uid });

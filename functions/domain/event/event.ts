@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+/** The person, worker, provider or system component that caused an event. */
 export const actorSchema = z.strictObject({
   kind: z.enum(['user', 'worker', 'provider', 'system']),
   id: z.string(),
@@ -35,6 +36,7 @@ export const envelopeSchema = z.object({
   data: z.unknown(),
 });
 
+/** An event as stored, of any type. */
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** The schema of one event type: its name and the shape of its data. */

@@ -1,3 +1,4 @@
+/** The categories of failures. Each has its own policy of retries. */
 export const FAILURE_CATEGORIES = [
   'transient',
   'rate_limit',
@@ -15,6 +16,7 @@ export const FAILURE_CATEGORIES = [
 ] as const;
 export type FailureCategory = (typeof FAILURE_CATEGORIES)[number];
 
+/** Whether this release knows the category. */
 export function isFailureCategory(text: string): text is FailureCategory {
   return FAILURE_CATEGORIES.some((category) => category === text);
 }
@@ -95,12 +97,15 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
+/** All codes that this release knows. */
 export const FAILURE_CODES: readonly FailureCode[] = Object.keys(FAILURES).filter((code) => isFailureCode(code));
 
+/** Whether this release knows the code. */
 export function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(FAILURES, code);
 }
 
+/** The category of a code. */
 export function categoryOf(code: FailureCode): FailureCategory {
   return FAILURES[code].category;
 }

@@ -6,6 +6,7 @@ import { jobSource, jobStatus } from './job.ts';
 
 const instant = z.iso.datetime();
 
+/** The fields of a job that an update may change; absent fields stay. */
 export const jobChangesSchema = z.strictObject({
   priority: z.int().min(-10).max(10).optional(),
   run_at: instant.nullable().optional(),

@@ -3,6 +3,7 @@ import { jobEventSchema, recordedJobEventSchema } from './events.ts';
 import { evolveJob } from './evolve.ts';
 import { type Job, jobSchema } from './job.ts';
 
+/** How a job's stream is read and folded. */
 export const JOB_HISTORY = {
   schema: recordedJobEventSchema,
   types: typeNames(jobEventSchema),

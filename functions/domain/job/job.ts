@@ -2,11 +2,14 @@ import * as z from 'zod';
 import { postponeReason } from '../attempt/outcome.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
 
+/** All statuses of a job; docs/job-lifecycle.md has the transitions. */
 export const JOB_STATUSES = ['scheduled', 'queued', 'running', 'retrying', 'succeeded', 'failed', 'resolved'] as const;
 export const jobStatus = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof jobStatus>;
 
 const instant = z.iso.datetime();
+
+/** The resource that made a job. */
 export const jobSource = z.strictObject({ kind: z.enum(['task', 'webhook', 'schedule']), id: z.string() });
 
 /** The command that ended a resolved job. Rows from before `cancel` existed have none: those jobs were resolved. */
@@ -34,7 +37,7 @@ export const jobSchema = z.strictObject({
   labels: z.array(z.string()),
   /** Number of attempts. Continuations, postponements and abandonments are not counted. */
   attempt_count: z.int(),
-  /** Number of the open attempt's current run, from 1; 0 when the next start opens a new attempt. */
+  /** Number of the open attempt's current continuation, from 1; 0 when the next start opens a new attempt. */
   part: z.int(),
   /** Failed attempts that count against the budget, since the last retry command. */
   attempts_used: z.int(),
@@ -86,9 +89,11 @@ export const PENDING_STATUSES = ['scheduled', 'queued', 'retrying'] as const sat
 /** Every status but the ends. */
 export const OPEN_STATUSES = [...PENDING_STATUSES, 'running'] as const satisfies readonly JobStatus[];
 
+/** Whether the job waits for its next attempt. */
 export const isPending = ({ status }: Pick<Job, 'status'>): boolean =>
   PENDING_STATUSES.some((pending) => pending === status);
 
+/** Whether a job in this status has ended. */
 export function isTerminal(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'resolved';
 }

@@ -36,7 +36,10 @@ const BACKOFF: Record<FailureCategory, Backoff> = {
 
 const BY_CODE: Partial<Record<FailureCode, Backoff>> = { command_failed: slow(3) };
 
+/** The longest wait between two attempts, ms. */
 export const MAX_BACKOFF_MS = HOUR;
+
+/** The number of consecutive lost workers that fails a job. */
 export const MAX_ABANDONED = 5;
 
 const backoffOf = (code: FailureCode): Backoff => BY_CODE[code] ?? BACKOFF[categoryOf(code)];

@@ -2,6 +2,7 @@ import { FIRST_RESEND_MS, mayBeLostFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
 import { freedWithoutMessage, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
+/** What the sweeper does with a job. */
 export type SweepDecision =
   /** The job is due: append JobReleased. */
   | 'release'

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+/** An address of a message; null: it is missing or cannot be read. */
 export const mailAddress = z.strictObject({ name: z.string().nullable(), address: z.string().nullable() });
 export type MailAddress = z.infer<typeof mailAddress>;
 

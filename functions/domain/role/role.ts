@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 /** In ascending order of rights. */
 export const ROLES = ['viewer', 'member', 'owner'] as const;
+
+/** The claim `role` of a token. */
 export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
 

@@ -33,6 +33,8 @@ export type Trigger = { readonly job_id: string; readonly at: string };
 
 /** The state of a task that is kept outside the log; null: nothing yet. */
 export type TaskRuns = { readonly run: ScheduleRun | null; readonly trigger: Trigger | null };
+
+/** The runs of a task that was never run or triggered. */
 export const NO_RUNS: TaskRuns = { run: null, trigger: null };
 
 const HOPELESS: ReadonlySet<FailureCategory> = new Set([
@@ -45,6 +47,7 @@ const HOPELESS: ReadonlySet<FailureCategory> = new Set([
 ]);
 const MAX_FAILURES = 3;
 
+/** The decision about a due run of a task. */
 export type RunDecision =
   | { readonly kind: 'fire'; readonly failures: number }
   | { readonly kind: 'skip'; readonly failures: number }

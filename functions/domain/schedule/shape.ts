@@ -8,4 +8,6 @@ export const scheduleShape = z.union([
   z.strictObject({ every: z.string() }),
   z.strictObject({ cron: z.string(), time_zone: z.string() }),
 ]);
+
+/** The schedule of a task: an interval, or a cron expression with a time zone. */
 export type Schedule = Readonly<z.infer<typeof scheduleShape>>;

@@ -2,6 +2,7 @@ import type { MailboxRecord, StoredStatus } from '../mail/mailbox.ts';
 import type { Listed, Match } from './listed.ts';
 import { matchByName } from './match-names.ts';
 
+/** What a list of mailboxes changes in the stored records. */
 export type MailboxPlan = {
   readonly added: readonly Listed[];
   /** Not listed for the first time. */
@@ -142,6 +143,7 @@ function differs(record: MailboxRecord, listed: Listed): boolean {
   );
 }
 
+/** Whether two stored states of a mailbox are equal; null: not known. */
 export function sameStatus(left: StoredStatus | null, right: StoredStatus | null): boolean {
   if (left === null || right === null) return left === right;
   return (

@@ -1,5 +1,6 @@
 import type { SyncState } from '../mail/mailbox.ts';
 
+/** Whether stored messages that the server does not list are removed. */
 export type RemovalDecision =
   /** The messages are gone: remove their rows. */
   | { readonly kind: 'remove' }

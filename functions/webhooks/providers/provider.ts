@@ -11,6 +11,7 @@ export const REPLAY_WINDOW_MS = 24 * 60 * 60 * 1000;
 /** How far a sender's clock may be ahead of ours, and for Standard Webhooks also behind, ms. */
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 
+/** A request of a provider. `body` is unchanged, because signatures cover its bytes. */
 export type WebhookRequest = {
   readonly method: 'GET' | 'POST';
   /** Names in lower case. */
@@ -27,6 +28,7 @@ export type WebhookRequest = {
  */
 export type VerifyToken = (jwt: string, issuer: string) => Promise<Record<string, unknown> | null>;
 
+/** The data of the endpoint that a request is verified with. */
 export type Verification<Settings = unknown> = {
   /** The current secret and, during the overlap of a rotation, the former ones: each is accepted. */
   readonly secrets: readonly string[];
@@ -36,6 +38,7 @@ export type Verification<Settings = unknown> = {
   readonly verifyToken: VerifyToken;
 };
 
+/** An event of a verified request. */
 export type ProviderEvent = {
   /** The provider's id of the event, for people who compare logs; at most 255 characters. */
   readonly eventId: string;
@@ -64,9 +67,14 @@ const REFUSAL_STATUS = {
   /** The endpoint's own settings do not match its provider. */
   misconfigured: 500,
 } as const;
+
+/** The reason why a request is not accepted. */
 export type Refusal = keyof typeof REFUSAL_STATUS;
+
+/** The HTTP status of a refusal. */
 export type RefusalStatus = (typeof REFUSAL_STATUS)[Refusal];
 
+/** The answer to a request: its events, the reply to a handshake, or a refusal. */
 export type Answer =
   | { readonly kind: 'handshake'; readonly status: 200; readonly contentType: 'text/plain'; readonly body: string }
   /** `reason` is for the endpoint's owner: the sender gets only the status. */
@@ -79,6 +87,7 @@ export type Answer =
       readonly ignored: number;
     };
 
+/** The answer that refuses a request. */
 export const refused = (reason: Refusal): Answer => ({ kind: 'refused', status: REFUSAL_STATUS[reason], reason });
 
 const MAX_HANDSHAKE = 2_048;
@@ -98,6 +107,8 @@ const isPlain = (text: string): boolean => text.isWellFormed() && !CONTROL.test(
  */
 export const boundedText = (most: number) =>
   z.string().min(1).max(most).refine(isPlain, 'must be well-formed and without control characters');
+
+/** A text of at most 255 characters. */
 export const shortText = boundedText(255);
 
 /**
@@ -111,6 +122,8 @@ export const SECRET_SCHEMAS = {
     .refine((secret) => isWithin(Buffer.from(secret.slice(6), 'base64').length, 24, 64), 'must hold 24 to 64 bytes'),
   text: boundedText(128).min(16),
 } as const satisfies Record<string, z.ZodType<string>>;
+
+/** The kind of secret that a provider uses. */
 export type SecretKind = keyof typeof SECRET_SCHEMAS | 'none';
 
 const isWithin = (value: number, least: number, most: number): boolean => value >= least && value <= most;
@@ -128,11 +141,13 @@ export type Sample<Settings = unknown> = {
 /** A request as the provider would send it; null when it cannot be made from the secret, settings or subject. */
 export type SignSample<Settings = unknown> = (sample: Sample<Settings>) => WebhookRequest | null;
 
+/** Whether this service can sign a sample of the provider, and how. */
 export type Sampling<Settings = unknown> =
   | { readonly possible: true; readonly sign: SignSample<Settings> }
   /** `why` is a sentence for the API's caller. */
   | { readonly possible: false; readonly why: string };
 
+/** The rules of one provider, without I/O except `verifyToken`. */
 export type WebhookProvider = {
   readonly name: ProviderName;
   readonly secret: SecretKind;
@@ -182,4 +197,5 @@ export function provider<Settings extends z.ZodType>(definition: Definition<Sett
   };
 }
 
+/** For providers without settings. */
 export const noSettings = z.strictObject({});

@@ -6,6 +6,7 @@ import { nylas } from './nylas.ts';
 import type { WebhookProvider } from './provider.ts';
 import { standard } from './standard.ts';
 
+/** All providers, by their name in the API. */
 export const PROVIDERS: Readonly<Record<ProviderName, WebhookProvider>> = {
   standard,
   gmail,

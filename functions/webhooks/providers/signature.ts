@@ -13,4 +13,5 @@ const digestOf = (text: string): Uint8Array => createHash('sha256').update(Buffe
 export const hmacSha256 = (secret: string, body: Uint8Array, encoding: 'hex' | 'base64url'): string =>
   createHmac('sha256', secret).update(body).digest(encoding);
 
+/** SHA-256 as 64 lower-case hexadecimal digits. */
 export const sha256Hex = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');

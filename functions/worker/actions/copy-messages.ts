@@ -2,6 +2,7 @@ import { type TransferPayload, transferPayload } from '../../domain/action/imap-
 import type { Action } from '../action.ts';
 import { transfer } from './messages/transfer.ts';
 
+/** Copies messages to another mailbox of the credential. */
 export const copyMessages: Action<TransferPayload> = {
   name: 'imap_copy_messages',
   payload: transferPayload,

@@ -2,6 +2,7 @@ import { type TransferPayload, transferPayload } from '../../domain/action/imap-
 import type { Action } from '../action.ts';
 import { transfer } from './messages/transfer.ts';
 
+/** Moves messages to another mailbox of the credential. */
 export const moveMessages: Action<TransferPayload> = {
   name: 'imap_move_messages',
   payload: transferPayload,

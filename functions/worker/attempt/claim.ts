@@ -12,6 +12,7 @@ import type { WorkerPorts } from '../worker-ports.ts';
 
 const ROUNDS = 3;
 
+/** The result of claiming a job. */
 export type Claim =
   | { readonly kind: 'claimed'; readonly job: Job; readonly leaseId: string; readonly leaseStart: number }
   | Exclude<ClaimDecision, { kind: 'start' }>;

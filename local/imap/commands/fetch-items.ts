@@ -6,6 +6,7 @@ import { emailId, gmailMessageId } from '../object-id.ts';
 import { Refusal } from '../refusal.ts';
 import { has, modseqsOf, type Selected, type Session } from '../session.ts';
 
+/** One item of a FETCH, and how it is read from a message. */
 export type FetchItem = {
   /** The name of the item in the response. */
   readonly label: string;

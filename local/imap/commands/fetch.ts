@@ -13,7 +13,10 @@ import {
 import { listOf, numberOf, type Token, textOf, wordOf } from '../tokens.ts';
 import { type FetchItem, itemOf } from './fetch-items.ts';
 
+/** FETCH (RFC 9051 section 6.4.5). */
 export const fetch: Handler = (session, args) => read(session, args, false);
+
+/** UID FETCH (RFC 9051 section 6.4.9). */
 export const uidFetch: Handler = (session, args) => read(session, args, true);
 
 const macros = new Map([

@@ -7,6 +7,7 @@ import { accountOf, type Handler, has, mailboxOf, nameOf } from '../session.ts';
 const exists = 'NO [ALREADYEXISTS] Mailbox already exists';
 const missing = 'NO [NONEXISTENT] No such mailbox';
 
+/** CREATE (RFC 9051 section 6.3.4). */
 export const create: Handler = (session, args) => {
   const account = accountOf(session);
   const name = newPath(nameOf(args[0]));
@@ -16,6 +17,7 @@ export const create: Handler = (session, args) => {
   return { status: has(session, 'OBJECTID') ? `OK [MAILBOXID (${mailboxId(mailbox)})] Created` : 'OK Created' };
 };
 
+/** DELETE (RFC 9051 section 6.3.5). */
 export const remove: Handler = (session, args) => {
   const { mailboxes } = accountOf(session);
   const name = nameOf(args[0]);

@@ -38,6 +38,7 @@ export const list: Handler = (session, args) => {
   return { untagged, status: 'OK Listed' };
 };
 
+/** LSUB (RFC 3501 section 6.3.9). */
 export const lsub: Handler = (session, args) => {
   const entries = entriesOf(accountOf(session).mailboxes).filter(({ mailbox }) => mailbox !== null);
   const match = matcher(nameOf(args[0]) + nameOf(args[1]));

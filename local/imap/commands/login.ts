@@ -14,6 +14,7 @@ const badToken = Buffer.from('{"status":"400","schemes":"Bearer","scope":"https:
   'base64',
 );
 
+/** LOGIN (RFC 9051 section 6.2.3). */
 export const login: Handler = (session, args) => {
   if (has(session, 'LOGINDISABLED')) throw new Refusal('NO [PRIVACYREQUIRED] Plaintext login needs TLS');
   return logIn(session, textOf(args[0]), textOf(args[1]));

@@ -4,7 +4,10 @@ import { type Handler, has, type Reply, type Session, selectedOf, targetsOf } fr
 import { listOf, type Token, wordOf } from '../tokens.ts';
 import { searchKeys } from './search-keys.ts';
 
+/** SEARCH (RFC 9051 section 6.4.4). */
 export const search: Handler = (session, args) => find(session, args, false);
+
+/** UID SEARCH (RFC 9051 section 6.4.9). */
 export const uidSearch: Handler = (session, args) => find(session, args, true);
 
 const returnable = ['ALL', 'COUNT', 'MIN', 'MAX'];

@@ -6,7 +6,10 @@ import { listOf, type Token, wordOf } from '../tokens.ts';
 
 const systemFlags = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
+/** SELECT (RFC 9051 section 6.3.2). */
 export const select: Handler = (session, args) => open(session, args, false);
+
+/** EXAMINE (RFC 9051 section 6.3.3). */
 export const examine: Handler = (session, args) => open(session, args, true);
 
 function open(session: Session, args: readonly Token[], examining: boolean) {
@@ -39,6 +42,7 @@ function open(session: Session, args: readonly Token[], examining: boolean) {
   return { untagged, status: `OK [${readOnly ? 'READ-ONLY' : 'READ-WRITE'}] Selected` };
 }
 
+/** UNSELECT (RFC 9051 section 6.4.2). */
 export const unselect: Handler = (session) => {
   selectedOf(session);
   session.selected = null;

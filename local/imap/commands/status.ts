@@ -5,11 +5,13 @@ import { Refusal } from '../refusal.ts';
 import { type Handler, has, mailboxOf, modseqsOf, type Session } from '../session.ts';
 import { listOf, wordOf } from '../tokens.ts';
 
+/** STATUS (RFC 9051 section 6.3.11). */
 export const status: Handler = (session, args) => {
   const mailbox = mailboxOf(session, args[0]);
   return { untagged: [statusLine(session, mailbox, listOf(args[1]).map(wordOf))], status: 'OK Status completed' };
 };
 
+/** The untagged STATUS line of a mailbox with these items. */
 export function statusLine(session: Session, mailbox: Mailbox, items: readonly string[]): string {
   const values = items.map((item) => `${item} ${value(session, mailbox, item)}`);
   return `* STATUS ${string(mailbox.wireName)} ${list(values)}`;

@@ -3,7 +3,10 @@ import { formatSet } from '../sequence-set.ts';
 import { flagsLine, type Handler, modseqsOf, type Session, selectedOf, targetsOf } from '../session.ts';
 import { listOf, numberOf, type Token, textOf, wordOf } from '../tokens.ts';
 
+/** STORE (RFC 9051 section 6.4.6). */
 export const store: Handler = (session, args) => change(session, args, false);
+
+/** UID STORE (RFC 9051 section 6.4.9). */
 export const uidStore: Handler = (session, args) => change(session, args, true);
 
 /** STORE with UNCHANGEDSINCE (RFC 7162 section 3.1.3). */

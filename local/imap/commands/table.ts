@@ -10,6 +10,7 @@ import { status } from './status.ts';
 import { store, uidStore } from './store.ts';
 import { append, copy, expunge, move, uidCopy, uidExpunge, uidMove } from './transfer.ts';
 
+/** A command: its handler and its conditions. */
 export type TableEntry = {
   readonly run: Handler;
   /** The command is unknown to a server that does not advertise this. */

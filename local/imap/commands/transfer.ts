@@ -15,9 +15,16 @@ import { listOf, type Token, textOf } from '../tokens.ts';
 
 const tryCreate = 'NO [TRYCREATE] No such mailbox';
 
+/** COPY (RFC 9051 section 6.4.7). */
 export const copy: Handler = (session, args) => copyTo(session, args, false);
+
+/** UID COPY (RFC 9051 section 6.4.9). */
 export const uidCopy: Handler = (session, args) => copyTo(session, args, true);
+
+/** MOVE (RFC 6851). */
 export const move: Handler = (session, args) => moveTo(session, args, false);
+
+/** UID MOVE (RFC 6851). */
 export const uidMove: Handler = (session, args) => moveTo(session, args, true);
 
 function copyTo(session: Session, args: readonly Token[], byUid: boolean): Reply {
@@ -49,12 +56,14 @@ function transfer(session: Session, targets: readonly Target[], to: Mailbox): st
   return `COPYUID ${to.uidValidity} ${uids(targets.map(({ message }) => message))} ${uids(added)}`;
 }
 
+/** EXPUNGE (RFC 9051 section 6.4.3). */
 export const expunge: Handler = (session) => {
   const { mailbox } = selectedOf(session, true);
   mailbox.expunge(mailbox.messages.filter(deleted).map(({ uid }) => uid));
   return { status: 'OK Expunged' };
 };
 
+/** UID EXPUNGE (RFC 4315). */
 export const uidExpunge: Handler = (session, args) => {
   const selected = selectedOf(session, true);
   const targets = targetsOf(selected, args[0], true).filter(({ message }) => deleted(message));

@@ -70,7 +70,8 @@ describe('the event log', () => {
     const append = () => log().append([event(one), event(other)]);
     expect(await withLostAnswer('TransactWriteItems', append)).toEqual({ kind: 'appended' });
     expect([await log().read(one), await log().read(other)].map(({ length }) => length)).toEqual([1, 1]);
-    // The engine knows a transaction again by its token. Beyond the ten minutes that it does, the items in the way tell.
+    // The engine recognises a repeated transaction by its token for ten minutes. After that, the items that exist
+    // show that it succeeded.
     const { TransactItems } = JSON.parse(tapped.requests.findLast(isTransaction)?.body ?? '{}');
     for (const { Put } of TransactItems) expect(Put).toMatchObject({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
   });
@@ -161,7 +162,7 @@ describe('mailbox records and blocks', () => {
 });
 
 describe('secrets', () => {
-  it('a stored credential counts as stored, and a change as made', async () => {
+  it('a stored credential counts as stored, and a change as done', async () => {
     const vault = dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
     const connection = {
       id: 'pc_one',
@@ -198,7 +199,7 @@ describe('secrets', () => {
     expect((await webhooks.open('whk_1'))?.secrets).toEqual(['secret-2', 'secret-1']);
   });
 
-  it('the cursor key that was made is the one that all use', async () => {
+  it('the created cursor key is used by all', async () => {
     const mine = dynamoCursorSeal(tapped.client, tables.VIEWS_TABLE, local.vault);
     const print = await withLostAnswer('PutItem', () => mine.fingerprint('x'));
     expect(await dynamoCursorSeal(engine.client, tables.VIEWS_TABLE, local.vault).fingerprint('x')).toBe(print);
@@ -208,7 +209,7 @@ describe('secrets', () => {
 describe('views', () => {
   const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
 
-  it('a written row is at its version, whatever answer its writer got', async () => {
+  it('a written row is at its version, even if its writer got no answer', async () => {
     const views = dynamoViews(tapped.client, tables.VIEWS_TABLE);
     await withLostAnswer('PutItem', () => views.write({ row: row('job_1'), replaces: null }));
     expect((await views.get(['job_1'], { consistent: true })).get('job_1')?.v).toBe(1);

@@ -20,7 +20,7 @@ const block = (messages: Block['messages']): Block => ({ generation, slot: 1, me
 const slotOf64 = (subject: (at: number) => string) =>
   block(Array.from({ length: 64 }, (_, at) => storedMessage(record, 64 + at, { subject: subject(at) })));
 
-/** So many subjects that one more of each would not fit. */
+/** So many subjects that one more byte in each would not fit into the block. */
 async function fullest(unit: () => string): Promise<{ given: Block; item: Record<string, unknown> }> {
   const of = (units: number) => slotOf64(() => Array.from({ length: units }, unit).join(''));
   let [fits, tooMany] = [0, MAX_TEXT / 64];
@@ -35,7 +35,7 @@ async function fullest(unit: () => string): Promise<{ given: Block; item: Record
   return { given, item };
 }
 
-/** Different at each place, so that it hardly compresses. */
+/** A text that differs at each index, so that it hardly compresses. */
 let state = 1;
 const random = (range: number): number => {
   state = (state * 48_271) % 2_147_483_647;

@@ -1,4 +1,4 @@
-/** What is stored of a credential beside its messages, and its removal, step by step. */
+/** Steps in which data of a credential other than its messages is stored and removed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
@@ -21,13 +21,13 @@ beforeEach(async () => {
 const mailbox = (path: string) => storedMailbox(credentialId, path);
 const of = (mailboxKey: string) => ({ mailboxKey, uidValidity: 7 });
 
-describe('what came and went of a credential', () => {
+describe('the seen moves of a credential', () => {
   const seen = (by: string) => ({
     ...{ generation: 1, removed: [] },
     added: [{ mailboxKey: 'k', at: 5, by, prints: ['p'] }],
   });
 
-  test('is nothing at first, and then what was stored last', async () => {
+  test('are empty at first, and then those stored last', async () => {
     expect(await store.traces(credentialId)).toEqual({ version: 0, traces: null });
     expect(await store.putTraces(credentialId, { version: 0, traces: seen('job_1') })).toBe(true);
     expect(await store.traces(credentialId)).toEqual({ version: 1, traces: seen('job_1') });
@@ -35,13 +35,13 @@ describe('what came and went of a credential', () => {
     expect(await store.traces(credentialId)).toEqual({ version: 2, traces: seen('job_2') });
   });
 
-  test('is stored by the first of two that read the same, and the other one has to read it again', async () => {
+  test('are stored by the first of two writers that read the same; the other one must read them again', async () => {
     await store.putTraces(credentialId, { version: 0, traces: seen('job_1') });
     expect(await store.putTraces(credentialId, { version: 0, traces: seen('job_2') })).toBe(false);
     expect(await store.traces(credentialId)).toEqual({ version: 1, traces: seen('job_1') });
   });
 
-  test('goes with the credential', async () => {
+  test('are removed with the credential', async () => {
     await store.putTraces(credentialId, { version: 0, traces: seen('job_1') });
     expect(await store.eraseCredential(credentialId, false)).toBe(true);
     expect((await store.traces(credentialId)).version).toBe(1);
@@ -53,7 +53,7 @@ describe('what came and went of a credential', () => {
 describe('the removal of a credential', () => {
   const uids = async (key: string) => store.knownUids(of(key), 1, 100);
 
-  test('hides its mailboxes first, and stops where it is to stop', async () => {
+  test('hides its mailboxes first, and stops when it must stop', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMessages([storedMessage(record, 1)]);
     expect(await store.eraseCredential(credentialId, true, () => false)).toBe(false);
@@ -64,7 +64,7 @@ describe('the removal of a credential', () => {
     expect(await store.putMailbox(record)).toBeNull();
   });
 
-  test('stops between its mailboxes, too, and goes on later', async () => {
+  test('stops also between its mailboxes, and continues later', async () => {
     const records = [await store.addMailbox(mailbox('A')), await store.addMailbox(mailbox('B'))];
     await store.putMessages(records.map((record) => storedMessage(record, 1)));
     let steps = 0;
@@ -79,7 +79,7 @@ describe('the removal of a credential', () => {
     expect(await Promise.all(records.map(({ key }) => uids(key)))).toEqual([[], []]);
   });
 
-  test('leaves the records of its mailboxes until the last time', async () => {
+  test('removes the records of its mailboxes last', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMessages([storedMessage(record, 1)]);
     expect(await store.eraseCredential(credentialId, false)).toBe(true);
@@ -88,7 +88,7 @@ describe('the removal of a credential', () => {
     expect(await store.mailboxes(credentialId)).toEqual([]);
   });
 
-  test('takes the messages of what was in the place of a mailbox along', async () => {
+  test('also removes the messages of earlier mailboxes at the same path', async () => {
     const former = await store.addMailbox(mailbox('A'));
     await store.putMessages([storedMessage(former, 1)]);
     const record = await store.replaceMailbox(former, { ...mailbox('A'), generation: 2, former: [former.key] });
@@ -112,7 +112,7 @@ describe('messages', () => {
     expect(await store.knownUids({ mailboxKey: record.key, uidValidity: 5 }, 1, 9)).toEqual([]);
   });
 
-  test('are the newest as many as are asked for, of rows and of blocks', async () => {
+  test('are the newest ones up to the requested number, from rows and from blocks', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const generation = of(record.key);
     const many = (low: number, count: number) =>
@@ -141,7 +141,7 @@ describe('messages', () => {
     expect(await store.newestUids(of('0000000000000000'), 2)).toEqual([]);
   });
 
-  test('that are read far apart are the same as those that are read in a range', async () => {
+  test('that are scattered are read one by one, with the same result as by a range', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const generation = of(record.key);
     const block = Array.from({ length: 64 }, (_, n) => storedMessage(record, 64 + n));
@@ -167,7 +167,7 @@ describe('messages', () => {
   });
 });
 
-test('a rename fails where the table does, and is not taken for one that met another', async () => {
+test('a rename fails if the table fails, and does not count as a conflict', async () => {
   const record = await store.addMailbox(mailbox('A'));
   const nowhere = dynamoMailStore(engine.client, 'no-such-table');
   await expect(nowhere.renameMailbox(record, 'B', record)).rejects.toThrow();

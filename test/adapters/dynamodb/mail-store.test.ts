@@ -47,7 +47,7 @@ describe('mailbox records', () => {
     expect(await store.mailboxes(credentialId)).toEqual([second]);
   });
 
-  test('a doubt survives a commit of a run that did not know it', async () => {
+  test('a doubt stays when a run that has not seen it stores its record', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.noteDoubt(record);
     expect(await store.putMailbox({ ...record, mailboxId: 'm1' })).not.toBeNull();

@@ -35,7 +35,7 @@ beforeAll(async () => {
     });
     await store.replaceMessages({ mailboxKey: record.key, uidValidity: 7 }, [[low, high]], messages);
   }
-  // More blocks than a page of the index has, each beginning a little later than the one before.
+  // More blocks than fit on one page of the index, each beginning a little later than the previous one.
   const many = await store.addMailbox(storedMailbox('pc_1', 'F'));
   const packed = Array.from({ length: 30 * 8 }, (_, n) => {
     const [slot, at] = [Math.floor(n / 8), n % 8];

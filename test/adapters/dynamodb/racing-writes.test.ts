@@ -125,7 +125,7 @@ describe('a mailbox record', () => {
   const mine = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
   const theirs = () => dynamoMailStore(engine.client, tables.MAIL_TABLE);
   const AT = '2026-11-02T00:00:00.000Z';
-  /** Writes to an old record after another record replaced it under the same path, at the same version. */
+  /** Writes to a record that was read before another record replaced it under the same path, at the same version. */
   async function replacedMeanwhile(write: (old: Awaited<ReturnType<typeof added>>) => Promise<unknown>) {
     const old = await added();
     const other = { ...storedMailbox('pc_one', 'A'), firstSeenAt: AT };

@@ -63,7 +63,7 @@ describe('uses counted by several processes', () => {
   });
 });
 
-describe('how many things an account has', () => {
+describe('how many resources an account has', () => {
   const at = (count: number, when = NOW) => ({ count, at: when });
   async function counts() {
     const { LEASES_TABLE } = await engine.createTables();

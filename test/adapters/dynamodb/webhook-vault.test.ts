@@ -63,13 +63,13 @@ describe('the secret of an endpoint', () => {
     expect((await secrets())?.slice(0, 3)).toEqual(['secret-6', 'secret-5', 'secret-4']);
   });
 
-  it('that comes late takes its place among the former ones: the latest of them is tried first', async () => {
+  it('that is stored late is sorted among the former ones: the latest is tried first', async () => {
     const { webhooks, secrets } = await fresh();
     for (const n of [3, 5, 2]) expect(await webhooks.rotate('whk_1', `secret-${n}`, T0 + DAY, n)).toBe('rotated');
     expect(await secrets()).toEqual(['secret-5', 'secret-3', 'secret-2', 'secret-1']);
   });
 
-  it('whose time ends with a rotation is not kept by it', async () => {
+  it('whose time has ended is removed by a rotation', async () => {
     const { table, clock, webhooks } = await fresh();
     await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
     clock.now = T0 + DAY;
@@ -78,7 +78,7 @@ describe('the secret of an endpoint', () => {
     expect(Item?.formers).toMatchObject([{ rotation: 2 }]);
   });
 
-  it('is rotated once per rotation, whichever came after it', async () => {
+  it('is rotated once per rotation, whichever rotation came after it', async () => {
     const { webhooks, secrets } = await fresh();
     await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
     expect(await webhooks.rotate('whk_1', 'again', T0 + DAY, 2)).toBe('earlier');
@@ -105,7 +105,7 @@ describe('the secret of an endpoint', () => {
 });
 
 describe('an endpoint', () => {
-  it('that is put again by the same request is the one that is there, and by another one is refused', async () => {
+  it('that is stored again by the same request stays the same; by another request it is refused', async () => {
     const { webhooks, secrets } = await fresh();
     expect(await webhooks.put(FIELDS, 'secret-9', 'print')).toBe('earlier');
     expect(await webhooks.put(FIELDS, 'secret-9', 'other print')).toBe('other');

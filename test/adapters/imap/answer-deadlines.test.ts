@@ -1,6 +1,6 @@
 /**
- * A login and a command end at their deadline, even if data keeps arriving. These servers are never silent and never
- * done.
+ * A login and a command end at their deadline, even if data keeps arriving. These servers send without a pause and
+ * never complete an answer.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -11,7 +11,7 @@ import { connect, failureOf, imapServer, localProvider, patient, replying, setti
 /** Octets sent before the clock is moved to the deadline. */
 const BEFORE = 100;
 
-/** Octet by octet, without end; `atLast` is called on the way. */
+/** Sends one octet after the other without end; `atLast` is called after the first ones. */
 async function* dripping(text: string, atLast: () => void): AsyncGenerator<string> {
   for (let count = 0; ; count += 1) {
     await turn();

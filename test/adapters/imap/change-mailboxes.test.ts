@@ -39,7 +39,7 @@ const CHANGES: readonly Change[] = [
 
 async function mailServer(options: Partial<ImapServerOptions> = {}) {
   const old = createMailbox({ path: 'Old', uidValidity: 4, messages: messages(3) });
-  // Any expunge on the way would remove it.
+  // Any EXPUNGE sent by the method would remove it.
   old.setFlags(3, ['\\Deleted']);
   const server = await imapServer({
     ...account(createMailbox({ path: 'INBOX', messages: messages(2) }), old),

@@ -201,7 +201,7 @@ describe('message numbers that change during an answer', () => {
           if (step.kind !== 'uid') sent.set(key, uid);
           merger.add(step.at + 1, isNamed ? uid : null, step.kind === 'uid' ? {} : { [key]: uid });
         });
-        // A requested message that still exists is not lost, unless numbers changed unseen.
+        // A requested message that still exists is found, unless message numbers changed without a report.
         const due = [...sent].filter(([, uid]) => uid <= 24 && named.has(uid) && mailbox.includes(uid));
         if (!mayVanish) expect(due.filter(([key]) => !came.has(key))).toEqual([]);
       }),

@@ -60,8 +60,8 @@ function limited(exists = 0) {
 const atom = (value: string) => ({ type: 'ATOM', value });
 const sequence = (value: string) => ({ type: 'SEQUENCE', value });
 
-describe('bytes of an answer', () => {
-  it('are as many as a greeting has, before the first command', () => {
+describe('the bytes of an answer', () => {
+  it('are limited as for a greeting before the first command', () => {
     const { bytes, destroyed, limitsOfLibrary } = limited();
     bytes(256 * KB);
     expect(destroyed).toEqual([]);
@@ -70,7 +70,7 @@ describe('bytes of an answer', () => {
     expect(limitsOfLibrary()).toEqual({ line: 64 * KB, literal: 64 * KB, answer: 128 * KB, tokens: 5_000 });
   });
 
-  it('are counted again for each command, with the limits of that one', async () => {
+  it('are counted from zero for each command, with its own limits', async () => {
     const { bytes, destroyed, sends, end, limitsOfLibrary } = limited();
     bytes(256 * KB);
     sends('list', 'x');
@@ -84,7 +84,7 @@ describe('bytes of an answer', () => {
     expect(destroyed).toEqual(['AnswerTooLarge']);
   });
 
-  it('are counted again after a command that failed', async () => {
+  it('are counted from zero after a command that failed', async () => {
     const { bytes, destroyed, sends, end } = limited();
     const sent = sends('LIST');
     bytes(8 * MB);
@@ -99,7 +99,7 @@ describe('bytes of an answer', () => {
     ['envelopes of 10', [sequence('1:10'), [atom('FLAGS'), atom('ENVELOPE')]], MB + 10 * 32 * KB],
     ['what is no set', [sequence('x'), [atom('FLAGS')]], 0],
     ['a set that is no text', [7, [atom('FLAGS')]], 0],
-  ])('have room for what is asked for: %s', (_, words, room) => {
+  ])('may be as many as the command needs: %s', (_, words, room) => {
     const { bytes, destroyed, sends } = limited(200_000);
     sends('UID FETCH', ...words);
     bytes(MB + 200_000 * 64 + room);
@@ -108,7 +108,7 @@ describe('bytes of an answer', () => {
     expect(destroyed).toEqual(['AnswerTooLarge']);
   });
 
-  it('are not counted for messages by the words of a SEARCH or of a command without UIDs', () => {
+  it('are not limited by numbers in a SEARCH or in a command without UIDs', () => {
     for (const command of ['UID SEARCH', 'FETCH']) {
       const { bytes, destroyed, sends } = limited();
       sends(command, sequence('1:100000'));
@@ -120,8 +120,8 @@ describe('bytes of an answer', () => {
   });
 });
 
-describe('lines of an answer', () => {
-  it('are handed on until there are too many; the next one ends the connection', () => {
+describe('the lines of an answer', () => {
+  it('are passed on up to the limit; the next one ends the connection', () => {
     const { line, destroyed, handled, sends } = limited();
     sends('NOOP');
     for (let n = 0; n < 10_000; n += 1) expect(line('* OK')).toBe(true);
@@ -130,7 +130,7 @@ describe('lines of an answer', () => {
     expect([destroyed, handled.length]).toEqual([['TooManyAnswers'], 10_000]);
   });
 
-  it.each(['A1 NO', '* BYE', 'A1 bad'])('that refuse are read for their first 8 KB: %s', (start) => {
+  it.each(['A1 NO', '* BYE', 'A1 bad'])('that are refusals are read up to 8 KB: %s', (start) => {
     const { line, handled } = limited();
     line(`${start} ${'x'.repeat(8_192)}`);
     expect(handled[0]).toHaveLength(8_192);
@@ -140,7 +140,7 @@ describe('lines of an answer', () => {
     expect(handled[2]).toHaveLength(8_192);
   });
 
-  it('that are no refusal are read to their ends', () => {
+  it('that are not refusals are read completely', () => {
     const { line, handled } = limited();
     line(`* OK ${'x'.repeat(9_000)}`);
     line(`* NOTHING ${'x'.repeat(9_000)}`);
@@ -148,10 +148,10 @@ describe('lines of an answer', () => {
   });
 });
 
-describe('numbers of a SEARCH', () => {
+describe('the numbers in a SEARCH', () => {
   const numbers = (count: number, separator = ' ') => Array.from({ length: count }, () => '1').join(separator);
 
-  it('are as many as there are messages and 100,000 more, over all of its lines', () => {
+  it('may be 100,000 more than the messages, counted over all lines', () => {
     const { line, sends, destroyed } = limited(1);
     sends('UID SEARCH', atom('ALL'));
     expect(line(`* SEARCH ${numbers(60_000)}`)).toBe(true);
@@ -162,14 +162,14 @@ describe('numbers of a SEARCH', () => {
     expect(destroyed).toEqual(['TooManyMessages']);
   });
 
-  it('are counted in literals and between commas, too', () => {
+  it('are counted also in literals and between commas', () => {
     const { line, sends } = limited();
     sends('UID SEARCH', atom('ALL'));
     expect(line(`* ESEARCH (TAG "A") UID ALL ${numbers(90_000, ',')}`)).toBe(true);
     expect(line('* SEARCH {9}', [Buffer.from(numbers(10_001))])).toBe(false);
   });
 
-  it('are not counted in any other line, nor for any other command', () => {
+  it('are not counted in other lines or for other commands', () => {
     const searching = limited();
     searching.sends('UID SEARCH', atom('ALL'));
     expect(searching.line(`* OK ${numbers(100_100)}`)).toBe(true);
@@ -178,7 +178,7 @@ describe('numbers of a SEARCH', () => {
     expect(other.line(`* SEARCH ${numbers(100_100)}`)).toBe(true);
   });
 
-  it('stand for five million UIDs at most, however short their ranges are written', () => {
+  it('may stand for at most five million UIDs, however short the ranges are', () => {
     const { line, sends } = limited();
     sends('UID SEARCH', atom('ALL'));
     expect(line('* ESEARCH UID ALL 1:5000001')).toBe(true);
@@ -219,16 +219,16 @@ describe('the pairs of a COPYUID', () => {
     ['COPYUID 7 1:3 ""', 0],
     ['OTHER 7 1:9 11:13', 0],
     ['COPYUID 7 1:9', 3],
-  ])('are read where they name no more messages than were copied: %s', async (code, left) => {
+  ])('are read only if they name no more messages than were copied: %s', async (code, left) => {
     expect(await pairs(code)).toEqual([left, left]);
     expect(await pairs(code, 'UID MOVE')).toEqual([left, left]);
   });
 
-  it('are none of any other command’s', async () => {
+  it('are not looked for in answers to other commands', async () => {
     expect(await pairs('COPYUID 7 1:9 11:19', 'UID STORE')).toEqual([4, 4]);
   });
 
-  it('leave an answer without a handler or a code as it is', async () => {
+  it('do not change an answer without a handler or a code', async () => {
     const { sends, given, end } = limited();
     given.options = { untagged: {} };
     const sent = sends('UID COPY', sequence('1:3'), 'target');
@@ -238,7 +238,7 @@ describe('the pairs of a COPYUID', () => {
   });
 });
 
-describe('messages that vanished', () => {
+describe('vanished messages', () => {
   const vanish = async (text: string, mailbox: unknown, given?: unknown) => {
     const { client } = limited();
     Object.assign(client, { mailbox });
@@ -251,11 +251,11 @@ describe('messages that vanished', () => {
     ['1:4294967295', 0],
     ['(EARLIER) 1:2', 10],
     ['x', 10],
-  ])('are counted off: %s', async (text, left) => {
+  ])('are subtracted from the count: %s', async (text, left) => {
     expect(await vanish(text, { exists: 10 })).toEqual({ exists: left });
   });
 
-  it('are those of the mailbox that is given, and none where none is selected', async () => {
+  it('are subtracted only for the selected mailbox', async () => {
     const given = { exists: 5 };
     expect(await vanish('1:2', { exists: 10 }, given)).toEqual({ exists: 10 });
     expect(given).toEqual({ exists: 3 });
@@ -264,7 +264,7 @@ describe('messages that vanished', () => {
   });
 });
 
-it('a library that is not as it was is refused', () => {
+it('a library with changed internals is refused', () => {
   for (const missing of ['streamer', 'exec', 'handleResponse']) {
     const auth = { user: 'u', pass: 'p' };
     const client = new ImapFlow({ host: '127.0.0.1', port: 1, secure: true, auth, logger: false });

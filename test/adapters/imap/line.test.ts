@@ -1,4 +1,4 @@
-/** One command after the other over one connection: how each ends, and what that leaves behind. */
+/** Commands one after the other over one connection: how each one ends, and the state of the connection afterwards. */
 import { ImapFlow } from 'imapflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLine, type LineOptions } from '../../../functions/adapters/imap/line.ts';
@@ -39,7 +39,7 @@ const fails = (code: string, more: object = {}) => expect.objectContaining({ cod
 const failing = (error: unknown) => () => Promise.reject(error);
 
 describe('a command', () => {
-  it('gives what its answer is, and leaves nothing behind', async () => {
+  it('returns its answer, and leaves no listener or timer', async () => {
     const { line, calls, listeners, ended } = connection();
     const before = listeners();
     expect(await line.run({ ms: 1_000 }, async () => 'answer')).toBe('answer');
@@ -51,7 +51,7 @@ describe('a command', () => {
   it.each([
     [{ login: false }, 'command_failed'],
     [{ login: true }, 'auth_failed'],
-  ])('that fails says by what, and the connection goes on: %j', async (command, code) => {
+  ])('that fails has the failure of its answer, and the connection stays open: %j', async (command, code) => {
     const { line, calls, listeners } = connection();
     const before = listeners();
     const refusal = Object.assign(new Error('no'), { responseStatus: 'NO', authenticationFailed: command.login });
@@ -74,14 +74,14 @@ describe('a command', () => {
   it.each([
     [{ login: true }, 'provider_unavailable'],
     [{}, 'command_failed'],
-  ])('is judged as a login only if it is one: %j', async (command, code) => {
+  ])('is classified as a login only if it is one: %j', async (command, code) => {
     const { line } = connection();
     const error = Object.assign(new Error('no'), { responseStatus: 'NO', responseText: 'Server Unavailable. 15' });
     await expect(line.run({ ms: 1_000, ...command }, failing(error))).rejects.toMatchObject({ failure: { code } });
     expect(line.failureOf(error).code).toBe('command_failed');
   });
 
-  it('that is throttled is no success, and the time to wait is that of the server', async () => {
+  it('that is throttled fails, with the wait that the server names', async () => {
     const { line, observer } = connection();
     const run = line.run({ ms: 1_000 }, async () => {
       observer.logger.warn({ err: { code: 'ETHROTTLE', throttleReset: 5_000 } });
@@ -90,13 +90,13 @@ describe('a command', () => {
     await expect(run).rejects.toMatchObject({ failure: fails('rate_limited', { retryAfterMs: 5_000 }) });
   });
 
-  it('has codes of its own: those of the one before it are forgotten', async () => {
+  it('has only its own response codes, not those of the previous command', async () => {
     const { line, client, observer } = connection();
     client.emit('response', { code: 'LIMIT' });
     expect(await line.run({ ms: 1_000 }, async () => [...observer.responseCodes])).toEqual([]);
   });
 
-  it('quotes no secret', async () => {
+  it('has no secret in its failure', async () => {
     const { line } = connection({ secrets: ['correct horse'] });
     const error = Object.assign(new Error('no'), { responseStatus: 'NO', responseText: 'correct horse is locked' });
     const run = line.run({ ms: 1_000 }, failing(error));
@@ -104,7 +104,7 @@ describe('a command', () => {
     expect(line.failureOf(error).detail).not.toContain('correct horse');
   });
 
-  it('is not judged by a name that it has and that the server quotes', async () => {
+  it('is not classified by a name of its own that the server quotes', async () => {
     const { line } = connection();
     const error = Object.assign(new Error('no'), {
       responseStatus: 'NO',
@@ -119,18 +119,21 @@ describe('a command', () => {
     [true, true],
     [false, false],
     [undefined, false],
-  ])('that was on its way when the connection was lost may have happened: mutating %s', async (mutating, expected) => {
-    const { line } = connection();
-    await expect(
-      line.run({ ms: 1_000, ...(mutating !== undefined && { mutating }) }, failing({ code: 'NoConnection' })),
-    ).rejects.toMatchObject({
-      failure: fails('connection_closed', { outcomeUnknown: expected }),
-    });
-  });
+  ])(
+    'that was sent before the connection was lost may have been carried out: mutating %s',
+    async (mutating, expected) => {
+      const { line } = connection();
+      await expect(
+        line.run({ ms: 1_000, ...(mutating !== undefined && { mutating }) }, failing({ code: 'NoConnection' })),
+      ).rejects.toMatchObject({
+        failure: fails('connection_closed', { outcomeUnknown: expected }),
+      });
+    },
+  );
 });
 
 describe('the deadline of a command', () => {
-  it('ends it and the connection, and the server is at fault', async () => {
+  it('ends the command and the connection, as a failure of the server', async () => {
     const { line, calls, listeners } = connection();
     const before = listeners();
     const run = line.run({ ms: 1_000 }, never);
@@ -145,7 +148,7 @@ describe('the deadline of a command', () => {
   it.each([
     [999, []],
     [1_000, ['close']],
-  ])('holds for an answer that is read before its timer fires: after %i ms', async (ms, expected) => {
+  ])('counts even if the answer is read before the timer fires: after %i ms', async (ms, expected) => {
     const { line, client, calls } = connection();
     const run = line.run({ ms: 1_000 }, never).catch(() => {});
     vi.setSystemTime(0);
@@ -159,8 +162,8 @@ describe('the deadline of a command', () => {
   });
 });
 
-describe('the end of the attempt', () => {
-  it('ends the command under way: what it did is unknown', async () => {
+describe('the end of an attempt', () => {
+  it('ends the running command, with an unknown outcome', async () => {
     const { line, ended, calls } = connection();
     const run = line.run({ ms: 1_000, mutating: true }, never);
     const end = expect(run).rejects.toMatchObject({ failure: fails('deadline_exceeded', { outcomeUnknown: true }) });
@@ -169,7 +172,7 @@ describe('the end of the attempt', () => {
     expect(calls).toContain('close');
   });
 
-  it('closes the connection while no command is under way, and none is begun after it', async () => {
+  it('closes the connection between two commands, and no command starts after it', async () => {
     const { line, ended, calls } = connection();
     ended.abort();
     expect([calls, line.usable]).toEqual([['close'], false]);
@@ -181,14 +184,14 @@ describe('the end of the attempt', () => {
   });
 });
 
-describe('a connection that is gone', () => {
+describe('a lost connection', () => {
   it.each([
     ['lost', 'lost'],
     ['closed by us', 'closed'],
-  ])('is %s: no command is begun, and nothing of it has happened', async (_, how) => {
+  ])('is %s: no command is sent, and its outcome is known', async (_, how) => {
     const { line, client } = connection();
     if (how === 'closed') await line.close();
-    // What the library says of it counts for nothing once it was closed by us.
+    // An error that the library reports after we closed the connection is ignored.
     Object.assign(client, { usable: how === 'closed' });
     const action = vi.fn(never);
     await expect(line.run({ ms: 1_000, mutating: true }, action)).rejects.toMatchObject({
@@ -197,7 +200,7 @@ describe('a connection that is gone', () => {
     expect([action.mock.calls, line.usable]).toEqual([[], false]);
   });
 
-  it('is not there yet at the login, which is begun all the same', async () => {
+  it('does not prevent the login, which begins before there is a connection', async () => {
     const { line, client } = connection();
     Object.assign(client, { usable: false });
     expect(await line.run({ ms: 1_000, login: true }, async () => 'in')).toBe('in');
@@ -205,7 +208,7 @@ describe('a connection that is gone', () => {
 });
 
 describe('closing a connection', () => {
-  it('says goodbye first, once', async () => {
+  it('sends one LOGOUT first', async () => {
     const { line, calls, ended } = connection();
     await line.close();
     await line.close();
@@ -214,14 +217,14 @@ describe('closing a connection', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('says nothing where the connection is lost', async () => {
+  it('sends nothing if the connection is lost', async () => {
     const { line, client, calls } = connection();
     Object.assign(client, { usable: false });
     await line.close();
     expect(calls).toEqual(['close']);
   });
 
-  it('waits two seconds for the goodbye and no longer', async () => {
+  it('waits at most two seconds for the answer to LOGOUT', async () => {
     const { line, calls } = connection({ logout: never });
     const closing = line.close();
     await vi.advanceTimersByTimeAsync(1_999);
@@ -231,7 +234,7 @@ describe('closing a connection', () => {
     expect(calls).toEqual(['logout', 'close']);
   });
 
-  it('does not fail where the goodbye does', async () => {
+  it('does not fail if LOGOUT fails', async () => {
     const { line, calls } = connection({ logout: () => Promise.reject(new Error('gone')) });
     await expect(line.close()).resolves.toBeUndefined();
     expect(calls).toEqual(['logout', 'close']);

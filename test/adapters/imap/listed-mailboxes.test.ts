@@ -1,4 +1,4 @@
-/** What is made of the lines of a list: each mailbox once, with its namespace, its use and its state. */
+/** The mailboxes that are made from the lines of a list: each one once, with its namespace, use and state. */
 import { describe, expect, it } from 'vitest';
 import {
   type ListCircumstances,
@@ -21,11 +21,11 @@ const list = (rows: readonly ListRow[], circumstances: Partial<ListCircumstances
 const names = (mailboxes: ReturnType<typeof list>) => mailboxes.map(({ name }) => name);
 
 describe('the state of a mailbox', () => {
-  it('is what STATUS says of it', () => {
+  it('is that of STATUS', () => {
     expect(toStatus(STATUS, true)).toEqual({ uidValidity: 7, uidNext: 4, messages: 3, highestModseq: '9' });
   });
 
-  it('has no mod-sequence where those are not enabled, and no UIDNEXT where it is missing', () => {
+  it('has no mod-sequence if they are not enabled, and no UIDNEXT if it is missing', () => {
     expect(toStatus(STATUS, false)?.highestModseq).toBeNull();
     expect(toStatus({ ...STATUS, uidNext: undefined }, true)?.uidNext).toBeNull();
   });
@@ -50,7 +50,7 @@ describe('the state of a mailbox', () => {
   });
 });
 
-/** Which levels INBOX gets; the namespaces; the lines; the delimiter. */
+/** The levels of INBOX in each case: namespaces, lines, delimiter. */
 type Lacking = [string, ListCircumstances['namespaces'], readonly ListRow[], string | null];
 
 describe('a list', () => {
@@ -62,7 +62,7 @@ describe('a list', () => {
     ]);
   });
 
-  it('has INBOX first, then those with a use in the usual order, and the rest as the server has them', () => {
+  it("has INBOX first, then mailboxes with a special use in a fixed order, then the rest in the server's order", () => {
     const rows = [
       ...[row('Z'), row('T', ['\\trash']), row('J', ['\\junk']), row('R', ['\\archive']), row('L', ['\\all'])],
       ...[row('D', ['\\drafts']), row('S', ['\\sent']), row('F', ['\\flagged']), row('INBOX'), row('A')],
@@ -80,17 +80,14 @@ describe('a list', () => {
       null,
     ],
     ['and none where there are none', undefined, [], null],
-  ] satisfies Lacking[])(
-    'that lacks INBOX has it all the same, with the levels %s',
-    (_, namespaces, rows, delimiter) => {
-      const [inbox, ...others] = list(rows, { namespaces });
-      expect(inbox).toEqual({
-        ...{ name: 'INBOX', path: 'INBOX', delimiter, namespace: 'personal', selectable: true },
-        ...{ hasChildren: null, specialUse: null, status: null },
-      });
-      expect(names(others)).toEqual(names(list([row('INBOX'), ...rows])).slice(1));
-    },
-  );
+  ] satisfies Lacking[])('without INBOX gets it added, with the levels %s', (_, namespaces, rows, delimiter) => {
+    const [inbox, ...others] = list(rows, { namespaces });
+    expect(inbox).toEqual({
+      ...{ name: 'INBOX', path: 'INBOX', delimiter, namespace: 'personal', selectable: true },
+      ...{ hasChildren: null, specialUse: null, status: null },
+    });
+    expect(names(others)).toEqual(names(list([row('INBOX'), ...rows])).slice(1));
+  });
 
   it.each(['\\noselect', '\\nonexistent'])('shows a mailbox with %s as a container, without a state', (flag) => {
     const statuses = new Map([
@@ -112,7 +109,7 @@ describe('a list', () => {
     [['\\hasnochildren'], false],
     [['\\noinferiors'], false],
     [[], null],
-  ])('tells whether mailboxes are below one as far as the server does: %j', (flags, expected) => {
+  ])('shows whether a mailbox has children if the server says so: %j', (flags, expected) => {
     expect(list([row('INBOX'), row('A', flags)])[1]?.hasChildren).toBe(expected);
   });
 
@@ -151,7 +148,7 @@ describe('the namespace of a mailbox', () => {
     expect(found.map(({ namespace }) => namespace)).toEqual(['personal', 'personal', 'shared']);
   });
 
-  it('is the user’s own where the prefix is empty, but for INBOX in a namespace of others', () => {
+  it("is personal if the prefix is empty, except for INBOX in another user's namespace", () => {
     const all = { ...NONE, personal: [{ prefix: '', delimiter: '/' }], other: [{ prefix: 'INBOX', delimiter: '/' }] };
     const found = list([row('INBOX'), row('A')], { namespaces: all });
     expect(found.map(({ namespace }) => namespace)).toEqual(['personal', 'personal']);
@@ -166,17 +163,17 @@ describe('the special use of a mailbox', () => {
   const uses = (mailboxes: readonly Candidate[], extension = true) =>
     Object.fromEntries(specialUsesOf(mailboxes, extension));
 
-  it('is what the server says of it, before what names mean, and before what they resemble', () => {
+  it('is that of the server, otherwise that of an exact name, otherwise that of a similar name', () => {
     expect(uses([box('Sent'), box('Sent Mail'), box('X', ['\\sent'])])).toEqual({ X: '\\Sent' });
     expect(uses([box('Sent Mail'), box('Sent')])).toEqual({ Sent: '\\Sent' });
     expect(uses([box('Sent Mail')])).toEqual({ 'Sent Mail': '\\Sent' });
   });
 
-  it('is what its name means where the server marks none', () => {
+  it('is that of its name if the server marks no mailbox', () => {
     expect(uses([box('Sent'), box('X', ['\\sent'])], false)).toEqual({ Sent: '\\Sent' });
   });
 
-  it('is that of its last level', () => {
+  it('is found by the last level of its name', () => {
     expect(uses([box('Berlin/Sent')])).toEqual({ 'Berlin/Sent': '\\Sent' });
     expect(uses([box('Berlin/Sent', [], { delimiter: null })])).toEqual({});
     expect(uses([box('Berlin.Sent', [], { delimiter: '.' })])).toEqual({ 'Berlin.Sent': '\\Sent' });
@@ -189,11 +186,11 @@ describe('the special use of a mailbox', () => {
     expect(uses([box('Sent'), box('Trash'), box('Old/Trash')])).toEqual({ Sent: '\\Sent', Trash: '\\Trash' });
   });
 
-  it('goes before the depth of a mailbox where the server says it', () => {
+  it('is that of the server, even for a mailbox at a deeper level', () => {
     expect(uses([box('Sent'), box('Old/Deep', ['\\sent'])])).toEqual({ 'Old/Deep': '\\Sent' });
   });
 
-  it('is none of INBOX, of a mailbox of any other name, and of a mere name that does not exist', () => {
+  it('does not exist for INBOX, for other names, and for a mailbox that does not exist', () => {
     expect(uses([box('INBOX', ['\\sent']), box('Letters'), box('Trash', ['\\nonexistent'])])).toEqual({});
     expect(uses([box('X', ['\\nonexistent', '\\trash'])])).toEqual({ X: '\\Trash' });
   });

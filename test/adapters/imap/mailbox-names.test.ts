@@ -69,7 +69,7 @@ async function world(wireName: string | Buffer, more: readonly string[] = []) {
 }
 
 describe('a mailbox whose name has', () => {
-  it.each(NAMES)('%s is listed with its status, opened, and asked for its status', async (_, wireName, path) => {
+  it.each(NAMES)('%s is listed with its status, opened, and its STATUS is read', async (_, wireName, path) => {
     for (const without of [[], ['LITERAL+']]) {
       const { session, listed, fault, sent, odd } = await world(wireName, without);
       expect(fault).toBeNull();

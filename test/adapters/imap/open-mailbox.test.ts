@@ -25,7 +25,7 @@ describe('a mailbox that is refused', () => {
     ...['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'CANNOT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'CLIENTBUG'],
     ...['CORRUPTION', 'LIMIT', 'OVERQUOTA', 'AUTHENTICATIONFAILED', 'AUTHORIZATIONFAILED', 'EXPIRED'],
     ...['CONTACTADMIN', 'PRIVACYREQUIRED'],
-  ])('is not looked for in LIST where the server says why: %s', async (code) => {
+  ])('needs no LIST if the server gives the reason: %s', async (code) => {
     const { session, sent } = await refusing(`{tag} NO [${code}] no`);
     const { code: selected } = await failureOf(session.select('Sent'));
     expect(await failureOf(session.status('Sent'))).toMatchObject({ code: selected });
@@ -36,7 +36,7 @@ describe('a mailbox that is refused', () => {
     ['without a code', '{tag} NO no'],
     ['with a code of its own', '{tag} NO [X-NOTNONEXISTENT] no'],
     ['with another code of its own', '{tag} NO [NONEXISTENT-X] no'],
-  ])('is missing where LIST does not show it either, and refused where it does: %s', async (_, reply) => {
+  ])('is missing if LIST does not show it either, and refused if it does: %s', async (_, reply) => {
     const { session, sent } = await refusing(reply);
     expect(await failureOf(session.select('Nowhere'))).toMatchObject({ code: 'mailbox_not_found' });
     expect(await failureOf(session.select('Sent'))).toMatchObject({ code: 'command_failed' });
@@ -44,14 +44,14 @@ describe('a mailbox that is refused', () => {
     expect(sent()).toEqual(['EXAMINE', 'LIST', 'EXAMINE', 'LIST', 'STATUS', 'LIST']);
   });
 
-  it('is not looked for where the command is at fault', async () => {
+  it('needs no LIST if the command was wrong', async () => {
     const { session, sent } = await refusing('{tag} BAD what');
     expect(await failureOf(session.select('Nowhere'))).toMatchObject({ code: 'command_rejected' });
     expect(sent()).toEqual(['EXAMINE']);
   });
 });
 
-it('a mailbox that is opened is read-only unless it is to be changed', async () => {
+it('a mailbox is opened read-only unless it will be changed', async () => {
   const server = await imapServer();
   const session = await connect(settingsFor(server));
   expect(await session.select('Sent')).toMatchObject({ name: 'Sent', uidValidity: 7, messages: 0, readOnly: true });
@@ -63,7 +63,7 @@ describe('the state of a mailbox', () => {
   it.each([
     [capabilitiesWithout(), 'STATUS Sent (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)'],
     [capabilitiesWithout('CONDSTORE', 'QRESYNC'), 'STATUS Sent (MESSAGES UIDNEXT UIDVALIDITY)'],
-  ])('is asked for with a mod-sequence where there are such', async (capabilities, expected) => {
+  ])('is requested with a mod-sequence if they are enabled', async (capabilities, expected) => {
     const server = await imapServer({ capabilities });
     const session = await connect(settingsFor(server));
     expect(await session.status('Sent')).toMatchObject({ uidValidity: 7, messages: 0 });
@@ -71,7 +71,7 @@ describe('the state of a mailbox', () => {
   });
 
   it.each(['* STATUS', '* STATUS Sent', '* STATUS Sent x', '* STATUS Sent ()'])(
-    'is a fault of the server where its answer has no list of numbers: %s',
+    'is an error of the server if its answer has no list of numbers: %s',
     async (answer) => {
       const server = await imapServer({ script: replying({ STATUS: lines(answer, '{tag} OK done') }) });
       const session = await connect(settingsFor(server));
@@ -80,7 +80,7 @@ describe('the state of a mailbox', () => {
     },
   );
 
-  it.each(['', 'a\0b'])('is not asked for where no mailbox can have that name: %j', async (name) => {
+  it.each(['', 'a\0b'])('is not requested if no mailbox can have the name: %j', async (name) => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     const before = server.log.length;

@@ -213,7 +213,7 @@ describe('Gmail', () => {
     expect((await failureOf(session.fetchMessages('1:5'))).code).toBe('connection_closed');
   });
 
-  it('is asked for its own ids with the rows', async () => {
+  it('gets requests for its own ids with the rows', async () => {
     const server = await imapServer({ capabilities: GMAIL });
     const session = await connect(settingsFor(server));
     expect(session.features).toMatchObject({
@@ -231,7 +231,7 @@ describe('Gmail', () => {
 });
 
 describe('Exchange', () => {
-  it('lacks common extensions, and is not asked for any of them', async () => {
+  it('lacks common extensions, and gets no request for any of them', async () => {
     const server = await imapServer({ capabilities: EXCHANGE });
     const session = await connect(settingsFor(server));
     expect(session.features).toEqual({

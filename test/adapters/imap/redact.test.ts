@@ -169,10 +169,10 @@ describe('the detail of a failure', () => {
     }
   });
 
-  describe('cuts a text of more than 8,000 characters', () => {
+  describe('is cut from a text of more than 8,000 characters', () => {
     const filler = (length: number) => 'wort '.repeat(Math.ceil(length / 5)).slice(0, length);
 
-    it('so that no part of a secret is left that the cut went through', () => {
+    it('without leaving a part of a secret at the cut', () => {
       const secret = 'correct horse battery';
       for (let kept = 1; kept < secret.length; kept += 1) {
         const text = `${' '.repeat(8_000 - kept)}${secret}`;
@@ -180,14 +180,14 @@ describe('the detail of a failure', () => {
       }
     });
 
-    it('and leaves what is before the longest form of a secret, and all of a text that is no longer', () => {
+    it('only in the length of the longest form of a secret; a shorter text is unchanged', () => {
       expect(redact(`${' '.repeat(7_996)}last`, ['correct horse'])).toBe('last');
       expect(redact(`${' '.repeat(7_900)}first${filler(500)}`, ['twelve bytes'])).toMatch(/^first/);
       expect(redact(`${' '.repeat(7_970)}first${filler(500)}`, ['twelve bytes'])).toBe('');
       expect(redact(`${' '.repeat(7_970)}first${filler(500)}`)).toMatch(/^first/);
     });
 
-    it('and looks at nothing behind it', () => {
+    it('and the rest is not searched', () => {
       expect(redact(`${' '.repeat(8_000)}behind`)).toBe('');
     });
   });

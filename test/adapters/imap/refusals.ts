@@ -93,7 +93,7 @@ export const REFUSALS: readonly Refusal[] = [
   ...both('unknown_cte', 'NO [UNKNOWN-CTE] Cannot decode'),
   ...both('server_error', 'NO [SERVERBUG] Assertion failed'),
   ...both('mailbox_corrupt', 'NO [CORRUPTION] Index damaged'),
-  // About one mailbox after the login; before it there is no mailbox.
+  // Refusals about one mailbox, after the login. Before the login there is no mailbox.
   ...differing(
     'provider_unavailable',
     'server_error',

@@ -68,7 +68,7 @@ describe('a secret among other octets', () => {
       }),
       { numRuns: 500 },
     );
-    // Neither from its start nor from its end is it found without backtracking.
+    // A search without backtracking finds it neither from its start nor from its end.
     expect(found('aaabcbbb', 'aabcbb', false)).toEqual(['aabcbb']);
     expect(found('aabaabaacddcddcdd', 'aabaacddcdd', false)).toEqual(['aabaacddcdd']);
   });

@@ -61,7 +61,7 @@ describe('a name that is sent', () => {
     ['UID MOVE', [1]],
     ['UID FETCH', []],
     ['LOGIN', []],
-  ])('is known by its place in the command: %s', (command, places) => {
+  ])('is found by its position in the command: %s', (command, places) => {
     const { exec, sent } = carried();
     exec(command, ['a b', 'c d', 'e f']);
     const named = ['a b', 'c d', 'e f'].map((value, at) => (places.includes(at) ? { type: 'STRING', value } : value));
@@ -69,7 +69,7 @@ describe('a name that is sent', () => {
   });
 
   it.each([[[null]], [[7]], [[{ type: 'ATOM', value: 7 }]], [false], [undefined]])(
-    'is nothing but a text: %j goes as it is',
+    'is only converted if it is a text: %j is sent unchanged',
     (words) => {
       const { exec, sent } = carried();
       exec('SELECT', words);
@@ -78,7 +78,7 @@ describe('a name that is sent', () => {
   );
 });
 
-describe('a line that holds a name', () => {
+describe('a line that contains a name', () => {
   it.each([
     ['* LIST () "/" A B', '* LIST () "/" "A B"'],
     ['* LIST (\\HasNoChildren) "/" INBOX/Da\tOggetto\t', '* LIST (\\HasNoChildren) "/" "INBOX/Da\tOggetto\t"'],
@@ -100,11 +100,11 @@ describe('a line that holds a name', () => {
     '* LIST (a(b) "/" A B',
     '* STATUS A (MESSAGES 1)',
     '* NAMESPACE (("" "/")) NIL NIL',
-  ])('is left as it is where it can be read: %j', (line) => {
+  ])('is unchanged if the parser can read it: %j', (line) => {
     expect(carried().wire(line)).toBe(line);
   });
 
-  it('keeps octets that are no UTF-8', () => {
+  it('keeps octets that are not UTF-8', () => {
     const { wire } = carried();
     const line = wire('* LIST () "/" Entw', Buffer.from([0xfc]), 'rfe') ?? '';
     expect(line).toMatch(/^\* LIST \(\) "\/" Entw.rfe$/u);
@@ -112,7 +112,7 @@ describe('a line that holds a name', () => {
     expect(wire('* LIST () "/" Entwürfe')).toBe('* LIST () "/" Entwürfe');
   });
 
-  it.each(['LIST', 'STATUS'])('is not read where it is longer than 16 KB: %s', (command) => {
+  it.each(['LIST', 'STATUS'])('is not read if it is longer than 16 KB: %s', (command) => {
     const { wire } = carried();
     const start = `* ${command} () "/" `;
     const name = (length: number) => `${start}${'x'.repeat(length - start.length)}`;
@@ -120,7 +120,7 @@ describe('a line that holds a name', () => {
     expect(wire(name(16_385))).toBe(`* ${command}`);
   });
 
-  it('is no other line: a FETCH is not touched, however long it is', () => {
+  it('is only a line of LIST: a FETCH of any length is unchanged', () => {
     const { wire } = carried();
     const fetched = `* 1 FETCH (BODY "${'x'.repeat(20_000)}")`;
     expect(wire(fetched)).toBe(fetched);
@@ -128,7 +128,7 @@ describe('a line that holds a name', () => {
   });
 });
 
-it('a library that is not as it was is refused', () => {
+it('a library with changed internals is refused', () => {
   for (const missing of ['exec', 'handleResponse']) {
     const auth = { user: 'u', pass: 'p' };
     const client = new ImapFlow({ host: '127.0.0.1', port: 1, secure: true, auth, logger: false });

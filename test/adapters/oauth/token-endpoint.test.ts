@@ -63,7 +63,7 @@ describe('the token endpoint', () => {
     });
   });
 
-  it('gets a form with its length and without an absent scope, and is asked for JSON', async () => {
+  it('gets a form with its length and without an absent scope, and a request for JSON', async () => {
     let headers: IncomingMessage['headers'] = {};
     let asked = new URLSearchParams();
     answer = (request, response, form) => {

@@ -94,22 +94,28 @@ it('the verifier rejects when the keys are unavailable: that is not a verdict', 
   await expect(gone(await token(), ISSUER)).rejects.toThrow();
 });
 
-it.each(['{}', '{"keys":7}', '{"keys":["none"]}'])('rejects when the keys are none: %s', async (body) => {
-  const kept = answer;
-  answer = { status: 200, body };
-  await expect(verifier()(await token(), ISSUER)).rejects.toThrow();
-  answer = kept;
-});
+it.each(['{}', '{"keys":7}', '{"keys":["none"]}'])(
+  'the verifier rejects when the keys are not valid: %s',
+  async (body) => {
+    const kept = answer;
+    answer = { status: 200, body };
+    await expect(verifier()(await token(), ISSUER)).rejects.toThrow();
+    answer = kept;
+  },
+);
 
-it.each(['PS256', 'RS512', 'ES256'])('gives null for a token that its issuer signed by %s', async (alg) => {
-  const kept = answer;
-  const others = await generateKeyPair(alg);
-  const body = JSON.stringify({ keys: [{ ...(await exportJWK(others.publicKey)), kid: 'k', alg }] });
-  answer = { status: 200, body };
-  const signed = await new SignJWT({ iss: ISSUER }).setProtectedHeader({ alg, kid: 'k' }).sign(others.privateKey);
-  expect(await verifier()(signed, ISSUER)).toBeNull();
-  answer = kept;
-});
+it.each(['PS256', 'RS512', 'ES256'])(
+  'the verifier returns null for a token that its issuer signed with %s',
+  async (alg) => {
+    const kept = answer;
+    const others = await generateKeyPair(alg);
+    const body = JSON.stringify({ keys: [{ ...(await exportJWK(others.publicKey)), kid: 'k', alg }] });
+    answer = { status: 200, body };
+    const signed = await new SignJWT({ iss: ISSUER }).setProtectedHeader({ alg, kid: 'k' }).sign(others.privateKey);
+    expect(await verifier()(signed, ISSUER)).toBeNull();
+    answer = kept;
+  },
+);
 
 it.each(['http://keys.test/jwks', 'ftp://keys.test/jwks', 'nonsense'])(
   'keys at %s are not fetched: the function does not start',

@@ -80,7 +80,7 @@ describe('the limits of an account', () => {
     expect(made).toEqual([true, true, false, false, false]);
   });
 
-  it('make room for a new thing once the views show the deletion', async () => {
+  it('make room for a new resource once the views show the deletion', async () => {
     const { process, shown, admits, views } = await world();
     const one = process();
     for (let at = 0; at < 10; at += 1) expect(await admits(one)).toBe(true);
@@ -123,7 +123,7 @@ describe('the limits of an account', () => {
     expect(limits).toEqual([10, 6, 2]);
   });
 
-  it('ask the caller to come later when the count stays in conflict', async () => {
+  it('ask the caller to try later when the count stays in conflict', async () => {
     const { views } = await world();
     let tries = 0;
     const contested: QuotaCounts = {
@@ -165,7 +165,7 @@ describe('the limits of an account', () => {
     expect(await admits(one, 'tasks')).toBe(true);
   });
 
-  it('make room at once for what was given back, and never more than was counted', async () => {
+  it('make room at once when a count is undone, and never for more than was counted', async () => {
     const { views, table, admits } = await world();
     const one = quotas(dynamoQuotaCounts(engine.client, table), views, LIMITS, () => NOW + 9_999);
     await one.giveBack('acc_one', 'credentials', NOW);
@@ -177,7 +177,7 @@ describe('the limits of an account', () => {
     expect(await admits(one)).toBe(false);
   });
 
-  it('take nothing back after ten seconds, when the row may have been counted again', async () => {
+  it('undo no count after ten seconds, when the row may have been counted again', async () => {
     const { views, table, admits } = await world();
     const late = quotas(dynamoQuotaCounts(engine.client, table), views, LIMITS, () => NOW + 10_000);
     for (let at = 0; at < 10; at += 1) expect(await admits(late)).toBe(true);
@@ -185,7 +185,7 @@ describe('the limits of an account', () => {
     expect(await admits(late)).toBe(false);
   });
 
-  it('refuse nobody when a count cannot be given back', async () => {
+  it('refuse no request when a count cannot be undone', async () => {
     const { views } = await world();
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     const counts = dynamoQuotaCounts(engine.client, 'no-such-table');

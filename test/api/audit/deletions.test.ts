@@ -59,7 +59,7 @@ async function failedJob(): Promise<{ job: string; task: string; credential: str
   return { job, task, credential };
 }
 
-/** The audit entry for the deletion of this thing. */
+/** The audit entry for the deletion of this resource. */
 async function deletionOf(id: string, action: string): Promise<Json> {
   const found = await made('searchLogs', { body: { filter: { subject_id: id, action } } });
   expect(found).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** A credential whose deletion died after its event, behind the deployed handlers. */
+/** A credential whose deletion was interrupted after its event was stored, behind the deployed handlers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../../functions/api/contracts.ts';
 import type { Json } from '../../fixtures/api.ts';
@@ -22,7 +22,10 @@ async function made(operation: string, more: Partial<WholeCall>): Promise<Json> 
   return reply.body.data;
 }
 
-/** A credential with a schedule, a waiting job, a webhook endpoint and stored mail, of which only the event is gone. */
+/**
+ * A credential with a schedule, a waiting job, a webhook endpoint and stored mail. Of its deletion only the event is
+ * stored.
+ */
 async function halfDeleted() {
   const { id } = await made('createCredential', { body: example });
   const work = { task_type: 'imap_sync_mailboxes', target_credential_id: id, schedule: { every: '1d' } };
@@ -39,7 +42,7 @@ async function halfDeleted() {
   await api.log.append([{ streamId: id, version, ...origin, event }]);
   const types = async (stream: string) => (await api.log.read(stream)).map(({ type }) => type);
   const ofMail = async () => (await api.items()).filter(({ table, item }) => table === 'MAIL_TABLE' && item.pk === id);
-  /** Its mailboxes that a list can find. */
+  /** The mailboxes of the credential that a list shows. */
   const listed = async () => (await ofMail()).filter(({ item }) => item.ga !== undefined);
   return { id, task: task.id, job: job.id, endpoint: endpoint.id, types, listed };
 }

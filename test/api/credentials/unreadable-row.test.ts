@@ -1,4 +1,4 @@
-/** A credential's row that was rewritten, past the API, to invalid values, behind the deployed handlers. */
+/** A credential's row that was changed without the API, to invalid values, behind the deployed handlers. */
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../../functions/api/contracts.ts';

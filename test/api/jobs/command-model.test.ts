@@ -71,7 +71,7 @@ const commandStep: fc.Arbitrary<CommandStep> = fc.record({
     { weight: 4, arbitrary: fc.constant('resolve' as const) },
     { weight: 4, arbitrary: fc.constant('reopen' as const) },
     { weight: 8, arbitrary: fc.constant('update' as const) },
-    // After this step nothing more happens to the job.
+    // After this step the model stops: nothing more happens to the job.
     { weight: 1, arbitrary: fc.constant('delete' as const) },
   ),
   force: fc.boolean(),
@@ -117,7 +117,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'sweep' }) },
 );
 
-/** Single steps rarely reach late states: some come in sequences. */
+/** Late states are rare in random steps, so some steps come in fixed sequences. */
 const hour: Step = { kind: 'time', ms: HOUR };
 const message: Step = { kind: 'message' };
 const sweep: Step = { kind: 'sweep' };
@@ -203,7 +203,7 @@ class Run {
   readonly id = ids.next('job');
   readonly account: string;
   readonly model: JobModel;
-  /** The versions at which workers appended their starts, the latest first. */
+  /** Versions of the start events of workers, the newest first. */
   readonly workers: { readonly lease: string; readonly version: number }[] = [];
   readonly sent: ClientRequest[] = [];
   readonly firstReplies = new Map<string, Json>();
@@ -271,7 +271,7 @@ class Run {
     this.model.renewed(until);
   }
 
-  /** A worker appends at its known version, however long ago it lost the job. */
+  /** A worker appends its outcome at the version that it knows, even if it lost the job long ago. */
   private async end(which: number, result: Outcome): Promise<void> {
     const [held] = this.workers.splice(which, 1);
     if (held === undefined) return;

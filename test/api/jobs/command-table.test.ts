@@ -202,7 +202,7 @@ const cases = names(TABLE).flatMap((situation) => {
 let accounts = 0;
 const leaseOf = (jobId: string): string => `lease-of-${jobId}`;
 
-/** A job in that situation, in an account of its own, after projection. */
+/** A job in that situation, in its own account, after projection. */
 async function jobIn(name: SituationName) {
   const { life, ago = 0, renewed }: Situation = SITUATIONS[name];
   accounts += 1;

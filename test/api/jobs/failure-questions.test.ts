@@ -9,13 +9,13 @@ import { startWholeApi, type WholeApi, type WholeCall, type WholeReply } from '.
 const ACCOUNT = 'acc_one';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** The start of an hour, three hours ago. */
+/** The full hour three hours ago. */
 const BEGAN = Math.floor(Date.now() / HOUR) * HOUR - 3 * HOUR;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const at = (minutes: number): string => iso(BEGAN + minutes * MINUTE);
 
 let api: WholeApi;
-/** Credentials by their server; `theirs` is of another account. */
+/** Credentials by their server; `theirs` belongs to another account. */
 const credentials: Record<string, string> = {};
 /** Jobs by name. */
 const jobs: Record<string, string> = {};

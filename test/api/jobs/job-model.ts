@@ -56,7 +56,7 @@ export class JobModel {
   error: { readonly code: keyof typeof ERRORS; readonly at: number } | null = null;
   #lease: { readonly id: string; readonly startedAt: number; until: number; readonly version: number } | null = null;
   #attempts = 0;
-  /** An attempt continues over its parts: a yield, a postponement and a lost worker leave it open. */
+  /** An attempt has several continuations: a yield, a postponement and a lost worker leave it open. */
   #open = false;
   #used = 0;
   #lost = 0;

@@ -10,8 +10,8 @@ afterAll(() => api?.stop());
 
 const me = (account: string, role = 'viewer') => api.call('me', { account, id: '', role, uid: 'jane' });
 
-describe('who the token is', () => {
-  it('is its name, its role and each of its accounts once', async () => {
+describe('the person of a token', () => {
+  it('is shown with name, role and each account once', async () => {
     const { status, body } = await me('[acc_two acc_one acc_two]', 'member');
     expect(status).toBe(200);
     expect(body.data).toEqual({
@@ -28,19 +28,19 @@ describe('who the token is', () => {
     ['acc_paused', {}, { paused: true, paused_until: null }],
     ['acc_until', { until: '2099-01-01T00:00:00Z' }, { paused: true, paused_until: '2099-01-01T00:00:00.000Z' }],
     ['acc_past', { until: '2020-01-01T00:00:00Z' }, { paused: false, paused_until: null }],
-  ])('says of the account %s, paused with %j, that it is %j', async (account, body, expected) => {
+  ])('shows the account %s, paused with %j, as %j', async (account, body, expected) => {
     expect((await api.call('pauseAccount', { account, id: account, body })).status).toBe(200);
     await api.project(await api.items(account));
     expect((await me(account)).body.data.accounts).toEqual([{ id: account, ...expected }]);
   });
 
-  it('is refused to a token that names no role', async () => {
+  it('is not shown for a token without a role', async () => {
     const reply = await api.call('me', { account: 'acc_one', id: '', role: 'admin' });
     expect([reply.status, reply.body.code]).toEqual([401, 'invalid_token']);
   });
 });
 
-it('where to sign in is what the stage says, for everybody', async () => {
+it('the sign-in settings of the stage are shown to everybody', async () => {
   const reply = await api.call('signIn', { account: '', id: '', role: '' });
   expect([reply.status, reply.body.data]).toEqual([200, JSON.parse(SIGN_IN)]);
 });

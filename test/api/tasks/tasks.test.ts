@@ -181,9 +181,9 @@ it('a trigger reads the same number of events of its task’s log, however often
   const ports = { ...all.ports, log: fromViews(all.ports.log, all.ports.views) };
   const job = await all.call(triggerTask(ports), { params: { task_id: task }, body: {} });
   const events = await Promise.all(read.mock.results.map(({ value }) => value));
-  // The event that its row was made from, and no other.
+  // The newest event of the row, and no other.
   expect(events.flat().filter(({ stream_id: id }) => id === task)).toHaveLength(1);
-  // Nothing is read twice: its task, credential and account, once each.
+  // No read is repeated: the task, its credential and its account are each read once.
   const streams = [...read.mock.calls, ...current.mock.calls].map(([stream]) => stream);
   expect(streams).toEqual([task, CREDENTIAL, ACCOUNT]);
   expect((await all.call(getTask(all.ports), { params: { task_id: task } })).last_job_id).toBe(job.id);
@@ -221,7 +221,7 @@ it('a change without If-Match is decided again until it succeeds, and one with a
   const task = ids.derive('tsk', ['contended']);
   await all.create(task, null);
   const append = all.ports.log.append;
-  // Another writer is faster more often than any fixed number of tries allows.
+  // Another writer is faster, more often than any fixed number of tries would allow.
   let rivals = 12;
   vi.spyOn(all.ports.log, 'append').mockImplementation(async (events) => {
     if (rivals > 0) {
@@ -285,7 +285,7 @@ describe('a search for tasks', () => {
       expect(found).toHaveLength(1);
       expect(found[0].next_runs).toHaveLength(5);
       expect(next.mock.calls.length).toBeLessThanOrEqual(25);
-      // The rows, and the data joined to the one that is shown.
+      // The rows of the list, and the joined data of the task that is shown.
       expect(views.mock.calls.map(([wanted]) => wanted.length).filter((count) => count > 0)).toEqual([50, 1]);
     },
   );

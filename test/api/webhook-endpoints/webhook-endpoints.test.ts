@@ -1,4 +1,4 @@
-/** Commands on webhook endpoints that run concurrently, or die half-way. */
+/** Commands on webhook endpoints that run at the same time, or that are interrupted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';

@@ -113,7 +113,7 @@ describe('rate limits', () => {
 });
 
 const H = 3_600_000;
-/** Two refusals, a minute apart, park it at T0 + 2 min. */
+/** Two refusals, one minute apart. The credential is parked at T0 + 2 min. */
 const PARKED_AT = T0 + 2 * MINUTE;
 const probe: CredentialEvent[] = [
   { type: 'CredentialProbeStarted', data: {} },

@@ -10,7 +10,9 @@ const folded = (events: readonly JobEvent[]) => {
   return job;
 };
 
-/** The fields that the last of these events changes, with what they become; version, time and number of changes apart. */
+/**
+ * The fields that the last of these events changes, with their new values, except version, time and number of changes.
+ */
 function changesOf(...events: JobEvent[]): Record<string, unknown> {
   const before = new Map<string, unknown>(Object.entries(folded(events.slice(0, -1))));
   const { version, updated_at: updatedAt, changes, ...after } = folded(events);

@@ -135,7 +135,7 @@ describe('every command from every status', () => {
       .filter(([, outcome]) => !outcome.startsWith('job_'))
       .map(([name]) => name);
     expect(allowedCommands(job, true)).toEqual(expected);
-    // Of a running job without a lease all but what asks for force.
+    // For a running job without a valid lease: all commands except those that need `force`.
     if (status === 'running') expect(allowedCommands(job, false)).toEqual(['trigger', 'cancel', 'resolve']);
   });
 });

@@ -24,13 +24,13 @@ const NOW = T0 + 60_000;
 const LATER = iso(NOW + 30_000);
 
 describe('a claim', () => {
-  it('starts a queued job as attempt 1, part 1', () => {
+  it('starts a queued job as attempt 1, continuation 1', () => {
     expect(decideClaim(job(requested()), 'lease', NOW)).toEqual({
       kind: 'start',
       event: { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'lease' } },
     });
   });
-  it('continues a yielded attempt as its next part', () => {
+  it('continues a yielded attempt as its next continuation', () => {
     expect(decideClaim(job(requested(), started(), yielded), 'lease', NOW)).toMatchObject({
       event: { data: { attempt: 1, part: 2 } },
     });

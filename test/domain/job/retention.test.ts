@@ -67,7 +67,7 @@ describe('the retention class of an ended job', () => {
     ['waits', [requested()]],
     ['waits for its time', [requested({ run_at: iso(T0 + HOUR) })]],
     ['runs', [requested(), started()]],
-    ['goes on in parts', [requested(), started(), yielded]],
+    ['has a second continuation', [requested(), started(), yielded]],
     ['is to be retried', [requested(), started(), failedWith('connection_closed', iso(T0 + HOUR))]],
     ['failed and is retried by hand', [requested(), started(), failedWith('auth_failed', null), retried]],
     ['succeeded and is triggered again', [requested(), started(), succeeded, triggered]],

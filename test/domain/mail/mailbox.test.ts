@@ -5,7 +5,7 @@ import { traces } from '../../../functions/domain/sync/moves.ts';
 import { AT, storedMailbox } from '../../fixtures/stored-mail.ts';
 
 const sync = storedMailbox('pc_one', 'A').sync;
-/** With every field that may be null filled in. */
+/** A mailbox with a value in every field that may be null. */
 const FULL = {
   ...storedMailbox('pc_one', 'A'),
   ...{ key: '0123456789abcdef', version: 1, doubt: 0, specialUse: '\\Trash', mailboxId: 'id', missingSince: AT },

@@ -34,7 +34,7 @@ const DST_STARTS = [
 
 afterEach(() => vi.restoreAllMocks());
 
-/** How often `work` asks the calendar for an occurrence. */
+/** The number of occurrences that `work` requests from the calendar. */
 function lookups(work: () => void): number {
   vi.restoreAllMocks();
   const spies = [vi.spyOn(Cron.prototype, 'nextRun'), vi.spyOn(Cron.prototype, 'previousRuns')];

@@ -176,7 +176,7 @@ describe('the plan of a search', () => {
   const ATTRIBUTE = { account: 'ga', status: 'gs', error: 'ge', task: 'gt', credential: 'gc', bulk: 'gb' } as const;
   const holds = ({ index, key }: Partition, row: ViewRow): boolean => row[ATTRIBUTE[index]] === key;
 
-  /** A filter that the job was looked at for, so that most of them match it. */
+  /** A filter whose page was just read and matched most of the examined jobs. */
   const about = (job: Job): fc.Arbitrary<JobFilter> =>
     randomFilter.map((filter) => ({
       ...filter,

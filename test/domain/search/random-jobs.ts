@@ -12,7 +12,7 @@ import { JOB_STATUSES, type Job } from '../../../functions/domain/job/job.ts';
 import type { JobFilter } from '../../../functions/domain/search/job-filter.ts';
 import { iso, requested, started, T0, yielded } from '../job/job-stream.ts';
 
-/** Small pools, so that filters hit. Every job is made within a minute, so that many share their millisecond. */
+/** Few different values, so that filters match. Every job is made within one minute, so that many have equal times. */
 export const NOW = T0 + 3_600_000;
 const MADE_WITHIN_MS = 60_000;
 const id = (prefix: string, n: number): string => `${prefix}_01jgx000000000000000${String(n).padStart(6, '0')}`;
@@ -45,7 +45,7 @@ const resolved = (bulkId: string | undefined): JobEvent => ({
   data: { note: null, ...(bulkId === undefined ? {} : { bulk_id: bulkId }) },
 });
 
-/** What may happen to a job after it was requested; it can end in every status. */
+/** Possible lives of a job after it was requested; it can end in every status. */
 const lives: fc.Arbitrary<{ readonly runAt: string | null; readonly events: readonly JobEvent[] }> = fc
   .record({
     kind: fc.constantFrom(
@@ -108,7 +108,7 @@ export const seeds: fc.Arbitrary<Seed> = fc.record({
   life: lives,
 });
 
-/** The job of a seed under an id; a seed always makes a job. */
+/** The job of a seed under an id; the same seed always makes the same job. */
 export function jobOfSeed(seed: Seed, n: number, more: readonly JobEvent[] = []): Job {
   const first = requested({
     action: seed.action,
@@ -231,7 +231,7 @@ const FIELDS: { readonly [Field in keyof JobFilter]-?: fc.Arbitrary<NonNullable<
   outcome_unknown: fc.boolean(),
 };
 
-/** Where the credentials log in; the last one's fields are gone. */
+/** The mail servers of the credentials; the last credential has lost its connection fields. */
 export const SERVERS: ReadonlyMap<string, { readonly host: string; readonly port: number }> = new Map(
   CREDENTIALS.slice(0, 3).map((credential, n) => [
     credential,

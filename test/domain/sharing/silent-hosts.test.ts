@@ -16,14 +16,14 @@ const KEY = 'mail.example.com:993';
 const T0 = 1_000_000_000;
 const MINUTE = 60_000;
 
-/** So many attempts, one after the other, that each began and timed out at that time. */
+/** A number of attempts, one after the other, each of which began and timed out at that time. */
 function timeouts(count: number, at = T0, records: HostRecords = {}): HostRecords {
   let after = records;
   for (let n = 0; n < count; n += 1) after = afterTimeout(after, KEY, { began: at, probe: false }, at);
   return after;
 }
 
-/** The records once a probe has been taken at that time. */
+/** The records after a probe was started at that time. */
 function probing(records: HostRecords, now: number): HostRecords {
   const admission = admitToHost(records[KEY], now);
   if (admission.kind !== 'probe') throw new Error(`no probe: ${admission.kind}`);
@@ -31,7 +31,7 @@ function probing(records: HostRecords, now: number): HostRecords {
 }
 
 describe('a mail server', () => {
-  it('is free until the fifth timeout in a row, and then parked for a minute', () => {
+  it('is used until the fifth timeout in a row, and then parked for a minute', () => {
     expect(admitToHost(undefined, T0)).toEqual({ kind: 'free' });
     expect(admitToHost(timeouts(TIMEOUTS_TO_PARK - 1)[KEY], T0)).toEqual({ kind: 'free' });
     const parked = timeouts(TIMEOUTS_TO_PARK)[KEY];

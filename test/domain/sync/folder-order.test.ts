@@ -18,7 +18,7 @@ test('INBOX comes first, then the others by name', () => {
 test('a sync that begins after a folder visits the folders up to it last', () => {
   const places = ['a', 'b', 'c', 'd', 'INBOX'].map((path) => place(path));
   expect(ordered(places, place('b'))).toEqual(['INBOX', 'c', 'd', 'a', 'b']);
-  // It may be gone meanwhile.
+  // The folder may be missing by then.
   expect(ordered(places, place('bb'))).toEqual(['INBOX', 'c', 'd', 'a', 'b']);
 });
 

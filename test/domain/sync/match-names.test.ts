@@ -10,7 +10,7 @@ const listed = (name: string, path = name): Listed => ({
 const stored = (path: string, name: string | null): MailboxRecord => ({
   ...{ ...storedMailbox('pc_one', path), key: `key of ${path}`, version: 1, doubt: 0, lastError: null, name },
 });
-/** `stored path = listed name` of the matches; the rest by path and by name. */
+/** `stored path = listed name` for the matches; then the unmatched stored paths and listed names. */
 function match(records: readonly MailboxRecord[], list: readonly Listed[]) {
   const { matched, unlisted, unknown } = matchByName(records, list);
   return {

@@ -62,9 +62,9 @@ test.each([
   ['before its time', 9 * MINUTE, null, false, true],
   ['at its time', 10 * MINUTE, null, false, false],
   ['in a full sync', MINUTE, null, true, false],
-  ['in a later part of the attempt that tried it', 11 * MINUTE, NOW, false, true],
-  ['in a later part of a full sync that tried it', MINUTE, NOW - MINUTE, true, true],
-  ['in a later part of an attempt that has not', 11 * MINUTE, NOW + MINUTE, false, false],
+  ['in a later continuation of the attempt that tried it', 11 * MINUTE, NOW, false, true],
+  ['in a later continuation of a full sync that tried it', MINUTE, NOW - MINUTE, true, true],
+  ['in a later continuation of an attempt that has not', 11 * MINUTE, NOW + MINUTE, false, false],
 ])('a folder in error waits or not: %s', (_, later, startedAt, full, waits) => {
   const error = refusedAgain(null, cause, NOW, true);
   expect(isWaiting(error, { now: NOW + later, startedAt, full })).toBe(waits);

@@ -62,7 +62,7 @@ describe('the difference that changes make to the counters', () => {
     ]);
   });
 
-  it('adds up over jobs, and omits zeros', () => {
+  it('is added up over all jobs, without zeros', () => {
     const other = { ...queued, id: 'job_other' };
     expect(delta({ before: null, after: queued }, { before: null, after: other })).toContainEqual([
       HOUR,

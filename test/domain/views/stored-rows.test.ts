@@ -53,7 +53,7 @@ describe('the row of a job', () => {
     expect(jobOf({ id: JOB, v: 1 })).toBeNull();
   });
 
-  it('written before `cancel` existed is of a job that was resolved', () => {
+  it('written before `cancel` existed belongs to a resolved job', () => {
     const row = jobRow(FULL);
     expect(jobOf({ ...row, b: { ...row.b, rn: { note: 'n', by: 'u' } } })).toEqual({
       ...FULL,

@@ -52,7 +52,7 @@ afterAll(async () => {
   rmSync(project, { recursive: true, force: true });
 });
 
-/** Waits for a line of the output, and takes away everything up to it. */
+/** Waits for a line of the output, and drops everything up to it. */
 async function printed(text: string): Promise<void> {
   await until(
     async () => output,
@@ -67,7 +67,7 @@ function edit(file: string, from: string, to: string): void {
   writeFileSync(join(project, file), source.replace(from, to));
 }
 
-/** A job that has begun, and ends only after `letGo`. Its mail server is busy until then, but not silent. */
+/** A job that has begun, and that ends only after `letGo`. Until then its mail server is slow, but not silent. */
 async function runningJob(): Promise<{ readonly id: string; letGo(): void }> {
   let isHeld = true;
   async function* busy(): AsyncGenerator<string> {

@@ -20,7 +20,7 @@ it.each<[string, Change | null]>([
   expect(changeOf(path)).toBe(change);
 });
 
-it('simultaneous changes are reported once, as the one that needs the larger restart', async () => {
+it('simultaneous changes are reported once, with the larger restart that one of them needs', async () => {
   const root = mkdtempSync(join(tmpdir(), 'sources-'));
   for (const folder of ['functions/domain', 'lib', 'config', 'local'])
     mkdirSync(join(root, folder), { recursive: true });

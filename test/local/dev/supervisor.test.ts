@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Supervisor, supervise } from '../../../local/dev/supervisor.ts';
 
-/** In the place of the stack: notes what it is asked for, and reports to a reload what the file `answer` says. */
+/**
+ * A program that replaces the stack: it records its requests, and answers a reload with the content of the file
+ * `answer`.
+ */
 const PROGRAM = `
 import { appendFileSync, readFileSync } from 'node:fs';
 const [folder] = process.argv.slice(2);

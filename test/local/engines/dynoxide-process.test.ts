@@ -10,7 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program in the engine's place, which does on its nth start what the nth line says, the last one ever after. */
+/**
+ * A program that replaces the engine. At its nth start it does what the nth line says; later starts use the last line.
+ */
 function program(...starts: readonly string[]): string {
   const path = join(folder, 'engine');
   const cases = starts.map((line, index) => `${index === starts.length - 1 ? '*' : index + 1}) ${line};;`).join('\n');

@@ -42,7 +42,7 @@ describe('the local KMS', () => {
     const { CiphertextBlob, Plaintext } = await generate({ account: 'a', purpose: 'p' });
     await close();
     await open();
-    // The order of a context's entries means nothing.
+    // The order of the entries of a context does not matter.
     const opened = await kms.send(
       new DecryptCommand({ CiphertextBlob, EncryptionContext: { purpose: 'p', account: 'a' } }),
     );

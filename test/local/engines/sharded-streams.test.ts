@@ -115,7 +115,7 @@ describe('a stream with several shards on an engine with one', () => {
       const readAll = () => Promise.all(starts.map((iterator) => read(iterator, client)));
       const early = readAll();
       await expect.poll(() => reads).toBeGreaterThan(1);
-      // One after the other: a shard waits while only others have a record.
+      // One after the other, because a shard waits while only other shards have a record.
       const firsts = Array.from({ length: SHARDS }, (_, shard) => {
         const names = Array.from({ length: 100 }, (_, at) => `first-${at}`);
         return names.find((name) => shardOf(name, SHARDS) === shard) ?? '';

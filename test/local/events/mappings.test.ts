@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const pool = () => ({ name: 'Worker', invoke: vi.fn(async () => null), kill: async () => {}, stop: async () => {} });
 
-/** How often the queue was asked for messages by a mapping with these properties. */
+/** The number of polls of the queue by a mapping with these properties. */
 function receives(properties: object): number {
   const queues = new SQSClient({ region: 'us-east-1' });
   const faked = mockClient(queues);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   queues += 1;
-  // What fails is visible again at once, so that the second delivery can be seen.
+  // A failed message is visible again at once, so that the test sees the second delivery.
   const { QueueUrl = '' } = await client.send(
     new CreateQueueCommand({ QueueName: `queue-${queues}`, Attributes: { VisibilityTimeout: '1' } }),
   );

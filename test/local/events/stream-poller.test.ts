@@ -218,7 +218,7 @@ describe('a stream mapping', () => {
         delivered.push(...names);
         return {};
       },
-      // Halving uses up none of them.
+      // Halving a batch does not count as a retry.
       { retries: 1 },
     );
     await expect.poll(() => givenUp).toEqual(['poison']);

@@ -100,7 +100,7 @@ describe('other paths below the API reference page', () => {
   });
 });
 
-/** The whole reply to a request target as no well-behaved client would send it. */
+/** The whole reply to a raw request target, which no normal client would send. */
 async function raw(method: string, target: string, host = new URL(door.url).host): Promise<string> {
   const { hostname, port } = new URL(door.url);
   const socket = connect(Number(port), hostname);

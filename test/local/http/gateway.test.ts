@@ -313,7 +313,7 @@ function slow(): Promise<Response> {
   return get('/slow');
 }
 
-/** A request target as no well-behaved client would send it. */
+/** A raw request target, which no normal client would send. */
 async function rawGet(target: string): Promise<number> {
   const { hostname, port } = new URL(door.url);
   const socket = connect(Number(port), hostname);

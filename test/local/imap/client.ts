@@ -36,7 +36,7 @@ export async function connected(server: Listening, options: ClientOptions = {}):
   return client;
 }
 
-/** Talks bytes to a server; `until` resolves with everything received since the last call once it matches. */
+/** Sends raw bytes to a server; `until` resolves with everything received since its last call, once that matches. */
 export async function rawClient(server: Listening, security: 'implicit' | 'none') {
   const { host, port, caPem } = server;
   const socket = security === 'implicit' ? connectTls({ host, port, ca: caPem }) : connectSocket({ host, port });

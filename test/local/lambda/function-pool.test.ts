@@ -99,7 +99,7 @@ describe('a function of the embedded stack', () => {
   it('ends an invocation at its timeout, and uses a new environment from then on', async () => {
     const fn = pool({ timeoutMs: 300 });
     await expect(fn.invoke({ do: 'hang' })).rejects.toThrow('Test timed out');
-    // A busy machine may take longer than that for an invocation: each that was late has another environment after it.
+    // A busy machine may need longer for an invocation: each late invocation has got one more environment.
     await expect.poll(() => fn.invoke({}).catch(() => null)).toMatchObject({ calls: 1 });
   });
 

@@ -17,14 +17,14 @@ const REQUEST = {
 } as const;
 const SHOWN = { clientId: CONSOLE_CLIENT, redirectUri, verifier };
 
-it('a code is good for less than a minute', () => {
+it('a code is valid for less than a minute', () => {
   const grants = createGrants();
   const [inTime, late] = [grants.code(REQUEST, DEMO_PERSON, 0), grants.code(REQUEST, DEMO_PERSON, 0)];
   expect(grants.redeemCode(inTime, SHOWN, CODE_MS - 1)).toMatchObject({ person: DEMO_PERSON });
   expect(grants.redeemCode(late, SHOWN, CODE_MS)).toBeNull();
 });
 
-it('a refresh token is good for less than twelve hours from the last one', () => {
+it('a refresh token is valid for less than twelve hours from the previous one', () => {
   const grants = createGrants();
   const first = grants.redeemCode(grants.code(REQUEST, DEMO_PERSON, 0), SHOWN, 0)?.refreshToken ?? '';
   const second = grants.refresh(first, CONSOLE_CLIENT, REFRESH_MS - 1)?.refreshToken ?? '';
@@ -32,7 +32,7 @@ it('a refresh token is good for less than twelve hours from the last one', () =>
   expect(grants.refresh(second, CONSOLE_CLIENT, 2 * REFRESH_MS - 1)).toBeNull();
 });
 
-it('a flood of sign-ins pushes out the oldest one alone', () => {
+it('too many sign-ins remove only the oldest one', () => {
   const grants = createGrants();
   const codes = Array.from({ length: 1_001 }, () => grants.code(REQUEST, DEMO_PERSON, 0));
   expect(grants.redeemCode(codes[0] ?? '', SHOWN, 0)).toBeNull();

@@ -49,7 +49,7 @@ const address = (query: Record<string, string>, host = door.url): string =>
   `${host}/_local/oidc/authorize?${new URLSearchParams(query)}`;
 const locationOf = ({ headers }: Page): URL => new URL(headers.location ?? 'http://nowhere');
 
-/** Signs in by the page. */
+/** Signs in with the form of the page. */
 async function codeOf(query: Record<string, string>, filled = ANN, browser = newBrowser(door.url)): Promise<string> {
   const sent = await browser.submit(await browser.open(address(query)), filled);
   expect(sent.status, sent.text).toBe(303);
@@ -62,7 +62,7 @@ async function token(form: Record<string, string>): Promise<{ readonly status: n
   return { status, body: JSON.parse(text) };
 }
 
-/** Somebody who has signed in at the command line, with what it got. */
+/** A person who has signed in at the command line, with the tokens. */
 async function signedIn() {
   const { verifier, challenge } = newPkce();
   const query = asked({ client_id: CLI_CLIENT, redirect_uri: LOOPBACK, code_challenge: challenge });
@@ -87,7 +87,7 @@ describe('the page of the sign-in', () => {
     expect(page.headers['referrer-policy']).toBe('same-origin');
   });
 
-  it('lets its form lead to the address of the command line, and to no other', async () => {
+  it('allows its form to redirect to the address of the command line, and to no other', async () => {
     const query = asked({ client_id: CLI_CLIENT, redirect_uri: LOOPBACK });
     const { headers } = await newBrowser(door.url).open(address(query));
     expect(headers['content-security-policy']).toContain("form-action 'self' http://127.0.0.1:51234;");
@@ -139,7 +139,7 @@ describe('a request to sign in', () => {
     ],
     ['the command line at localhost', { client_id: CLI_CLIENT, redirect_uri: 'http://localhost:51234/callback' }],
     ['the command line at the page of the console', { client_id: CLI_CLIENT, redirect_uri: 'OWN/callback' }],
-  ])('with %s is answered by a page, and sent nowhere', async (_, more: Record<string, string | undefined>) => {
+  ])('with %s is answered by a page, without a redirect', async (_, more: Record<string, string | undefined>) => {
     const query = asked({
       ...more,
       ...(more.redirect_uri && { redirect_uri: more.redirect_uri.replace('OWN', door.url) }),
@@ -158,21 +158,21 @@ describe('a request to sign in', () => {
     ['no openid in its scope', { scope: 'profile' }, 'invalid_scope'],
     ['prompt=none of somebody who is not signed in', { prompt: 'none' }, 'login_required'],
     ['a prompt that is not known', { prompt: 'maybe' }, 'invalid_request'],
-  ])('with %s tells the client what is wrong', async (_, more, error) => {
+  ])('with %s reports the error to the client', async (_, more, error) => {
     const page = await newBrowser(door.url).open(address(asked(more)));
     expect(page.status).toBe(303);
     expect(`${locationOf(page).origin}${locationOf(page).pathname}`).toBe(own());
     expect(Object.fromEntries(locationOf(page).searchParams)).toEqual({ error, state: 'state-1', iss: ISSUER });
   });
 
-  it('with a parameter that comes twice is refused', async () => {
+  it('with a repeated parameter is refused', async () => {
     const page = await newBrowser(door.url).open(`${address(asked())}&scope=openid`);
     expect(locationOf(page).searchParams.get('error')).toBe('invalid_request');
     const twice = await newBrowser(door.url).open(`${address(asked())}&redirect_uri=${encodeURIComponent(LOOPBACK)}`);
     expect([twice.status, twice.headers.location]).toEqual([400, undefined]);
   });
 
-  it('at localhost is sent to 127.0.0.1, as are the pages', async () => {
+  it('at localhost is redirected to 127.0.0.1, as are the pages', async () => {
     const { port } = new URL(door.url);
     for (const path of [`/_local/oidc/authorize?${new URLSearchParams(asked())}`, '/', '/api/docs']) {
       const page = await newBrowser(door.url).open(`http://localhost:${port}${path}`);
@@ -191,7 +191,7 @@ describe('a page of another origin', () => {
     { 'sec-fetch-site': 'same-site' },
   ];
 
-  it.each(foreign)('cannot open the sign-in, ask the API or send the form with %j', async (headers) => {
+  it.each(foreign)('cannot open the sign-in, call the API or send the form with %j', async (headers) => {
     for (const path of [`/_local/oidc/authorize?${new URLSearchParams(asked())}`, '/api/me', '/api/auth'])
       expect((await sendRaw(`${door.url}${path}`, { headers })).status, path).toBe(403);
     const browser = newBrowser(door.url);
@@ -199,7 +199,7 @@ describe('a page of another origin', () => {
     expect([sent.status, sent.headers.location]).toEqual([403, undefined]);
   });
 
-  it('cannot send a form of its own, even where its browser names our origin', async () => {
+  it('cannot send its own form, even if the browser names our origin', async () => {
     const victim = newBrowser(door.url);
     await victim.open(address(asked()));
     const body = new URLSearchParams({
@@ -213,14 +213,14 @@ describe('a page of another origin', () => {
     expect([sent.status, sent.headers.location]).toEqual([403, undefined]);
   });
 
-  it('cannot make a visitor send the form that it got for itself', async () => {
+  it('cannot make a visitor send a form that was made for another browser', async () => {
     const thief = await newBrowser(door.url).open(address(asked()));
     const victim = newBrowser(door.url);
     await victim.open(address(asked()));
     expect((await victim.submit(thief, ANN)).status).toBe(403);
   });
 
-  it('cannot change the request behind the form', async () => {
+  it('cannot change the request of the form', async () => {
     const browser = newBrowser(door.url);
     const page = await browser.open(address(asked()));
     const request = `?${new URLSearchParams(asked({ state: 'other' }))}`;
@@ -229,7 +229,7 @@ describe('a page of another origin', () => {
 });
 
 describe('the tokens', () => {
-  it('of the command line are for it, and say who signed in', async () => {
+  it('of the command line name it as the client, and name the person', async () => {
     const { reply } = await signedIn();
     expect(reply.body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'openid' });
     const keys = createLocalJWKSet(JSON.parse((await sendRaw(`${door.url}/_local/oidc/jwks`)).text));
@@ -277,20 +277,20 @@ describe('the tokens', () => {
     expect(await token({ ...code, code: 'guessed' })).toEqual(REFUSED);
   });
 
-  it('of a code that is shown twice end with the second time', async () => {
+  it('of a code that is used twice end with the second use', async () => {
     const { code, reply } = await signedIn();
     expect(await token(code)).toEqual(REFUSED);
     expect(await refresh(reply.body)).toEqual(REFUSED);
   });
 
-  it('are renewed by a refresh token, each good once', async () => {
+  it('are renewed by a refresh token that can be used once', async () => {
     const first = (await signedIn()).reply.body;
     const second = await refresh(first);
     expect(decodeJwt(second.body.access_token)).toMatchObject({ acc: 'acc_one', role: 'member', uid: 'ann' });
     expect((await refresh(second.body)).status).toBe(200);
   });
 
-  it('of a family end when somebody shows a used refresh token', async () => {
+  it('of a sign-in end when a used refresh token is presented', async () => {
     const first = (await signedIn()).reply.body;
     const second = await refresh(first);
     expect(await refresh(first)).toEqual(REFUSED);
@@ -313,8 +313,8 @@ describe('the tokens', () => {
   });
 });
 
-describe('somebody who is signed in', () => {
-  it('is not asked again by the console, unless it wants that', async () => {
+describe('a person who is signed in', () => {
+  it('is not asked again for the console, unless it requests that', async () => {
     const browser = newBrowser(door.url);
     await codeOf(asked(), ANN, browser);
     const again = await browser.open(address(asked({ prompt: 'none' })));
@@ -323,7 +323,7 @@ describe('somebody who is signed in', () => {
     expect([page.status, page.text.includes('value="acc_one"')]).toEqual([200, true]);
   });
 
-  it('is always asked by the command line', async () => {
+  it('is always asked for the command line', async () => {
     const browser = newBrowser(door.url);
     await codeOf(asked(), ANN, browser);
     const page = await browser.open(address(asked({ client_id: CLI_CLIENT, redirect_uri: LOOPBACK })));

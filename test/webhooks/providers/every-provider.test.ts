@@ -253,7 +253,7 @@ test('missing settings are empty settings', async () => {
   expect(await verdict(receive('gmail', GENUINE.gmail.request, { settings: null }))).toBe('misconfigured');
 });
 
-/** The header that makes a body genuine; of providers that sign none, nothing. */
+/** The header that makes a body genuine; none for providers that do not sign the body. */
 function resigned(name: string, body: Uint8Array): Record<string, string> {
   if (name === 'nylas') return { ...nylasRequest(body).headers };
   if (name === 'emailengine') return { ...emailengineRequest(body).headers };

@@ -35,13 +35,13 @@ async function start(without: readonly string[]) {
   return { server, world, mailbox, of: (path: string) => mailbox(path).messages };
 }
 
-/** Runs the action to its end, each run with no time left after its first command; returns the number of runs. */
-async function inParts(world: Awaited<ReturnType<typeof actionWorld>>, name: ActionName, payload: object) {
+/** Runs the action to its end. Each continuation has no time left after its first command. */
+async function inContinuations(world: Awaited<ReturnType<typeof actionWorld>>, name: ActionName, payload: object) {
   const { attempt } = world.job(name, { folder: 'INBOX', uid_validity: 1, uids: UIDS, ...payload });
-  for (let parts = 1, checkpoint: unknown = null; ; parts += 1) {
+  for (let continuations = 1, checkpoint: unknown = null; ; continuations += 1) {
     const outcome = await attempt({ checkpoint, remainingMs: () => 0 });
-    if (outcome.kind !== 'yielded') return { parts, result: succeeded(outcome) };
-    expect(parts).toBeLessThan(10);
+    if (outcome.kind !== 'yielded') return { continuations, result: succeeded(outcome) };
+    expect(continuations).toBeLessThan(10);
     checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
   }
 }
@@ -52,17 +52,17 @@ describe('an action with time for one command in each run', () => {
     ['COPY and EXPUNGE', ['MOVE'], 6],
   ])('moves by %s', async (_, without, most) => {
     const { world, of } = await start(without);
-    const { parts, result } = await inParts(world, 'imap_move_messages', { target_folder: 'Target' });
-    expect(parts).toBeGreaterThan(2);
-    expect(parts).toBeLessThanOrEqual(most);
+    const { continuations, result } = await inContinuations(world, 'imap_move_messages', { target_folder: 'Target' });
+    expect(continuations).toBeGreaterThan(2);
+    expect(continuations).toBeLessThanOrEqual(most);
     expect(result).toMatchObject({ moved: COUNT, already_done: 0, missing: '', verified: true });
     expect([of('INBOX').length, of('Target').length]).toEqual([1, COUNT]);
   });
 
   it('copies', async () => {
     const { world, of } = await start([]);
-    const { parts, result } = await inParts(world, 'imap_copy_messages', { target_folder: 'Target' });
-    expect(parts).toBe(3);
+    const { continuations, result } = await inContinuations(world, 'imap_copy_messages', { target_folder: 'Target' });
+    expect(continuations).toBe(3);
     expect(result).toMatchObject({ copied: COUNT, already_done: 0, missing: '', verified: true });
     expect([of('INBOX').length, of('Target').length]).toEqual([COUNT + 1, COUNT]);
   });
@@ -72,8 +72,8 @@ describe('an action with time for one command in each run', () => {
     ['expunge', null],
   ])('deletes: %s', async (mode, bin) => {
     const { world, of } = await start([]);
-    const { parts, result } = await inParts(world, 'imap_delete_messages', { mode });
-    expect(parts).toBe(3);
+    const { continuations, result } = await inContinuations(world, 'imap_delete_messages', { mode });
+    expect(continuations).toBe(3);
     expect(result).toMatchObject({ deleted: COUNT, already_done: 0, missing: '' });
     expect(of('INBOX')).toHaveLength(1);
     if (bin !== null) expect(of(bin)).toHaveLength(COUNT);
@@ -82,13 +82,13 @@ describe('an action with time for one command in each run', () => {
   it('sets flags, and distinguishes earlier changes from its own', async () => {
     const { world, of, mailbox } = await start([]);
     const flags = { add: ['\\Flagged'], remove: ['\\Answered'] };
-    expect((await inParts(world, 'imap_set_flags', flags)).parts).toBe(3);
+    expect((await inContinuations(world, 'imap_set_flags', flags)).continuations).toBe(3);
     expect(of('INBOX').filter((each) => each.flags.includes('\\Flagged'))).toHaveLength(COUNT);
 
     const since = String(mailbox('INBOX').highestModseq);
     mailbox('INBOX').setFlags(150, []);
-    const seen = await inParts(world, 'imap_set_flags', { add: ['\\Seen'], if_unchanged_since: since });
-    expect(seen.parts).toBe(3);
+    const seen = await inContinuations(world, 'imap_set_flags', { add: ['\\Seen'], if_unchanged_since: since });
+    expect(seen.continuations).toBe(3);
     expect(seen.result).toMatchObject({ changed: COUNT - 1, missing: '', conflicted: '150' });
     expect(of('INBOX').filter((each) => each.flags.includes('\\Seen'))).toHaveLength(COUNT - 1);
   });

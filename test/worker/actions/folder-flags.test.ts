@@ -1,4 +1,4 @@
-/** Flags of one folder: asked for, compared, and brought up to date. */
+/** Flags of one folder: requested, compared and updated. */
 import { describe, expect, it } from 'vitest';
 import { parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
 import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
@@ -9,7 +9,7 @@ import { folderWork } from './folder-work.ts';
 const AT = new Date(NOW).toISOString();
 
 describe('flags of a folder', () => {
-  it('that have not changed are not asked for, and are as new as SELECT says', async () => {
+  it('that have not changed are not requested, and are current at the mod-sequence in SELECT', async () => {
     const { work, asked, commits } = folderWork({ stored: '1:4', opened: { highestModseq: '12' } });
     expect(await syncFlags(work, null)).toBe(true);
     expect([asked, commits]).toMatchObject([[], [{ highestModseq: '12', flagsAt: AT }]]);
@@ -34,7 +34,7 @@ describe('flags of a folder', () => {
     expect([asked, wrote]).toEqual([['flags 1:99 9'], ['flags 1,3']]);
   });
 
-  it('of messages that are pending are left to be stored', async () => {
+  it('of pending messages are stored later, with the messages', async () => {
     const { work, wrote } = folderWork({
       stored: '1:4',
       state: { pending: '3:4' },
@@ -44,13 +44,13 @@ describe('flags of a folder', () => {
     expect(wrote).toEqual(['flags 1']);
   });
 
-  it('of a window are those of the newest rows, and change nothing of what is noted', async () => {
+  it('of a window are those of the newest rows, and do not change the recorded mod-sequence', async () => {
     const { work, asked, wrote, commits } = folderWork({ stored: '2:5', flags: { kind: 'window' } });
     expect(await syncFlags(work, null)).toBe(true);
     expect([asked, wrote, commits]).toEqual([['flags 2:5 null'], ['flags 3,5'], []]);
   });
 
-  it('of all messages are scanned from the top, window by window, and go on where time was up', async () => {
+  it('of all messages are scanned from the top, window by window, and continue where time was over', async () => {
     const begun = { below: 4_294_967_296, highestModseq: '11', doubt: 2 };
     const given = { stored: '2:5', flags: { kind: 'scan' as const }, state: { scan: begun } };
     const { work, asked, commits } = folderWork(given);
@@ -66,7 +66,7 @@ describe('flags of a folder', () => {
     expect(rest.asked).toEqual(['flags 2:3 null']);
   });
 
-  it('of a whole scan are asked for once, also without mod-sequences', async () => {
+  it('of a complete scan are requested once, also without mod-sequences', async () => {
     const scan = { below: 4_294_967_296, highestModseq: null, doubt: 0 };
     const given = { stored: '2:5', flags: { kind: 'scan' as const }, state: { scan }, opened: { modseqs: false } };
     const { work, asked } = folderWork(given);
@@ -74,13 +74,13 @@ describe('flags of a folder', () => {
     expect(asked).toEqual(['flags 2:5 null']);
   });
 
-  it('are not asked for where no message is stored', async () => {
+  it('are not requested if no message is stored', async () => {
     const { work, asked } = folderWork({ flags: { kind: 'window' } });
     expect(await syncFlags(work, null)).toBe(true);
     expect(asked).toEqual([]);
   });
 
-  it('that take more than the memory for them are asked for again, and compared once', async () => {
+  it('that need more than the allowed memory are requested again, and compared once', async () => {
     const long = 'x'.repeat(17_000_000);
     const ranges: string[] = [];
     const session: Partial<MailboxSession> = {
@@ -98,7 +98,7 @@ describe('flags of a folder', () => {
     ]);
   });
 
-  it('are not compared once the job is another worker’s', async () => {
+  it('are not compared after the job has gone to another worker', async () => {
     const ended = new AbortController();
     const session: Partial<MailboxSession> = {
       async fetchFlags(_, __, onRow) {
@@ -112,7 +112,7 @@ describe('flags of a folder', () => {
     expect(wrote).toEqual([]);
   });
 
-  it('of however many messages that stay unreadable are no failure of the folder', async () => {
+  it('of any number of messages that stay unreadable are no failure of the folder', async () => {
     const unreadable = Array.from({ length: 40 }, (_, n) => n + 1);
     const { work, wrote } = folderWork({
       ...{ stored: '1:40', unreadable, flags: { kind: 'window' } },
@@ -122,7 +122,7 @@ describe('flags of a folder', () => {
     expect(wrote).toEqual(['put ']);
   });
 
-  it('of an unreadable message fail the folder where it hands out nothing any more', async () => {
+  it('of an unreadable message fail the folder if it returns nothing any more', async () => {
     const silent = failed('provider_timeout');
     let asked = 0;
     const session: Partial<MailboxSession> = {
@@ -137,7 +137,7 @@ describe('flags of a folder', () => {
     await expect(syncFlags(work, null)).rejects.toBe(silent);
   });
 
-  it('of a scan without mod-sequences end with the newest, if an earlier part began it', async () => {
+  it('of a scan without mod-sequences end with the newest, if an earlier continuation began it', async () => {
     const scan = { below: 4, highestModseq: null, doubt: 0 };
     const { work, asked } = folderWork({
       stored: '2:5',
@@ -162,7 +162,7 @@ describe('flags of a folder', () => {
     expect(commits[0]).toMatchObject({ pending: '7', left: 1 });
   });
 
-  it('of an unreadable message have it read again', async () => {
+  it('of an unreadable message cause it to be read again', async () => {
     const { work, asked, wrote, run } = folderWork({ stored: '2:5', unreadable: [4], flags: { kind: 'window' } });
     await syncFlags(work, null);
     expect(asked).toEqual(['flags 2:5 null', 'fetch 4']);

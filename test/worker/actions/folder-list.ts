@@ -1,4 +1,4 @@
-/** Folders as they are stored, on a server that says of each what a test gives. */
+/** Stored folders, and a server with the answers that a test gives for each. */
 import type { FolderError, MailboxRecord, SyncState } from '../../../functions/domain/mail/mailbox.ts';
 import type { MessageRecord } from '../../../functions/domain/mail/message.ts';
 import {
@@ -48,7 +48,7 @@ export const failedBefore = (minutes: number, tries: number): FolderError => ({
   at: ago(minutes),
 });
 
-/** The state of a folder in which nothing happened since. */
+/** The state of a folder without any change since then. */
 export const SAME: MailboxStatus = { uidValidity: 7, uidNext: 100, messages: 3, highestModseq: '9' };
 
 export const shown = (record: MailboxRecord, status: MailboxStatus | null = null): Folder => {
@@ -62,11 +62,11 @@ export const shown = (record: MailboxRecord, status: MailboxStatus | null = null
 
 export type ListGiven = {
   readonly features?: Partial<MailboxSession['features']>;
-  /** What SELECT says of a folder, or what goes wrong. */
+  /** The answer to SELECT of a folder, or its failure. */
   readonly selects?: (name: string) => Partial<SelectedMailbox> | Error;
-  /** What STATUS says of a folder, or what goes wrong. */
+  /** The answer to STATUS of a folder, or its failure. */
   readonly states?: (name: string) => MailboxStatus | Error;
-  /** What FETCH says, in place of every message that is asked for. */
+  /** The answer to FETCH; default: every requested message. */
   readonly fetched?: (uids: string) => readonly MessageRow[] | Error;
   /** The UIDs of a folder, where they are not 1 to 3. */
   readonly searches?: (name: string) => string | Error;
@@ -84,8 +84,8 @@ const messageRow = (uid: number): MessageRow => ({
 });
 
 /**
- * A store in which messages 1 to 3 of each folder are stored. `asked`: every command; `noted`: errors of folders; `put`:
- * records as they were written; `erased`: what was erased, as `A 6`.
+ * A store in which messages 1 to 3 of each folder are stored. `asked`: every command; `noted`: errors of folders;
+ * `put`: records as they were written; `erased`: what was erased, as `A 6`.
  */
 export function folderList(given: ListGiven = {}) {
   const rows = new Map<string, UidSet>();

@@ -12,7 +12,7 @@ const unread = (uid: number) => ({
   ...{ subject: null, date: null, from: [], to: [], cc: [] },
 });
 
-describe('messages that are pending', () => {
+describe('pending messages', () => {
   const pending = { known: 0, pending: '1:99', left: 99, window: 32 };
 
   it('are stored in windows, newest first; the state of each window is written after its rows', async () => {
@@ -28,7 +28,7 @@ describe('messages that are pending', () => {
     expect(added).toHaveLength(0);
   });
 
-  it('have arrived since the last sync at or above the UID that was next then', async () => {
+  it('count as arrived if their UID is at or above the UIDNEXT of the last sync', async () => {
     const session = {
       fetchMessages: async () => [88, 90].map((uid) => ({ ...unread(uid), internalDate: AT, size: uid })),
     };
@@ -40,32 +40,32 @@ describe('messages that are pending', () => {
     expect(first.run.moves.take().added.map(({ arrived }) => arrived)).toEqual([false, false]);
   });
 
-  it('of a new generation are not counted as added: the reset says it', async () => {
+  it('of a new UIDVALIDITY are counted as a reset, and not as added', async () => {
     const { work, run } = folderWork({ state: { ...pending, old: [6] } });
     await storePending(work, parseUidSet('1:9'));
     expect([run.counts.added, run.counts.stored]).toEqual([0, 9]);
   });
 
-  it('that the server has not are covered by no row', async () => {
+  it('that the server does not have get no row', async () => {
     const { work, wrote, commits } = folderWork({ state: { ...pending, pending: '50:99', left: 4 }, stored: '60' });
     expect(await storePending(work, [])).toBe(true);
     expect(wrote).toEqual(['replace 50:99 by ']);
     expect(commits).toMatchObject([{ pending: '', left: 0 }]);
   });
 
-  it('are asked for as they are where there is no list, and count no total', async () => {
+  it('are requested as recorded if there is no list, and do not count for the total', async () => {
     const { work, run, asked } = folderWork({ state: { ...pending, pending: '95:99' } });
     await storePending(work, null);
     expect([asked, run.progress.total]).toEqual([['fetch 95:99'], 0]);
   });
 
-  it('wait for the next part when time is up', async () => {
+  it('wait for the next continuation when time is over', async () => {
     const { work, commits } = folderWork({ state: pending, remaining: [600_000, 60_000, 0] });
     expect(await storePending(work, parseUidSet('1:99'))).toBe(false);
     expect(commits.at(-1)?.pending).not.toBe('');
   });
 
-  it('of a sync since a day are those that arrived since the day before, and the rest is known to be older', async () => {
+  it('of a sync since a day are those from the day before on; the others are known to be older', async () => {
     const searched: unknown[] = [];
     const session = {
       searchMessages: async (criteria: unknown) => {
@@ -80,12 +80,12 @@ describe('messages that are pending', () => {
   });
 });
 
-describe('messages that the server answers for slowly or not at all', () => {
+describe('messages that the server returns slowly or not at all', () => {
   const pending = { known: 0, pending: '1:99', left: 99 };
   const all = parseUidSet('1:99');
   const windows = (commits: readonly { readonly window: number }[]) => commits.map(({ window }) => window);
 
-  it('are asked for in larger windows as long as those are quick, and in smaller ones once they are slow', async () => {
+  it('are requested in larger windows while these are quick, and in smaller ones when they are slow', async () => {
     const quick = folderWork({ state: { ...pending, window: 40 } });
     await storePending(quick.work, all);
     expect(windows(quick.commits)).toEqual([80, 160]);
@@ -100,7 +100,7 @@ describe('messages that the server answers for slowly or not at all', () => {
   it.each([
     ['response_too_large', [32, 32, 32]],
     ['command_failed', [32, 64, 128]],
-  ] as const)('are asked for in smaller windows after %s', async (code, expected) => {
+  ] as const)('are requested in smaller windows after %s', async (code, expected) => {
     const error = failed(code);
     const failureOf = (uids: readonly number[]) => (uids.length > 32 && uids.includes(99) ? error : null);
     const { work, commits, run } = folderWork({ state: { ...pending, window: 64 }, failureOf });
@@ -116,7 +116,7 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect([run.counts.added, run.counts.unreadable, stored()]).toEqual([9, 1, '1:9']);
   });
 
-  it('fail the folder where not even flags come, after what was read before is stored', async () => {
+  it('fail the folder if not even flags arrive; messages read before are stored', async () => {
     const silent = failed('provider_timeout');
     const given = {
       state: { ...pending, window: 60 },
@@ -128,7 +128,7 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect([stored(), commits.at(-1)?.pending]).toEqual(['40:99', '1:39']);
   });
 
-  it('are asked for no further once the folder fails', async () => {
+  it('are not requested any more when the folder has failed', async () => {
     const silent = failed('provider_timeout');
     const { work, asked } = folderWork({
       state: { ...pending, window: 32 },
@@ -139,7 +139,7 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect(asked).toEqual(['fetch 68:99', 'reselect']);
   });
 
-  it('are awaited though what was read before cannot be stored: nobody else may use the connection meanwhile', async () => {
+  it('are awaited even if earlier ones cannot be stored, because no other command may use the connection meanwhile', async () => {
     let underWay = 0;
     const session = {
       async fetchMessages() {
@@ -155,7 +155,7 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect(underWay).toBe(0);
   });
 
-  it('are not searched for by day where there is no list of them', async () => {
+  it('are not searched by day if there is no list of UIDs', async () => {
     const { work, commits } = folderWork({ state: { ...pending, pending: '95:99' }, since: '2026-10-01' });
     expect(await storePending(work, null)).toBe(true);
     expect(commits.at(-1)?.floor).toBeNull();

@@ -37,7 +37,7 @@ describe('the UIDs of a folder', () => {
     expect(await enumerate(work)).toMatchObject({ complete: false });
   });
 
-  it('are not complete by a second SELECT that does not know of what SEARCH has shown', async () => {
+  it('are not complete if a second SELECT does not include the messages that SEARCH showed', async () => {
     const counts = [9, 4];
     const allUids = async () => ({ uids: '1:3,105', count: counts.shift() ?? 0 });
     const { work, asked } = folderWork({ opened: { messages: 3 }, session: { allUids } });
@@ -45,7 +45,7 @@ describe('the UIDs of a folder', () => {
     expect(asked).toEqual(['reselect']);
   });
 
-  it('count without what came after SELECT, and are pending above what was known', async () => {
+  it('count without messages that arrived after SELECT, and are pending above the known UIDs', async () => {
     const { work, commits } = folderWork({
       ...{ opened: { messages: 2 }, session: { allUids: async () => ({ uids: '1:2,105', count: 3 }) } },
     });
@@ -131,7 +131,7 @@ describe('rows compared with the UIDs of a folder', () => {
 });
 
 describe('messages that an earlier list left out', () => {
-  it('are pending again where they now fail: the folder fails by that', async () => {
+  it('are pending again if they now fail, and this fails the folder', async () => {
     const silent = failed('provider_timeout');
     const { work, commits, run, asked } = folderWork({
       ...{ stored: '1:50', state: { known: 50, window: 2 }, failureOf: () => silent },
@@ -160,14 +160,14 @@ describe('messages that an earlier list left out', () => {
     expect([slow.asked, slow.state().pending]).toEqual([['fetch 62:63'], '60:63']);
   });
 
-  it('are no arrivals', async () => {
+  it('do not count as arrived', async () => {
     const session = { fetchMessages: async () => [{ ...unread(60), internalDate: AT, size: 1 }] };
     const { work, run } = folderWork({ stored: '1:50', state: { known: 50 }, session });
     await reconcile(work, { uids: parseUidSet('1:50,60'), complete: true }, false);
     expect(run.moves.take().added.map(({ arrived }) => arrived)).toEqual([false]);
   });
 
-  it('are unreadable where they are listed and not handed out', async () => {
+  it('are unreadable if they are listed but not returned', async () => {
     const session = { fetchMessages: async () => [{ ...unread(60), internalDate: AT, size: 1 }] };
     const { work, wrote, run } = folderWork({ stored: '1:50', state: { known: 50 }, session });
     await reconcile(work, { uids: parseUidSet('1:50,60:61'), complete: true }, false);

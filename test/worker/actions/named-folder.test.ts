@@ -117,12 +117,12 @@ describe('a folder requested by its path', () => {
     expect(later.made).toMatchObject([{ over: null, former: [] }]);
   });
 
-  it('gets it beside the others that are stored', async () => {
+  it('gets a record beside the stored ones', async () => {
     const { made } = await find({ stored: [record('A')], there: 'wire Büro' });
     expect(made).toMatchObject([{ path: 'Büro', name: 'wire Büro', over: null }]);
   });
 
-  it('is asked for by no other spelling after a refusal that does not say that it is missing', async () => {
+  it('is not tried in another spelling after a refusal that does not say that it is missing', async () => {
     const { found, selected } = await find({ there: 'Büro', refusal: 'permission_denied' });
     expect(found).toMatchObject({ failure: { code: 'permission_denied' } });
     expect(selected).toEqual(['wire Büro']);

@@ -1,4 +1,7 @@
-/** What a list of folders means for the stored ones: which are new, renamed, missing or gone, and what is written of it. */
+/**
+ * Effects of a list of folders on the stored ones: which are new, renamed, missing or gone, and which records are
+ * written.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../functions/domain/failure/failure.ts';
 import type { ListingFields, MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
@@ -28,9 +31,9 @@ type Given = {
   readonly session?: Partial<MailboxSession>;
   /** Paths of folders that somebody else changes meanwhile. */
   readonly changed?: readonly string[];
-  /** What is stored then; default: something that changes again. */
+  /** The record that is stored then; default: one that changes again. */
   readonly then?: readonly MailboxRecord[];
-  /** Ends the attempt at the write of this number; 0: when the list has come. */
+  /** Ends the attempt at the write of this number; 0: after the list was read. */
   readonly endsAt?: number;
 };
 
@@ -86,7 +89,7 @@ function lists(given: Given = {}) {
 }
 
 describe('a list of folders', () => {
-  it('is asked for once, with states, and nothing is written where nothing is new', async () => {
+  it('is requested once, with states, and nothing is written if nothing is new', async () => {
     const { run, writes, options } = lists({ stored: [synced('B'), synced('A')], list: [listed('A'), listed('B')] });
     const { mailboxes, removed, fault, plan } = await run();
     expect(mailboxes.map(({ record, listed: { name } }) => [record.path, record.key, name])).toEqual([
@@ -103,7 +106,7 @@ describe('a list of folders', () => {
     ['namespace', { namespace: 'shared' as const }],
     ['selectable', { selectable: false }],
     ['specialUse', { specialUse: '\\Sent' }],
-  ])('that says something new of a folder has it noted: %s', async (_, change) => {
+  ])('that shows a change of a folder updates its record: %s', async (_, change) => {
     const stored = synced('A', {}, { ...('name' in change ? { name: null } : {}) });
     const { run, noted } = lists({
       ...{ stored: [stored], list: [listed('A', change)] },
@@ -114,7 +117,7 @@ describe('a list of folders', () => {
     expect(mailboxes).toMatchObject([{ record: { key: synced('A').key, ...change } }]);
   });
 
-  it('brings back a folder that was missing', async () => {
+  it('shows a folder again that was missing', async () => {
     const { run, noted } = lists({ stored: [synced('A', {}, { missingSince: ago(5) })], list: [listed('A')] });
     expect(await run()).toMatchObject({ mailboxes: [{ record: { missingSince: null } }] });
     expect(noted).toMatchObject([{ missingSince: null }]);
@@ -124,7 +127,7 @@ describe('a list of folders', () => {
     [true, SAME, SAME],
     [true, null, { ...SAME, messages: 1 }],
     [false, SAME, { ...SAME, messages: 1 }],
-  ])('has its states stored if they are asked for (%s)', async (statuses, status, expected) => {
+  ])('has its states stored if they are requested (%s)', async (statuses, status, expected) => {
     const before = { ...SAME, messages: 1 };
     const stored = [synced('A', {}, { status: before })];
     const { run, noted } = lists({ stored, list: [listed('A', { status })], scope: { statuses } });
@@ -143,14 +146,14 @@ describe('a list of folders', () => {
 });
 
 describe('a folder that is new in the list', () => {
-  it('gets a record in its place in the list, seen from now on', async () => {
+  it('gets a record at its position in the list, first seen now', async () => {
     const { run, writes } = lists({ stored: [synced('B')], list: [listed('A'), listed('B'), listed('C')] });
     const { mailboxes } = await run();
     expect(mailboxes.map(({ record: { key } }) => key)).toEqual(['new A', synced('B').key, 'new C']);
     expect(writes).toEqual([`add A at ${AT}`, `add C at ${AT}`]);
   });
 
-  it('is stored together with nine others at most, and none of them when the attempt is over', async () => {
+  it('is stored together with at most nine others, and not after the end of the attempt', async () => {
     const list = Array.from({ length: 25 }, (_, n) => listed(`F${n}`));
     const all = lists({ list });
     expect((await all.run()).mailboxes.map(({ record }) => record.path)).toEqual(list.map(({ path }) => path));
@@ -160,13 +163,13 @@ describe('a folder that is new in the list', () => {
     expect(over.writes).toHaveLength(10);
   });
 
-  it('gets a path of its own where another has it', async () => {
+  it('gets another path if its path is taken', async () => {
     const { run } = lists({ stored: [synced('A')], list: [listed('A'), listed('A', { name: 'a*' })] });
     const { mailboxes } = await run();
     expect(mailboxes.map(({ record: { path } }) => path)).toEqual(['A', 'a*']);
   });
 
-  it('takes the place of what an earlier connection had there, and what that had elsewhere goes', async () => {
+  it('replaces the record of an earlier generation at its path; the other records of that generation are removed', async () => {
     const former = (path: string) => synced(path, {}, { generation: 2, lock: { by: 'job_2', until: NOW } });
     const { run, writes } = lists({ stored: [former('A'), former('B')], list: [listed('A')] });
     const { mailboxes, removed, plan } = await run();
@@ -178,7 +181,7 @@ describe('a folder that is new in the list', () => {
 });
 
 describe('a folder that is no longer in the list', () => {
-  it('is missing from now on, and after a day it is hidden and its rows go', async () => {
+  it('is missing from now on; after a day it is hidden and its rows are removed', async () => {
     const long = synced('B', {}, { missingSince: ago(DAY + 1), lock: { by: 'job_2', until: NOW } });
     const { run, writes } = lists({
       stored: [synced('A'), long, synced('C', {}, { missingSince: ago(DAY - 1) })],
@@ -190,12 +193,12 @@ describe('a folder that is no longer in the list', () => {
     expect(mailboxes.map(({ record }) => record.path)).toEqual(['INBOX']);
   });
 
-  it('is not removed where somebody else has changed it meanwhile', async () => {
+  it('is not removed if another writer has changed it meanwhile', async () => {
     const { run } = lists({ stored: [synced('B', {}, { missingSince: ago(DAY + 1) })], changed: ['B'] });
     expect((await run()).removed).toEqual([]);
   });
 
-  it('may be there all the same where the list is damaged: nothing is missing, gone or renamed', async () => {
+  it('may still exist if the list is damaged: nothing is marked missing, removed or renamed', async () => {
     const stored = [
       synced('A', {}, { status: SAME, delimiter: '.' }),
       synced('B', {}, { missingSince: ago(DAY + 1) }),
@@ -217,7 +220,7 @@ describe('a folder under another name', () => {
   const stored = [synced('A', {}, { status })];
   const list = [listed('B', { status, delimiter: '.' })];
 
-  it('keeps its record where its numbers prove it', async () => {
+  it('keeps its record if its numbers prove that it is the same', async () => {
     const { run, writes } = lists({ stored, list });
     const { mailboxes, plan } = await run();
     expect(writes).toEqual(['rename A to B']);
@@ -227,7 +230,7 @@ describe('a folder under another name', () => {
     expect([plan.renamed.length, plan.added, plan.missing]).toEqual([1, [], []]);
   });
 
-  it('is renamed as it is now where another write came in between', async () => {
+  it('is renamed with the values of another write that came in between', async () => {
     const then = [synced('A', {}, { status, version: 2, mailboxId: 'm1' })];
     const { run, writes } = lists({ stored, list, changed: ['A'], then });
     const { mailboxes } = await run();
@@ -235,7 +238,7 @@ describe('a folder under another name', () => {
     expect(mailboxes).toMatchObject([{ record: { path: 'B', key: synced('A').key, mailboxId: 'm1' } }]);
   });
 
-  it('is what another sync has made of it meanwhile', async () => {
+  it('keeps the changes of another sync that came in between', async () => {
     const then = [synced('B', {}, { status, version: 2, key: synced('A').key })];
     const { run, writes } = lists({ stored, list, changed: ['A'], then });
     const { mailboxes } = await run();
@@ -245,14 +248,14 @@ describe('a folder under another name', () => {
   it.each([
     ['keeps changing', undefined, ['rename A to B']],
     ['is gone meanwhile', [], []],
-  ])('is new where the record %s', async (_, then, again) => {
+  ])('is new if the record %s', async (_, then, again) => {
     const { run, writes } = lists({ stored, list, changed: ['A'], ...(then === undefined ? {} : { then }) });
     const { mailboxes } = await run();
     expect(writes).toEqual(['rename A to B', ...again, `add B at ${AT}`]);
     expect(mailboxes).toMatchObject([{ record: { key: 'new B' } }]);
   });
 
-  it('may take the path that it gives up, and none that another has', async () => {
+  it('may keep the path that it gives up, and gets no path of another folder', async () => {
     const twins = [synced('R&D', {}, { name: 'One', status })];
     const same = lists({ stored: twins, list: [listed('R&D', { name: 'Two', status })] });
     await same.run();
@@ -265,7 +268,7 @@ describe('a folder under another name', () => {
     expect(twice.writes).toEqual(['rename A to C', `add C (C) at ${AT}`]);
   });
 
-  it('is looked into where numbers alone prove nothing', async () => {
+  it('is opened if the numbers alone prove nothing', async () => {
     const asked: string[] = [];
     const select: MailboxSession['select'] = async (name) => {
       asked.push(name);
@@ -280,7 +283,7 @@ describe('a folder under another name', () => {
     expect([asked, writes]).toEqual([['B'], ['rename A to B']]);
   });
 
-  it('is asked for its state where the list has none', async () => {
+  it('gets a STATUS if the list has no state', async () => {
     const { run, writes } = lists({ stored, list: [listed('B')], session: { status: async () => status } });
     await run();
     expect(writes).toEqual(['rename A to B']);
@@ -291,13 +294,13 @@ describe('the scope of a list', () => {
   const shared = (path: string) => synced(path, {}, { namespace: 'shared' });
   const theirs = (path: string) => listed(path, { namespace: 'shared' });
 
-  it('leaves other namespaces alone, listed or not', async () => {
+  it('excludes other namespaces, listed or not', async () => {
     const { run, writes } = lists({ stored: [shared('S1'), synced('A')], list: [listed('A'), theirs('S2')] });
     const { mailboxes } = await run();
     expect([writes, mailboxes.map(({ record }) => record.path)]).toEqual([[], ['A']]);
   });
 
-  it('has the folder that is meant by its path in any namespace', async () => {
+  it('includes the folder with the requested path in any namespace', async () => {
     const scope = { folder: 'S1' };
     const seen = lists({ stored: [shared('S1')], list: [theirs('S1'), theirs('S2')], scope });
     expect((await seen.run()).mailboxes).toMatchObject([{ record: { key: synced('S1').key } }]);
@@ -306,7 +309,7 @@ describe('the scope of a list', () => {
     expect([seen.writes, missing.writes]).toEqual([[], [`note S1 missing since ${AT}`]]);
   });
 
-  it('has the folder that is stored under the path that is meant, and is listed under another one', async () => {
+  it('includes the folder that is stored under the requested path, even if it is listed under another one', async () => {
     const stored = [shared('X'), synced('R&D', {}, { name: 'One', namespace: 'shared' })];
     const list = [theirs('X'), listed('Else', { name: 'One', namespace: 'shared' })];
     const { run, writes } = lists({ stored, list, scope: { folder: 'R&D' } });
@@ -314,7 +317,7 @@ describe('the scope of a list', () => {
     expect([writes, mailboxes.map(({ record }) => record.key)]).toEqual([[], [synced('R&D').key]]);
   });
 
-  it('has the stored folder of a listed name, whatever namespace it was in before', async () => {
+  it('includes the stored folder of a listed name, whatever its namespace was before', async () => {
     const { run, writes, noted } = lists({ stored: [shared('A')], list: [listed('A')] });
     await run();
     expect(writes).toEqual(['note A missing since null']);

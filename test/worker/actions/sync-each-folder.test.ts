@@ -1,4 +1,4 @@
-/** Folder after folder: which of them are opened, and what one that fails, is busy or takes long means for the rest. */
+/** Folders in sequence: which of them are opened, and how a failed, busy or slow folder affects the others. */
 import { describe, expect, it } from 'vitest';
 import type { SyncMessagesPayload } from '../../../functions/domain/action/imap-sync-messages.ts';
 import { folderPlaceOf } from '../../../functions/domain/sync/folder-order.ts';
@@ -12,7 +12,7 @@ import { failedBefore, folderList, type ListGiven, SAME, shown, synced } from '.
 
 type Given = ListGiven & { readonly payload?: Partial<SyncMessagesPayload>; readonly counts?: Partial<SyncCheckpoint> };
 
-/** `remaining`: milliseconds left each time that it is asked, the last one for all times after it. */
+/** `remaining`: milliseconds left at each check; the last value is used for all later checks. */
 function visits(given: Given = {}, remaining: readonly number[] = [600_000]) {
   const time = [...remaining];
   const remainingMs = () => (time.length > 1 ? time.shift() : time[0]) ?? 0;
@@ -30,14 +30,14 @@ const REFUSED = failed('command_failed');
 const [A, B, C] = [synced('A'), synced('B'), synced('C')];
 const placeOf = (record: Folder['record']) => folderPlaceOf(record, NOW);
 
-describe('a folder in which nothing happened', () => {
-  it('is not opened where LIST has its state, and counts as it is stored', async () => {
+describe('a folder without changes', () => {
+  it('is not opened if LIST has its state, and counts by its stored numbers', async () => {
     const { sync, asked, tally, noted } = visits();
     expect(await sync(shown(synced('A', { left: 2 }), { ...SAME, messages: 5 }))).toBe(true);
     expect([asked, noted, tally.left]).toEqual([[], [], 2]);
   });
 
-  it('is not opened where STATUS says so, and the part has come further by that', async () => {
+  it('is not opened if STATUS shows no change, and this counts as progress', async () => {
     const { sync, asked, tally, run } = visits();
     expect(await sync(shown(synced('A', { left: 0 })))).toBe(true);
     expect([asked, run.progress.advanced]).toEqual([['status A'], true]);
@@ -55,7 +55,7 @@ describe('a folder in which nothing happened', () => {
     expect(noted).toEqual([['A', null]]);
   });
 
-  it('is not asked twice in an attempt: what an earlier part has synced is done with', async () => {
+  it('is not synced twice in an attempt: folders of an earlier continuation are skipped', async () => {
     const { sync, asked, tally } = visits({ counts: { startedAt: NOW - 1 } });
     await sync(shown(synced('A', { left: 4, syncedAt: new Date(NOW).toISOString() })));
     expect([asked, tally.left]).toEqual([[], 4]);
@@ -76,7 +76,7 @@ describe('the state of a folder', () => {
     expect(asked.slice(0, 1)).toEqual(opened);
   });
 
-  it('that shows a change has it opened', async () => {
+  it('that shows a change causes the folder to be opened', async () => {
     const { sync, asked } = visits({ states: () => ({ ...SAME, highestModseq: '10' }) });
     await sync(shown(synced('A')));
     expect(asked).toEqual(['status A', ...opened]);
@@ -85,19 +85,19 @@ describe('the state of a folder', () => {
   it.each([
     ['NO', REFUSED, true],
     ['a connection that is closed', failed('connection_closed'), false],
-  ])('that cannot be had proves nothing, and the folder is opened: %s', async (_, error, usable) => {
+  ])('that cannot be read proves nothing, so the folder is opened: %s', async (_, error, usable) => {
     const { sync, asked, noted } = visits({ states: () => error, usable });
     expect(await sync(shown(A))).toBe(true);
     expect([asked, noted]).toEqual([['status A', ...opened], []]);
   });
 
-  it('of a folder that is silent is not asked for twice: the folder is refused', async () => {
+  it('of a folder that does not answer is not requested twice: the folder is refused', async () => {
     const { sync, asked, refusals } = visits({ states: () => failed('provider_timeout'), usable: false });
     expect(await sync(shown(A))).toBe(true);
     expect([asked, refusals.isRefused(A)]).toEqual([['status A'], true]);
   });
 
-  it('that is refused to the whole credential ends the sync', async () => {
+  it('that is refused for the whole credential ends the sync', async () => {
     const locked = failed('auth_failed');
     const { sync, asked } = visits({ states: () => locked });
     await expect(sync(shown(A), shown(B))).rejects.toBe(locked);
@@ -108,7 +108,7 @@ describe('the state of a folder', () => {
 describe('a folder that cannot be read', () => {
   const selects = (error: Error) => (name: string) => (name === 'A' ? error : {});
 
-  it('is passed over, counts as it is stored, and is noted once another can be read', async () => {
+  it('is skipped, counts by its stored numbers, and gets an error when another folder can be read', async () => {
     const { sync, asked, noted, tally, run } = visits({ selects: selects(REFUSED) });
     expect(await sync(shown(synced('A', { highestModseq: null, left: 5 })), shown(synced('B', null)))).toBe(true);
     expect(asked.filter((line) => line.startsWith('select'))).toEqual(['select A', 'select B']);
@@ -125,7 +125,7 @@ describe('a folder that cannot be read', () => {
     expect([asked, run.counts.passed]).toEqual([['select A'], null]);
   });
 
-  it('waits as long as its error says, and is not asked for anything meanwhile', async () => {
+  it('waits as long as its error says, and gets no command meanwhile', async () => {
     const { sync, asked, tally, noted } = visits();
     const record = synced('A', { left: 3 }, { lastError: failedBefore(9, 1) });
     expect(await sync(shown(record))).toBe(true);
@@ -141,7 +141,7 @@ describe('a folder that cannot be read', () => {
     expect(asked).toContain('select A');
   });
 
-  it('is tried once in an attempt, by whichever part', async () => {
+  it('is tried once in an attempt, in any of its continuations', async () => {
     const record = synced('A', null, { lastError: failedBefore(1, 0) });
     const later = visits({ counts: { startedAt: NOW - 90_000 } });
     await later.sync(shown(record));
@@ -152,7 +152,7 @@ describe('a folder that cannot be read', () => {
   });
 });
 
-describe('a folder that another run has', () => {
+describe('a folder that another run works on', () => {
   const lock = { by: 'job_2', until: NOW + 1_000 };
   const busy = synced('B', null, { lock });
 
@@ -163,33 +163,33 @@ describe('a folder that another run has', () => {
     expect([asked[0], run.counts.passed]).toEqual(['select C', placeOf(C)]);
   });
 
-  it('is where the sync goes on later: the first such one, even if it is the first of all', async () => {
+  it('is where the sync continues later: at the first such folder, even if it is the first of all', async () => {
     const { sync, run } = visits();
     await sync(shown(synced('A', null, { lock })), shown(busy));
     expect(run.counts.busy).toEqual({ after: null });
   });
 });
 
-describe('the time of a part', () => {
-  it('is asked before a folder is: when it is up, the place of the last one that is done with is handed on', async () => {
+describe('the time of a continuation', () => {
+  it('is checked before each folder; when it is over, the place of the last finished folder is stored', async () => {
     const { sync, asked, run } = visits({}, [600_000, 8_000, 7_999]);
     expect(await sync(shown(A), shown(B), shown(C))).toBe(false);
     expect([asked, run.counts.passed]).toEqual([['status A'], placeOf(A)]);
   });
 
-  it('is not needed for what is proven without a command', async () => {
+  it('is not needed for folders that are proven unchanged without a command', async () => {
     const { sync, run } = visits({}, [0]);
     expect(await sync(shown(A, SAME), shown(B, SAME))).toBe(true);
     expect(run.counts.passed).toEqual(placeOf(B));
   });
 
-  it('is not spent again on folders that earlier parts have passed', async () => {
+  it('is not spent again on folders that earlier continuations have passed', async () => {
     const { sync, asked, tally } = visits({ counts: { passed: placeOf(B) } });
     await sync(shown(synced('A', { left: 1 })), shown(synced('B', { left: 2 })), shown(C));
     expect([asked, tally.left]).toEqual([['status C'], 3]);
   });
 
-  it('is over for a job that is no longer this worker’s: no folder more is asked for', async () => {
+  it('ends when the worker has lost the job: no further folder is read', async () => {
     const ended = new AbortController();
     ended.abort();
     const { sync, asked } = visits({ context: { signal: ended.signal } });
@@ -200,17 +200,17 @@ describe('the time of a part', () => {
 
 describe('a folder that has messages to store', () => {
   const pending = () => synced('A', { known: 0, pending: '97:99', left: 3 });
-  /** Time for the folder, and none for a FETCH: `begun` at its start, or when the run began. */
+  /** Time for the folder, but none for a FETCH: `begun` at its start, or when the continuation began. */
   const short = (begun: number, atStart = begun) => [atStart, begun, 20_000];
 
-  it('is counted by what came of it', async () => {
+  it('is counted by its result', async () => {
     const { sync, run, tally } = visits({ searches: () => '97:99' });
     expect(await sync(shown(pending()))).toBe(true);
     expect([run.counts.added, run.counts.changed, run.counts.current, tally.left]).toEqual([3, 1, null, 0]);
     expect([run.progress.advanced, run.counts.passed]).toEqual([true, placeOf(A)]);
   });
 
-  it('is gone on with by the next part when time is up', async () => {
+  it('is continued by the next continuation when time is over', async () => {
     const { sync, run, refusals, tally } = visits({}, short(59_999));
     expect(await sync(shown(pending()), shown(B))).toBe(false);
     expect([run.counts.passed, refusals.isRefused(A), tally.left]).toEqual([null, false, 3]);
@@ -220,7 +220,7 @@ describe('a folder that has messages to store', () => {
     ['the first and the second time', MAX_IDLE - 2, 60_000, false],
     ['a third time', MAX_IDLE - 1, 60_000, true],
     ['a third time, if it had enough time', MAX_IDLE - 1, 59_999, false],
-  ])('is refused when it comes no further in a whole part %s', async (_, idle, ms, isRefused) => {
+  ])('is noted as refused when a whole continuation makes no progress in it %s', async (_, idle, ms, isRefused) => {
     const { sync, run, refusals, asked, noted } = visits({ counts: { idle } }, short(ms));
     expect(await sync(shown(pending()), shown(B))).toBe(isRefused);
     expect(refusals.isRefused(A)).toBe(isRefused);
@@ -231,7 +231,7 @@ describe('a folder that has messages to store', () => {
     expect(run.progress.trouble).toBeNull();
   });
 
-  it('is refused at once when it comes no further because of what the server says', async () => {
+  it('is noted as refused at once when an error of the server prevents progress', async () => {
     const trouble = failed('provider_timeout');
     const { sync, refusals, noted } = visits({ fetched: () => trouble }, [60_000, 60_000, 30_000, 30_000, 20_000]);
     expect(await sync(shown(pending()))).toBe(true);
@@ -239,7 +239,7 @@ describe('a folder that has messages to store', () => {
     expect(noted).toMatchObject([['A', { code: 'provider_timeout' }]]);
   });
 
-  it('keeps what the part came further by in folders before it', async () => {
+  it('keeps the progress that the continuation made in earlier folders', async () => {
     const { sync, run } = visits({}, [600_000, 60_000, 60_000, 20_000]);
     expect(await sync(shown(synced('0')), shown(pending()))).toBe(false);
     expect(run.progress.advanced).toBe(true);

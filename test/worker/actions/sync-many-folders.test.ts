@@ -28,8 +28,8 @@ const statuses = (sent: readonly string[]): readonly string[] =>
 const count = (sent: readonly string[], name: string): number =>
   sent.filter((line) => line.split(' ')[0] === name).length;
 
-/** A run has time for this many commands. */
-function parts(world: World, commands: number, act: (given: Partial<ActionContext>) => Promise<AttemptOutcome>) {
+/** One continuation, with time for this many commands. */
+function continuation(world: World, commands: number, act: (given: Partial<ActionContext>) => Promise<AttemptOutcome>) {
   return async (checkpoint: unknown): Promise<AttemptOutcome> => {
     const from = world.server.log.length;
     const remainingMs = (): number => Math.max(0, 60_000 - ((world.server.log.length - from) / commands) * 52_000);
@@ -38,12 +38,12 @@ function parts(world: World, commands: number, act: (given: Partial<ActionContex
 }
 
 async function untilDone(
-  part: (checkpoint: unknown) => Promise<AttemptOutcome>,
-): Promise<{ outcome: AttemptOutcome; parts: number }> {
+  continuation: (checkpoint: unknown) => Promise<AttemptOutcome>,
+): Promise<{ outcome: AttemptOutcome; continuations: number }> {
   let checkpoint: unknown = null;
   for (let number = 1; number <= COUNT; number += 1) {
-    const outcome = await part(checkpoint);
-    if (outcome.kind !== 'yielded') return { outcome, parts: number };
+    const outcome = await continuation(checkpoint);
+    if (outcome.kind !== 'yielded') return { outcome, continuations: number };
     checkpoint = outcome.checkpoint;
   }
   throw new Error('it does not end');
@@ -72,7 +72,9 @@ describe('a round of several runs', () => {
     await world.messages();
     for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
     world.sent();
-    const { outcome, parts: number } = await untilDone(parts(world, 14, (given) => world.messages({}, given)));
+    const { outcome, continuations: number } = await untilDone(
+      continuation(world, 14, (given) => world.messages({}, given)),
+    );
     expect(resultOf(outcome)).toMatchObject({ folders: COUNT, unchanged: 0, added: COUNT, complete: true });
     expect(number).toBeGreaterThan(2);
     const asked = statuses(world.sent());
@@ -86,7 +88,9 @@ describe('a round of several runs', () => {
     await world.messages();
     const before = await world.records();
     world.sent();
-    const { outcome, parts: number } = await untilDone(parts(world, 10, (given) => world.messages({}, given)));
+    const { outcome, continuations: number } = await untilDone(
+      continuation(world, 10, (given) => world.messages({}, given)),
+    );
     expect(resultOf(outcome)).toMatchObject({ folders: COUNT, unchanged: COUNT, complete: true });
     expect(number).toBeGreaterThan(2);
     expect([...statuses(world.sent())].sort()).toEqual([...PATHS].sort());
@@ -96,7 +100,9 @@ describe('a round of several runs', () => {
   test('reads the status of each listed mailbox once', async () => {
     const world = await start();
     world.sent();
-    const { outcome, parts: number } = await untilDone(parts(world, 10, (given) => world.listing(given)));
+    const { outcome, continuations: number } = await untilDone(
+      continuation(world, 10, (given) => world.listing(given)),
+    );
     expect(outcome).toMatchObject({ result: { mailboxes: COUNT, added: COUNT, missing: 0, listing: 'whole' } });
     expect(number).toBeGreaterThan(2);
     expect([...statuses(world.sent())].sort()).toEqual([...PATHS].sort());

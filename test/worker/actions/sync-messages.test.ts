@@ -135,9 +135,9 @@ describe('on a server with CONDSTORE', () => {
 
   test('a sync that runs out of time continues from its checkpoint', async () => {
     let checkpoint: unknown = null;
-    let parts = 0;
+    let continuations = 0;
     for (;;) {
-      parts += 1;
+      continuations += 1;
       let asked = 0;
       const remainingMs = () => (++asked > 3 ? 0 : 60_000);
       const outcome = await world.messages({}, { checkpoint, remainingMs });
@@ -147,17 +147,17 @@ describe('on a server with CONDSTORE', () => {
       }
       checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
     }
-    expect(parts).toBeGreaterThan(1);
+    expect(continuations).toBeGreaterThan(1);
     expect(await world.stored()).toEqual(served());
   });
 
   test('the progress of a sync begins with its first window, counts each message once, and continues over its runs', async () => {
     const all = 1200 + nested.messages.length;
     let checkpoint: unknown = null;
-    const parts: Progress[][] = [];
+    const continuations: Progress[][] = [];
     for (let ended = false; !ended; ) {
       const reported: Progress[] = [];
-      parts.push(reported);
+      continuations.push(reported);
       let asked = 0;
       const outcome = await world.messages(
         {},
@@ -170,10 +170,10 @@ describe('on a server with CONDSTORE', () => {
       ended = outcome.kind === 'succeeded';
       checkpoint = outcome.kind === 'yielded' ? JSON.parse(JSON.stringify(outcome.checkpoint)) : null;
     }
-    expect(parts.length).toBeGreaterThan(1);
-    const [first] = parts;
+    expect(continuations.length).toBeGreaterThan(1);
+    const [first] = continuations;
     expect(first?.[0]).toEqual({ done: 0, total: all, unit: 'messages' });
-    const reports = parts.flat();
+    const reports = continuations.flat();
     expect(reports.map(({ total }) => total)).toEqual(reports.map(() => all));
     const done = reports.map((each) => each.done);
     expect(done).toEqual(done.toSorted((one, other) => one - other));

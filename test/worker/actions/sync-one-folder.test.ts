@@ -1,4 +1,4 @@
-/** One folder from its opening to its release: in which order it is read, and what is noted of it when that ends early. */
+/** One folder from its opening to its release: the order of reading, and what is recorded if the sync ends early. */
 import { describe, expect, it } from 'vitest';
 import type { SyncMessagesPayload } from '../../../functions/domain/action/imap-sync-messages.ts';
 import type { MailboxRecord, SyncState } from '../../../functions/domain/mail/mailbox.ts';
@@ -16,7 +16,7 @@ const LOST = { name: 'MailboxLost' };
 type Given = ListGiven & {
   readonly payload?: Partial<SyncMessagesPayload>;
   readonly counts?: Partial<SyncCheckpoint>;
-  /** Milliseconds left at the start, and from the command of this beginning on. */
+  /** Milliseconds left at the start, and after the command with this beginning. */
   readonly msAfter?: readonly [string, number];
 };
 
@@ -38,7 +38,7 @@ function one(given: Given = {}) {
 }
 
 describe('a folder', () => {
-  it('that is read to its end is recorded as synced now and released without an error', async () => {
+  it('that is read completely is recorded as synced now and released without an error', async () => {
     const { sync, asked, released } = one();
     const record = synced('A', {}, { lastError: failedBefore(5, 1) });
     expect(await sync(record)).toEqual({ kind: 'done', left: 0, suspected: null, exactFlags: true });
@@ -51,7 +51,7 @@ describe('a folder', () => {
     expect(await sync(synced('A', { highestModseq: null, reconciledAt: ago(1) }))).toMatchObject({ exactFlags: false });
   });
 
-  it('that gets another UIDVALIDITY each time is not read: what is stored of it stays', async () => {
+  it('that gets another UIDVALIDITY each time is not read, and its stored rows stay', async () => {
     const { sync, asked, released, erased, run } = one({ selects: () => ({ uidValidity: 8 }) });
     const record = synced('A', { resets: 5 }, { lastError: failedBefore(5, 1) });
     await expect(sync(record)).rejects.toMatchObject({ failure: { code: 'uidvalidity_changed' } });
@@ -63,13 +63,13 @@ describe('a folder', () => {
   it.each([
     [7, 0],
     [8, 1],
-  ])('counts as reset when its UIDVALIDITY is another one: %i', async (uidValidity, resets) => {
+  ])('counts as reset when its UIDVALIDITY has changed: %i', async (uidValidity, resets) => {
     const { sync, run } = one({ selects: () => ({ uidValidity }) });
     await sync(synced('A'));
     expect(run.counts.resets).toBe(resets);
   });
 
-  it('is given back when it fails, as not synced, and the failure is the one that is thrown', async () => {
+  it('is released when it fails, as not synced, and the failure is thrown', async () => {
     const error = failed('command_failed');
     const given = { fetched: () => failed('auth_failed') };
     const record = synced('A', { known: 0, pending: '97:99', left: 3 });
@@ -82,7 +82,7 @@ describe('a folder', () => {
     await expect(search.sync(synced('A', { known: 2 }))).rejects.toBe(error);
   });
 
-  it('that somebody else has changed meanwhile is lost, and its flags are doubted', async () => {
+  it('that another writer has changed meanwhile is lost, and its flags get a doubt', async () => {
     const { sync, doubted } = one({ isChanged: ({ lock }) => lock === null });
     await expect(sync(synced('A'))).rejects.toMatchObject(LOST);
     expect(doubted).toEqual(['A']);
@@ -90,14 +90,14 @@ describe('a folder', () => {
 });
 
 describe('the messages of a folder', () => {
-  it('are listed again where their number is not what SELECT says, and what is missing is fetched', async () => {
+  it('are listed again if their number differs from SELECT, and missing ones are fetched', async () => {
     const { sync, asked, released } = one({ searches: () => '1:3,50', selects: () => ({ messages: 4 }) });
     expect(await sync(synced('A'))).toMatchObject({ kind: 'done', left: 0 });
     expect(asked).toEqual(['select A', 'select A', 'search A', 'fetch 50']);
     expect(released()?.sync).toMatchObject({ known: 4, pending: '', syncedAt: AT });
   });
 
-  it('are stored, too, where only that list shows them', async () => {
+  it('are stored also if only that list shows them', async () => {
     const { sync, asked, released } = one({
       searches: () => '1:3,105',
       selects: () => ({ messages: 4, uidNext: null }),
@@ -113,13 +113,13 @@ describe('the messages of a folder', () => {
   it.each([
     ['as many as are stored', '1:3', false],
     ['fewer than are stored, and the list is not whole', '1:2', true],
-  ])('are %s: the rest is kept, and it is counted', async (_, uids, unlisted) => {
+  ])('are %s: the others are kept, and it is counted', async (_, uids, unlisted) => {
     const { sync, run } = one({ searches: () => uids, payload: { full: true } });
     await sync(synced('A'));
     expect(run.counts.unlisted).toBe(unlisted);
   });
 
-  it('that are left to be stored count as listed', async () => {
+  it('that are not yet stored count as listed', async () => {
     const given = {
       searches: () => '1:5',
       selects: () => ({ messages: 5 }),
@@ -132,7 +132,7 @@ describe('the messages of a folder', () => {
   });
 });
 
-describe('time that is up', () => {
+describe('the end of the time', () => {
   const early = { kind: 'out_of_time' };
   const gone: Given = { selects: () => ({ messages: 0 }), searches: () => '' };
   const pending = { known: 0, pending: '97:99', left: 3 };
@@ -151,7 +151,7 @@ describe('time that is up', () => {
   ];
 
   it.each(stages)(
-    '%s has the folder gone on with later: nothing more is asked for',
+    '%s leaves the folder to a later continuation: nothing more is requested',
     async (_, state, given, before) => {
       const { sync, asked, released } = one(given);
       expect(await sync(synced('A', state))).toMatchObject(early);
@@ -184,18 +184,18 @@ describe('rows of an old UIDVALIDITY', () => {
     expect(erased).toEqual(['A 5', 'A 5', 'A 5', 'A 6']);
   });
 
-  it('are erased by the next continuation when time is up; this one still counts as progress', async () => {
+  it('are erased by the next continuation when time is over; this one still counts as progress', async () => {
     const { sync, erased, run, released } = one({ erasing: 2, msAfter: ['select', 7_999] });
     expect(await sync(old())).toMatchObject({ kind: 'out_of_time' });
     expect([erased, run.progress.advanced, released()?.sync?.old]).toEqual([['A 5'], true, [5, 6]]);
   });
 });
 
-describe('a folder that is asked for by name', () => {
+describe('a folder requested by name', () => {
   it.each([
     ['by the state in LIST', {}, SAME, ago(60)],
-    ['by an earlier part', { counts: { startedAt: NOW } }, null, AT],
-  ] as const)('is not read where it is known to be right: %s', async (_, given, status, syncedAt) => {
+    ['by an earlier continuation', { counts: { startedAt: NOW } }, null, AT],
+  ] as const)('is not read if it is known to be unchanged: %s', async (_, given, status, syncedAt) => {
     const { named, asked, noted, tally } = one(given);
     expect(await named(synced('A', { left: 0, syncedAt }, { syncLevel: 'basic' }), status)).toBe(true);
     expect([asked, noted, tally.exact]).toEqual([[], [], false]);
@@ -204,19 +204,19 @@ describe('a folder that is asked for by name', () => {
     expect([asked, noted]).toEqual([[], [['A', null]]]);
   });
 
-  it('is left to the next part when time is up', async () => {
+  it('is left to the next continuation when time is over', async () => {
     const { named, asked } = one({ context: { remainingMs: () => 7_999 } });
     expect(await named(synced('A'))).toBe(false);
     expect(asked).toEqual([]);
   });
 
-  it('counts by what came of it', async () => {
+  it('is counted by its result', async () => {
     const { named, run, tally } = one({ searches: () => '97:99' });
     expect(await named(synced('A', { known: 0, pending: '97:99', left: 3 }))).toBe(true);
     expect([run.counts.added, run.counts.changed, run.counts.current, tally.left]).toEqual([3, 1, null, 0]);
   });
 
-  it('is gone on with where messages are left, and is changed once over all parts', async () => {
+  it('is continued where messages are left, and counted as changed once over all continuations', async () => {
     const { named, run, tally } = one({ msAfter: ['fetch', 20_000] });
     const record = synced('A', { known: 0, pending: '50:99', left: 50, window: 32 });
     expect(await named(record)).toBe(false);
@@ -224,7 +224,7 @@ describe('a folder that is asked for by name', () => {
     expect(tally.left).toBeGreaterThan(0);
   });
 
-  it('that another run has is waited for, and that is no failure of it', async () => {
+  it('that another run works on is waited for, without a failure', async () => {
     const { named, run, noted } = one();
     expect(await named(synced('A', {}, { lock: { by: 'job_2', until: NOW + 1 } }))).toBe(true);
     expect([run.counts.busy, noted]).toEqual([{ after: null }, []]);
@@ -234,7 +234,7 @@ describe('a folder that is asked for by name', () => {
     ['one that has waited for it waits longer', 2, 3],
     ['one that has not does not wait', 0, 0],
     ['one that had none does not wait', null, 0],
-  ])('fails by its own failure, which is noted: %s', async (_, before, tries) => {
+  ])('fails with its own failure, which is recorded: %s', async (_, before, tries) => {
     const error = failed('permission_denied');
     const { named, noted } = one({ selects: () => error });
     const lastError = before === null ? null : failedBefore(5, before);
@@ -242,7 +242,7 @@ describe('a folder that is asked for by name', () => {
     expect(noted).toMatchObject([['A', { code: 'permission_denied', tries }]]);
   });
 
-  it('fails by what is of the whole credential, and that is not noted on it', async () => {
+  it('fails with a failure of the whole credential, which is not recorded for the folder', async () => {
     const error = failed('auth_failed');
     const { named, noted } = one({ selects: () => error });
     await expect(named(synced('A'))).rejects.toBe(error);

@@ -31,9 +31,9 @@ type Given = {
   readonly unreadable?: readonly number[];
   readonly features?: Partial<MailboxSession['features']>;
   readonly mailboxId?: string | null;
-  /** What the server has of a message, where it is not what is stored. */
+  /** Messages whose data on the server differs from the stored data. */
   readonly served?: (uid: number) => Partial<MessageRow> | null;
-  /** What goes wrong when a folder is asked for. */
+  /** The failure when a folder is read. */
   readonly failure?: (name: string) => Error | null;
   /** Ends the attempt at the command of this number. */
   readonly endsAt?: number;
@@ -86,14 +86,14 @@ function server(given: Given = {}) {
   return { asked, names, states };
 }
 
-describe('a folder that appeared is the one that vanished', () => {
-  it('when its newest, its oldest and a message in between are those that are stored', async () => {
+describe('a new folder is the missing one', () => {
+  it('when its newest message, its oldest one and one in between equal the stored ones', async () => {
     const { names, asked } = server();
     expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toEqual(['select New', 'fetch 200,699,998:999']);
   });
 
-  it('when messages of what is stored so far are there, where the older ones are still pending', async () => {
+  it('when it has messages of those stored so far, while older ones are still pending', async () => {
     const { names, asked } = server({ stored: '301:999' });
     const { sync } = gone('Old');
     if (sync === null) throw new Error('not synced');
@@ -102,20 +102,20 @@ describe('a folder that appeared is the one that vanished', () => {
     expect(asked).toEqual(['select New', 'fetch 500,849,998:999']);
   });
 
-  it.each([998, 200])('not when one of the sample is another message or is missing: %i', async (uid) => {
+  it.each([998, 200])('not when one message of the sample differs or is missing: %i', async (uid) => {
     const others = server({ served: (each) => (each === uid ? { messageId: '<other@x>' } : {}) });
     expect(await others.names([gone('Old')], [appeared('New')])).toEqual([]);
     const missing = server({ served: (each) => (each === uid ? null : {}) });
     expect(await missing.names([gone('Old')], [appeared('New')])).toEqual([]);
   });
 
-  it('whatever became of messages that could not be read: they are no part of the sample', async () => {
+  it('whatever its unreadable messages are: they are not in the sample', async () => {
     const { names, asked } = server({ unreadable: [999] });
     expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toContain('fetch 200,699,998');
   });
 
-  it('by its id where both have one, and then no message is asked for', async () => {
+  it('by its id if both have one, and then no message is requested', async () => {
     const same = server({ mailboxId: 'M1' });
     expect(await same.names([gone('Old', { mailboxId: 'M1' })], [appeared('New')])).toEqual(['Old New']);
     const other = server({ mailboxId: 'M2' });
@@ -126,7 +126,7 @@ describe('a folder that appeared is the one that vanished', () => {
   it.each([
     ['the stored one', null, 'M1'],
     ['the one that appeared', 'M1', null],
-  ])('by its messages where only %s has no id', async (_, stored, served) => {
+  ])('by its messages if only %s has no id', async (_, stored, served) => {
     const { names, asked } = server({ mailboxId: served });
     expect(await names([gone('Old', { mailboxId: stored })], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toContain('fetch 200,699,998:999');
@@ -136,23 +136,23 @@ describe('a folder that appeared is the one that vanished', () => {
     ['nothing is stored of it', [gone('Old', { sync: null })], {}],
     ['no message is stored of it', [gone('Old')], { stored: '' }],
     ['all of it is still pending', [synced('Old', { pending: '1:99' }, { status: STATUS })], { stored: '' }],
-  ])('not when %s, and no message is asked for', async (_, stored, given) => {
+  ])('not when %s, and no message is requested', async (_, stored, given) => {
     const { names, asked } = server(given);
     expect(await names(stored, [appeared('New')])).toEqual([]);
     expect(asked).toEqual(['select New']);
   });
 
-  it('is selected once for all that it may be', async () => {
+  it('is selected once for all candidates', async () => {
     const { names, asked } = server();
     expect(await names([gone('Other'), gone('Old')], [appeared('New')])).toEqual(['Old New']);
     expect(asked.filter((line) => line.startsWith('select'))).toEqual(['select New']);
   });
 });
 
-describe('a folder that cannot be looked into', () => {
+describe('a folder that cannot be opened', () => {
   const two = [appeared('A'), appeared('B')];
 
-  it('proves nothing, and the others are looked into', async () => {
+  it('proves nothing, and the others are checked', async () => {
     const { names } = server({ failure: (name) => (name === 'A' ? failed('command_failed') : null) });
     expect(await names([gone('Old')], two)).toEqual(['Old B']);
   });
@@ -167,7 +167,7 @@ describe('a folder that cannot be looked into', () => {
     expect(asked).toEqual(['select A', 'status A']);
   });
 
-  it('because the attempt is over ends the sync: nothing more is asked for', async () => {
+  it('because the attempt is over ends the sync: nothing more is requested', async () => {
     const error = failed('connection_closed');
     const looked = server({ failure: () => error, endsAt: 1 });
     await expect(looked.names([gone('Old')], two)).rejects.toBe(error);
@@ -179,18 +179,18 @@ describe('a folder that cannot be looked into', () => {
   });
 });
 
-it('at most twenty folders that appeared are looked into', async () => {
+it('at most twenty new folders are checked', async () => {
   const many = Array.from({ length: 25 }, (_, n) => appeared(`F${n}`));
   const { names, asked } = server({ stored: '' });
   await names([gone('Old')], many);
   expect(asked).toHaveLength(20);
 });
 
-describe('the states of folders that appeared', () => {
+describe('the states of new folders', () => {
   const SLOW = { features: { listStatus: false } };
   const old = [gone('Old')];
 
-  it('are asked for one by one where LIST has none, and stand in the list in their places', async () => {
+  it('are requested one by one if LIST has none, and are added at their positions in the list', async () => {
     const { states, asked } = server(SLOW);
     const other = { ...STATUS, messages: 9 };
     const listed = [appeared('A', null), appeared('B', other), appeared('C', null)];
@@ -202,7 +202,7 @@ describe('the states of folders that appeared', () => {
     expect(asked).toEqual(['status A', 'status C']);
   });
 
-  it('are not asked for of folders that cannot be selected, nor of those that are stored', async () => {
+  it('are not requested for folders that cannot be selected, nor for stored ones', async () => {
     const { states, asked } = server(SLOW);
     const listed = [appeared('Here', null), appeared('Box', null, { selectable: false })];
     expect(await states([...old, gone('Here')], listed)).toEqual([
@@ -216,19 +216,19 @@ describe('the states of folders that appeared', () => {
     ['the server has them in LIST', old, { features: { listStatus: true } }],
     ['no folder has vanished', [], SLOW],
     ['of no folder that vanished a state is known', [gone('Old', { status: null })], SLOW],
-  ])('are not asked for where %s', async (_, stored, given) => {
+  ])('are not requested if %s', async (_, stored, given) => {
     const { states, asked } = server(given);
     expect(await states(stored, [appeared('A', null)])).toEqual([['A', null]]);
     expect(asked).toEqual([]);
   });
 
-  it('are asked for where one of those that vanished may be recognised by its own', async () => {
+  it('are requested if a missing folder may be recognised by its state', async () => {
     const { states, asked } = server(SLOW);
     await states([gone('Older', { status: null }), ...old], [appeared('A', null)]);
     expect(asked).toEqual(['status A']);
   });
 
-  it('are unknown of those that are refused', async () => {
+  it('are unknown for refused folders', async () => {
     const { states } = server({ ...SLOW, failure: (name) => (name === 'A' ? failed('command_failed') : null) });
     expect(await states(old, [appeared('A', null), appeared('B', null)])).toEqual([
       ['A', null],
@@ -236,7 +236,7 @@ describe('the states of folders that appeared', () => {
     ]);
   });
 
-  it('are asked for of twenty folders at most, and by no attempt that is over', async () => {
+  it('are requested for at most twenty folders, and not after the end of the attempt', async () => {
     const many = Array.from({ length: 25 }, (_, n) => appeared(`F${n}`, null));
     const { states, asked } = server(SLOW);
     expect((await states(old, many)).filter(([, status]) => status !== null)).toHaveLength(20);

@@ -244,19 +244,19 @@ describe('the order and the counts of folders', () => {
   it('count a changed folder once, over all runs that work on it', () => {
     const made = run();
     const { counts } = made;
-    const part = (effects: number, done: boolean, path = 'A') => {
+    const continuation = (effects: number, done: boolean, path = 'A') => {
       const before = effectsOf(made);
       counts.added += effects;
       countChanged(made, record(path), { before, done });
       return [counts.changed, counts.current];
     };
     const key = record('A').key;
-    expect(part(0, false)).toEqual([0, null]);
-    expect(part(1, false)).toEqual([1, key]);
-    expect(part(1, false)).toEqual([1, key]);
-    expect(part(1, true)).toEqual([1, null]);
-    expect(part(1, true, 'B')).toEqual([2, null]);
-    expect(part(0, true, 'C')).toEqual([2, null]);
+    expect(continuation(0, false)).toEqual([0, null]);
+    expect(continuation(1, false)).toEqual([1, key]);
+    expect(continuation(1, false)).toEqual([1, key]);
+    expect(continuation(1, true)).toEqual([1, null]);
+    expect(continuation(1, true, 'B')).toEqual([2, null]);
+    expect(continuation(0, true, 'C')).toEqual([2, null]);
   });
 
   it.each(['added', 'updated', 'removed', 'unreadable', 'resets'] as const)(
@@ -271,7 +271,7 @@ describe('the order and the counts of folders', () => {
   it.each([
     ['when it was synced since the attempt began', 0, true, true],
     ['not when that was before', -1, true, false],
-    ['not in the first part of an attempt', 0, false, false],
+    ['not in the first continuation of an attempt', 0, false, false],
     ['not when it never was', null, true, false],
   ])('skip a folder %s', (_, syncedAfter, isLater, expected) => {
     const { sync } = record('A');

@@ -80,7 +80,7 @@ describe('a folder that could not be read', () => {
 
   it.each([
     ['does not wait where no other could be read', {}, undefined, 0],
-    ['waits where an earlier part could read one', { anyWell: true }, undefined, 1],
+    ['waits if an earlier continuation could read one', { anyWell: true }, undefined, 1],
     ['waits where it is known that another is well', {}, true, 1],
     ['does not wait where it is known that none is', { anyWell: true }, false, 0],
   ] as const)('%s', async (_, given, own, tries) => {
@@ -138,7 +138,7 @@ describe('several folders in a row with the same failure', () => {
   });
 
   it.each([
-    ['the folder that could be read in this part', 'B', folder('B'), folder('W')],
+    ['the folder that could be read in this continuation', 'B', folder('B'), folder('W')],
     [
       'a folder by the regular spelling of its path where its name is not stored',
       'wire W',

@@ -86,7 +86,7 @@ describe('a run', () => {
 });
 
 describe('the messages to store', () => {
-  it('are as many as the list says, until the folder itself says it', () => {
+  it("are as many as the list shows, until the folder's own number is known", () => {
     const run = startRun(all, bareContext());
     estimateMessages(run, 'a', 10);
     estimateMessages(run, 'b', 5);
@@ -98,7 +98,7 @@ describe('the messages to store', () => {
     expect(run.progress.total).toBe(14);
   });
 
-  it('are reported before the first of them is stored, where there are any', () => {
+  it('are reported before the first one is stored, if there are any', () => {
     const reportProgress = vi.fn();
     const run = startRun(all, bareContext({ reportProgress }));
     expectMessages(run, 'a', 0);

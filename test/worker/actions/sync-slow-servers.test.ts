@@ -60,7 +60,7 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
   /** Runs an attempt until it ends, with at most this many continuations. */
   async function attempt(most: number) {
     let checkpoint: unknown = null;
-    for (let part = 1; ; part += 1) {
+    for (let continuation = 1; ; continuation += 1) {
       const before = spent;
       const started = world.clock.now;
       const outcome: AttemptOutcome = await world.messages(
@@ -72,7 +72,7 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
         },
       );
       world.clock.now += spent - before + 1000;
-      if (outcome.kind !== 'yielded' || part === most) return { outcome, parts: part };
+      if (outcome.kind !== 'yielded' || continuation === most) return { outcome, continuations: continuation };
       checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
     }
   }
@@ -81,9 +81,9 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
 
 test('a message on which the server goes silent costs at most one run: it is unreadable, and the rest is stored', async () => {
   const world = await slowWorld((uids) => (uids.includes(777) ? SILENCE : 10));
-  const { outcome, parts } = await world.attempt(4);
+  const { outcome, continuations } = await world.attempt(4);
   expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: 1, complete: true });
-  expect(parts).toBeLessThanOrEqual(2);
+  expect(continuations).toBeLessThanOrEqual(2);
   expect(await world.stored()).toHaveLength(COUNT);
 });
 
@@ -111,7 +111,7 @@ test('a server that answers no FETCH fails the attempt with its error, and no me
 test('runs that began with little time do not count as runs without progress', async () => {
   const world = await slowWorld(() => 10);
   let checkpoint: unknown = null;
-  for (let part = 0; part < 5; part += 1) {
+  for (let continuation = 0; continuation < 5; continuation += 1) {
     const outcome = await world.messages({}, { checkpoint, remainingMs: () => 9_000 });
     if (outcome.kind !== 'yielded') throw new Error(outcome.kind);
     checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));

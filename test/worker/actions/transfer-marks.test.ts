@@ -229,7 +229,7 @@ describe('the mark of a target', () => {
   it.each([
     ['that has its name', 'Ziel', []],
     ['from before names were written down', null, ['status Ziel']],
-  ])('of an earlier attempt leads to the mailbox: one %s', async (_, name, asks) => {
+  ])('of an earlier attempt is used to find the same mailbox: one %s', async (_, name, asks) => {
     const { source, asked } = world();
     const mark = { path: 'Ziel', uidValidity: 5, uidNext: 9 };
     expect(await namedMark(source, { ...mark, name })).toEqual({ ...mark, name: 'Ziel' });

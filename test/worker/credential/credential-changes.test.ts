@@ -10,7 +10,7 @@ const elsewhere = { type: 'CredentialUpdated', data: { generation: 2, fields: ['
 const deleted = { type: 'CredentialDeleted', data: { force: true } };
 const refused = { code: 'auth_failed' as const, detail: '', retryAfterMs: null, outcomeUnknown: false };
 
-/** Jobs of which the first one, once logged in, does `first`. */
+/** Jobs of which the first one calls `first` after its login. */
 async function jobsOf(count: number, first: (world: ReturnType<typeof workerWorld>) => Promise<unknown>) {
   let ran = 0;
   const world = workerWorld(async (context: ActionContext) => {

@@ -44,7 +44,7 @@ function worldOf() {
         batchOf(messages.map((message) => ({ MessageId: message.job_id, Body: JSON.stringify(message) }))),
         world.ports,
       ),
-    /** What blocks the job, as it is shown. */
+    /** The shown reason why the job waits. */
     async waitOf({ job_id: id, credential_id }: JobMessage) {
       const credential = await world.credential(credential_id);
       const free = { credential, account: null, fullUntil: null, shareFullUntil: null };

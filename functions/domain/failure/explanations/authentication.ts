@@ -15,26 +15,26 @@ export const AUTHENTICATION = {
   },
   oauth_token_expired: {
     who: 'mailbox_owner',
-    title: 'The consent is gone',
-    explanation: 'The refresh token is no longer accepted.',
+    title: 'The consent is no longer valid',
+    explanation: 'The OAuth server no longer accepts the refresh token.',
     next_step: 'Ask the mailbox owner to consent again, then rotate the credential.',
   },
   app_password_required: {
     who: 'mailbox_owner',
     title: 'An app password is required',
-    explanation: 'The provider wants an application-specific password.',
+    explanation: 'The provider requires a password that is made for one application.',
     next_step: 'Ask the mailbox owner to make an app password, then rotate the credential.',
   },
   web_login_required: {
     who: 'mailbox_owner',
     title: 'A login in the browser is required',
-    explanation: 'The provider wants the owner to confirm in a web browser.',
+    explanation: 'The provider requires that the owner confirms the login in a web browser.',
     next_step: 'Ask the mailbox owner to log in with a browser once, then test the credential.',
   },
   auth_not_connected: {
     who: 'mailbox_owner',
     title: 'The user has no such mailbox',
-    explanation: 'The login is right, but the mailbox is missing, unlicensed or not shared with the user.',
+    explanation: 'The login is correct, but the mailbox does not exist, has no licence or is not shared with the user.',
     next_step: 'Check the mailbox and its licence with the provider.',
   },
   credentials_expired: {

@@ -4,7 +4,7 @@ export const AUTHORIZATION = {
   authorization_failed: {
     who: 'mailbox_owner',
     title: 'The login may not use this mailbox',
-    explanation: 'Authentication succeeded, authorization did not.',
+    explanation: 'The login is correct, but it has no access to this mailbox.',
     next_step: 'Ask the mailbox owner or the provider for access.',
   },
   imap_disabled: {
@@ -16,13 +16,13 @@ export const AUTHORIZATION = {
   account_blocked: {
     who: 'mailbox_owner',
     title: 'The provider blocked the account',
-    explanation: 'The server asks to contact its administrator.',
+    explanation: 'The server says that its administrator must be contacted.',
     next_step: 'Ask the mailbox owner to contact the provider.',
   },
   permission_denied: {
     who: 'mailbox_owner',
     title: 'No permission',
-    explanation: 'The server does not let this login do that in this mailbox.',
+    explanation: 'The server does not allow this login to do this in this mailbox.',
     next_step: 'Ask for the permission, then retry.',
   },
   mailbox_read_only: {

@@ -10,13 +10,13 @@ export const CONFIGURATION = {
   host_not_allowed: {
     who: 'operator',
     title: 'The host or port is not allowed',
-    explanation: 'The address is internal, or the port is none for mail.',
+    explanation: 'The host is at an internal address, or the port is not a port for mail.',
     next_step: 'Correct host and port of the credential.',
   },
   tls_error: {
     who: 'operator',
     title: 'TLS failed',
-    explanation: 'The certificate does not verify, or the server speaks no acceptable TLS.',
+    explanation: 'The certificate is not valid for this host, or the server supports no accepted version of TLS.',
     next_step:
       'Check host, port and security mode. For a self-signed certificate or a private authority, give its certificate as tls_ca_pem.',
   },
@@ -40,22 +40,22 @@ export const CONFIGURATION = {
   },
   auth_mechanism_unsupported: {
     who: 'operator',
-    title: 'Login mechanism unsupported',
-    explanation: 'The server does not support the mechanism.',
+    title: 'The login mechanism is not supported',
+    explanation: 'The server does not support the login mechanism of this credential.',
     next_step: 'Check auth_kind of the credential.',
   },
   invalid_config: {
     who: 'operator',
     title: 'The connection settings are invalid',
-    explanation: 'The settings cannot be turned into a connection.',
+    explanation: 'No connection can be made with these settings.',
     next_step: 'Correct the credential.',
   },
   credential_altered: {
     who: 'operator',
     title: 'The stored connection was changed outside of this API',
     explanation:
-      'Host, port, security mode, authority or user name is not the one that the secret was given for, or the row is damaged. The secret was not opened and not sent.',
+      'Host, port, security mode, authority or user name differs from what the secret was stored for, or the row is damaged. The secret was not decrypted and not sent.',
     next_step:
-      'Find out who wrote the row, then PATCH host, port, security_mode, tls_ca_pem and secret of the credential together. If its fields are null, delete it and create it again.',
+      'Find out who changed the row, then PATCH host, port, security_mode, tls_ca_pem and secret of the credential together. If its fields are null, delete it and create it again.',
   },
 } as const satisfies Explanations;

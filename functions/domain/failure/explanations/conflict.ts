@@ -11,7 +11,7 @@ export const CONFLICT = {
   message_mismatch: {
     who: 'operator',
     title: 'A UID names another message now',
-    explanation: 'Message-ID or date differ from what was synced.',
+    explanation: 'Message-ID or date of the message differ from what was synced.',
     next_step: 'Sync the mailbox, then make a new job.',
   },
   credential_changed: {
@@ -23,19 +23,19 @@ export const CONFLICT = {
   modified_since: {
     who: 'operator',
     title: 'The messages changed meanwhile',
-    explanation: 'Another client changed the flags first.',
-    next_step: 'Sync, decide again, then make a new job.',
+    explanation: 'Another client changed the messages after if_unchanged_since.',
+    next_step: 'Sync the mailbox, check the messages, then make a new job.',
   },
   mailbox_exists: {
     who: 'operator',
     title: 'The mailbox exists already',
-    explanation: 'A mailbox of that path is there.',
+    explanation: 'There is already a mailbox with this path.',
     next_step: 'Choose another name.',
   },
   mailbox_has_children: {
     who: 'operator',
     title: 'The mailbox has child mailboxes',
-    explanation: 'Child mailboxes must go first.',
+    explanation: 'Its child mailboxes must be deleted first.',
     next_step: 'Delete or move the children first.',
   },
   mailbox_not_empty: {

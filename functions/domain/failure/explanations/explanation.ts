@@ -11,6 +11,11 @@ export type Explanation = {
 
 export type Explanations = Readonly<Partial<Record<FailureCode, Explanation>>>;
 
-export const WAIT = 'Nothing to do: it is retried by itself.';
+/** The next step if the system retries the job. */
+export const WAIT = 'Nothing to do: the system retries the job.';
+
+/** The next step if the password was refused. */
 export const PASSWORD = 'Ask the mailbox owner for a new password, rotate the credential and test it.';
-export const REPORT = 'Report it with the job id: it may be a defect of ours.';
+
+/** The next step if the failure may be a defect of this service. */
+export const REPORT = 'Report it with the job id: it may be a defect of this service.';

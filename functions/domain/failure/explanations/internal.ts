@@ -3,8 +3,8 @@ import { type Explanations, REPORT } from './explanation.ts';
 export const INTERNAL = {
   unknown: {
     who: 'us',
-    title: 'An error we do not know',
-    explanation: 'Something failed in a way that we have not classified.',
+    title: 'An unknown error',
+    explanation: 'The attempt failed with an error that has no code of its own.',
     next_step: REPORT,
   },
 } as const satisfies Explanations;

@@ -4,19 +4,19 @@ export const NOT_FOUND = {
   mailbox_not_found: {
     who: 'operator',
     title: 'The mailbox does not exist',
-    explanation: 'The server knows no mailbox of that path.',
+    explanation: 'The server has no mailbox with this path.',
     next_step: 'Sync the mailboxes and use a path from the list.',
   },
   message_not_found: {
     who: 'operator',
     title: 'The messages do not exist',
     explanation: 'None of the messages is in the mailbox any more.',
-    next_step: 'Sync the mailbox; resolve the job if that is as it should be.',
+    next_step: 'Sync the mailbox. If the messages are meant to be gone, resolve the job.',
   },
   credential_not_found: {
     who: 'operator',
     title: 'The credential was deleted',
-    explanation: 'The job belongs to a credential that does not exist any more.',
+    explanation: 'The credential of the job does not exist any more.',
     next_step: 'Resolve the job.',
   },
 } as const satisfies Explanations;

@@ -4,13 +4,13 @@ export const PAYLOAD = {
   invalid_payload: {
     who: 'operator',
     title: 'The payload is invalid',
-    explanation: 'The job asks for something that cannot be sent to a mail server.',
+    explanation: 'The payload contains a value that cannot be sent to a mail server.',
     next_step: 'Correct the payload, then retry.',
   },
   operation_not_allowed: {
     who: 'operator',
     title: 'The operation is not allowed',
-    explanation: 'The server does not allow this on that mailbox.',
+    explanation: 'The server does not allow this operation on this mailbox.',
     next_step: 'Choose another mailbox or operation.',
   },
   message_too_big: {
@@ -22,7 +22,7 @@ export const PAYLOAD = {
   mailbox_not_selectable: {
     who: 'operator',
     title: 'The mailbox holds no messages',
-    explanation: 'The path is a folder of folders only.',
+    explanation: 'This mailbox can contain only other mailboxes.',
     next_step: 'Choose another mailbox.',
   },
   bad_charset: {

@@ -11,19 +11,20 @@ export const PROTOCOL = {
     who: 'us',
     title: 'The answer of the server is too large',
     explanation:
-      'The server sent more in answer to one command than any mailbox needs; the connection was closed. The limits are in decision 25.',
-    next_step: 'Look at the folder that the job names, or at the server. Report it with the job id if both are sound.',
+      'The answer to one command was larger than its limit, and the connection was closed. The limits are in decision 25.',
+    next_step:
+      'Check the folder that the job names, and the server. If you find no fault there, report it with the job id.',
   },
   client_bug: {
     who: 'us',
-    title: 'The server says that the fault is ours',
+    title: 'The server reports an error of this client',
     explanation: 'The server answered with the response code CLIENTBUG (RFC 9051).',
     next_step: REPORT,
   },
   command_rejected: {
     who: 'us',
     title: 'The server did not understand the command',
-    explanation: 'The server answered BAD.',
+    explanation: 'The server answered the command with BAD.',
     next_step: REPORT,
   },
 } as const satisfies Explanations;

@@ -10,8 +10,8 @@ export const TRANSIENT = {
   provider_unreachable: {
     who: 'nobody',
     title: 'The mail server cannot be reached',
-    explanation: 'The connection was refused or no route leads to the host.',
-    next_step: 'Retried by itself; if it lasts, check host and port of the credential.',
+    explanation: 'The connection was refused, or there is no route to the host.',
+    next_step: 'The system retries the job. If the failure lasts, check host and port of the credential.',
   },
   connection_closed: {
     who: 'nobody',
@@ -22,13 +22,13 @@ export const TRANSIENT = {
   provider_unavailable: {
     who: 'nobody',
     title: 'The mail server is temporarily unavailable',
-    explanation: 'The server said that it cannot serve the mailbox right now.',
+    explanation: 'The server answered that the mailbox is temporarily unavailable.',
     next_step: WAIT,
   },
   dns_temporary: {
     who: 'nobody',
-    title: 'The host name could not be looked up right now',
-    explanation: 'The name service failed for the moment.',
+    title: 'The host name could not be looked up',
+    explanation: 'The name server failed temporarily.',
     next_step: WAIT,
   },
   mailbox_in_use: {
@@ -39,7 +39,7 @@ export const TRANSIENT = {
   },
   expunge_issued: {
     who: 'nobody',
-    title: 'Messages were removed meanwhile',
+    title: 'Messages were removed at the same time',
     explanation: 'Another session expunged messages while the command ran.',
     next_step: WAIT,
   },

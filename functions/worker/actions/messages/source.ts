@@ -8,6 +8,7 @@ import { MailboxFailure, type MailboxSession, type MessageRow, type SelectedMail
 import type { ActionContext } from '../../action.ts';
 import { byName, recordsOf } from '../mailboxes/spelling.ts';
 
+/** A MailboxFailure with this code. `detail` must contain no content of messages and no secret. */
 export function failure(code: FailureCode, detail: string): MailboxFailure {
   return new MailboxFailure(failureOf(code, detail));
 }

@@ -7,6 +7,7 @@ import type { Paths } from './free-paths.ts';
 
 const TRIES = 3;
 
+/** The fields of a mailbox record that a list determines. */
 export const listingOf = ({ name, delimiter, namespace, selectable, specialUse, status }: Listed): ListingFields => ({
   name,
   delimiter,

@@ -14,6 +14,7 @@ import { assertOurs } from './run.ts';
 /** A mailbox to sync, with its entry in LIST. */
 export type Folder = { readonly record: MailboxRecord; readonly listed: ListedMailbox };
 
+/** The stored mailboxes, after LIST was applied to them. */
 export type Discovery = {
   readonly plan: MailboxPlan;
   /** Not shown any more; their rows must still be erased. */
@@ -27,6 +28,7 @@ export type Discovery = {
   readonly fault: Failure | null;
 };
 
+/** The mailboxes that a run of LIST includes. */
 export type Scope = {
   readonly namespaces: readonly ListedMailbox['namespace'][];
   /** The path of a mailbox that is included in any namespace. */

@@ -154,4 +154,4 @@ export function isSyncedBefore({ context, counts }: SyncRun, { sync }: MailboxRe
 }
 
 export const noProgress = (): MailboxFailure =>
-  failure('deadline_exceeded', `${MAX_IDLE} parts of the attempt in a row came no further.`);
+  failure('deadline_exceeded', `${MAX_IDLE} continuations of the attempt in a row made no progress.`);

@@ -19,6 +19,7 @@ import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
 import { isTimeUp } from './run.ts';
 
+/** The listed UIDs. `complete`: no UID is missing. */
 export type Enumeration = { readonly uids: UidSet; readonly complete: boolean };
 
 /**

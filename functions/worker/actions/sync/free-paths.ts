@@ -2,6 +2,7 @@ import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import type { Listed } from '../../../domain/sync/listed.ts';
 import { freePath } from '../../../domain/sync/match-names.ts';
 
+/** Gives each mailbox a path that no other mailbox has. */
 export type Paths = {
   /** Reserves a path for a mailbox. `kept`: a path that it gives up. */
   give(listed: Listed, kept?: string): string;

@@ -19,6 +19,7 @@ type Traits = {
 /** Enough for moves by hand; a first sync of a large mailbox is not kept completely. */
 const MAX_TRACES = 20_000;
 
+/** An empty collection of seen moves. */
 export function movesOf(): Moves {
   let added: Seen[] = [];
   let removed: Seen[] = [];

@@ -9,6 +9,7 @@ import { type MailboxWork, openMailbox } from './mailbox-work.ts';
 import { storePending } from './pending-messages.ts';
 import { isTimeUp, type SyncRun } from './run.ts';
 
+/** The result of a sync of one mailbox. */
 export type MailboxOutcome = {
   readonly kind: 'done' | 'out_of_time';
   /** Messages on the server that are not stored yet. */

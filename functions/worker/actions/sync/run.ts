@@ -40,6 +40,8 @@ const checkpointSchema = z.strictObject({
    */
   busy: z.strictObject({ after: folderPlace.nullable() }).nullable().default(null),
 });
+
+/** The state of a sync between two continuations of an attempt. */
 export type SyncCheckpoint = z.infer<typeof checkpointSchema>;
 
 /**
@@ -86,9 +88,14 @@ export function timeLeft({ context }: SyncRun): 'none' | 'some' | 'fair' {
   const ms = context.remainingMs();
   return ms < RESERVE_MS ? 'none' : hasFairTime(ms) ? 'fair' : 'some';
 }
+
+/** Whether the time left is only enough for storing the checkpoint and the logout. */
 export const isTimeUp = ({ context }: Pick<SyncRun, 'context'>): boolean => context.remainingMs() < RESERVE_MS;
+
+/** Whether there is enough time left for another window of messages. */
 export const hasTimeToFetch = ({ context }: SyncRun): boolean => context.remainingMs() >= FETCH_RESERVE_MS;
 
+/** A run from the start, or from the checkpoint of the previous continuation. */
 export function startRun(payload: SyncMessagesPayload, context: ActionContext): SyncRun {
   const earlier = checkpointSchema.safeParse(context.checkpoint);
   const now = context.now();
