@@ -4,37 +4,39 @@ import { endpoint } from '../../http/endpoint.ts';
 import { openPosition, sealPosition } from '../../http/positions.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
 import { coverageOf, periodSince } from '../../queries/coverage.ts';
-import type { JoinedJob } from '../../queries/join-jobs.ts';
 import { type JobSearchPage, searchCounts, searchJobs } from '../../queries/search-jobs.ts';
 import { FAILURE_TIMES, type SortedSearch, sortJobs } from '../../queries/sort-jobs.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { type Facets, listJobsContract, searchJobsContract } from './contracts.ts';
-import { type JobResource, toJobResource } from './resource.ts';
+import { showJoined } from './show-job.ts';
 
 /** Lists the account's jobs, newest first. */
 export const listJobs = (ports: ReadPorts) =>
-  endpoint(listJobsContract, async ({ accountId, query: { limit, cursor, offset, ...filter }, now }) => {
-    const binding = { account: accountId, operation: 'listJobs', filter };
-    const { page, nextCursor } = await searchFrom(ports, cursor, binding, now, {
-      accountId,
-      filter,
-      newestFirst: true,
-      limit,
-      offset,
-      counting: false,
-    });
-    return {
-      status: 200,
-      data: page.jobs.map((job) => resourceOf(job, now)),
-      page: { limit, next_cursor: nextCursor },
-    };
-  });
+  endpoint(
+    listJobsContract,
+    async ({ accountId, actor: { role }, query: { limit, cursor, offset, ...filter }, now }) => {
+      const binding = { account: accountId, operation: 'listJobs', filter };
+      const { page, nextCursor } = await searchFrom(ports, cursor, binding, now, {
+        accountId,
+        filter,
+        newestFirst: true,
+        limit,
+        offset,
+        counting: false,
+      });
+      return {
+        status: 200,
+        data: await showJoined(ports, page.jobs, { role, now }),
+        page: { limit, next_cursor: nextCursor },
+      };
+    },
+  );
 
 /** Searches jobs. On every page, relative times are relative to the time of the first page. */
 export const searchJobsByFilter = (ports: ReadPorts) =>
   endpoint(
     searchJobsContract,
-    async ({ accountId, body: { limit, cursor, offset, facets: wanted, ...given }, now }) => {
+    async ({ accountId, actor: { role }, body: { limit, cursor, offset, facets: wanted, ...given }, now }) => {
       const { sort } = given;
       const newestFirst = sort.startsWith('-');
       const filter = given.query === undefined ? given.filter : { ...given.filter, q: given.query };
@@ -46,7 +48,7 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
         const found = await sortedFrom(ports, cursor, binding, now, sorted);
         return {
           status: 200,
-          data: found.page.jobs.map((job) => resourceOf(job, now)),
+          data: await showJoined(ports, found.page.jobs, { role, now }),
           page: { limit, next_cursor: found.nextCursor },
           coverage: coverageOf(found.page, found.covered, newestFirst),
           facets: wanted && firstPage ? facetsOf({ jobs: found.page.matches, exact: found.page.complete }) : null,
@@ -63,7 +65,7 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
       });
       return {
         status: 200,
-        data: page.jobs.map((job) => resourceOf(job, now)),
+        data: await showJoined(ports, page.jobs, { role, now }),
         page: { limit, next_cursor: nextCursor },
         coverage: coverageOf({ ...page, complete: page.next === null }, covered, newestFirst),
         facets: !wanted || !firstPage ? null : counted ? await countedFacets(ports, accountId) : facetsOf(page.matches),
@@ -123,10 +125,6 @@ async function sortedFrom(
   const covered = given === null ? asked : periodSince(asked, began, search.newestFirst);
   return { page, covered, nextCursor: await sealPosition(ports.cursors, next, binding) };
 }
-
-/** A job as the API shows it, joined with what blocks its credential and with the lease of its running attempt. */
-const resourceOf = ({ job, lease, ...holders }: JoinedJob, now: number): JobResource =>
-  toJobResource(job, holders, lease, now);
 
 function facetsOf({ jobs, exact }: JobSearchPage['matches']): Facets {
   const counts = {

@@ -146,6 +146,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     bulk_id: 'The bulk operation that changed it last; null: none.',
     stalled:
       'It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for.',
+    host: 'The mail server of its credential, as `host:port`. Null when it is not known: the credential was deleted or altered.',
+    credential_label: 'The present label of its credential; null when it has none.',
+    allowed_commands:
+      'The commands that the caller may give now, by role and by the state of the job, without optional parameters such as `force`. `update` stands for changes of priority, labels and attempts.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   JobFilter: {
@@ -172,6 +176,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     data: 'By action. Of a deletion, `last_state` says what was deleted; entries of earlier releases do not have it.',
     request_id: 'Of the request that did it, as `x-request-id` named it; null when none did.',
   },
+  JobCommand: { '': 'What may be done to a job: each is a route of its own.' },
   JobStatus: {
     '': [
       '`scheduled`: it waits for its `run_at`.',

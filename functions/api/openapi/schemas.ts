@@ -18,6 +18,7 @@ import {
   taskId,
   webhookEndpointId,
 } from '../../domain/ids/ids.ts';
+import { jobCommandName } from '../../domain/job/commands.ts';
 import { jobStatus } from '../../domain/job/job.ts';
 import { emailFilterSchema } from '../../domain/mail/email-filter.ts';
 import { mailAddress } from '../../domain/mail/message.ts';
@@ -81,6 +82,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   IntervalSchedule: scheduleSchema.options[0],
   Health: healthContract.replies[0].data,
   Job: jobResource,
+  JobCommand: jobCommandName,
   JobFilter: jobFilterSchema,
   JobId: jobId,
   JobStats: jobStatsContract.replies[0].data,
