@@ -1754,9 +1754,20 @@ export interface components {
             } | null;
             /** @description It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for. */
             stalled: boolean;
+            /** @description The mail server of its credential, as `host:port`. Null when it is not known: the credential was deleted or altered. */
+            host: string | null;
+            /** @description The present label of its credential; null when it has none. */
+            credential_label: string | null;
+            /** @description The commands that the caller may give now, by role and by the state of the job, without optional parameters such as `force`. `update` stands for changes of priority, labels and attempts. */
+            allowed_commands: components["schemas"]["JobCommand"][];
             /** @description By action, once it has succeeded. */
             result: components["schemas"]["SyncMailboxesResult"] | components["schemas"]["SyncMessagesResult"] | components["schemas"]["SearchMessagesResult"] | components["schemas"]["SetFlagsResult"] | components["schemas"]["MoveMessagesResult"] | components["schemas"]["CopyMessagesResult"] | components["schemas"]["DeleteMessagesResult"] | components["schemas"]["CreateMailboxResult"] | components["schemas"]["RenameMailboxResult"] | components["schemas"]["DeleteMailboxResult"] | null;
         };
+        /**
+         * @description What may be done to a job: each is a route of its own.
+         * @enum {string}
+         */
+        JobCommand: "retry" | "trigger" | "cancel" | "resolve" | "reopen" | "update" | "delete";
         /** @description Fields are AND-ed; the values of one field are OR-ed. */
         JobFilter: {
             /** @description The status of the job: one, or a list of which one must fit. */
@@ -3416,7 +3427,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       ],
                      *       "page": {
@@ -3556,7 +3577,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       ],
                      *       "page": {
@@ -3710,7 +3741,17 @@ export interface operations {
                      *             "waiting_until": null,
                      *             "attempts_left": 19,
                      *             "progress": null,
-                     *             "stalled": false
+                     *             "stalled": false,
+                     *             "host": "imap.example.com:993",
+                     *             "credential_label": "support",
+                     *             "allowed_commands": [
+                     *               "retry",
+                     *               "trigger",
+                     *               "cancel",
+                     *               "resolve",
+                     *               "update",
+                     *               "delete"
+                     *             ]
                      *           }
                      *         ]
                      *       }
@@ -3898,7 +3939,17 @@ export interface operations {
                      *             "waiting_until": null,
                      *             "attempts_left": 19,
                      *             "progress": null,
-                     *             "stalled": false
+                     *             "stalled": false,
+                     *             "host": "imap.example.com:993",
+                     *             "credential_label": "support",
+                     *             "allowed_commands": [
+                     *               "retry",
+                     *               "trigger",
+                     *               "cancel",
+                     *               "resolve",
+                     *               "update",
+                     *               "delete"
+                     *             ]
                      *           }
                      *         ]
                      *       }
@@ -4220,7 +4271,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4373,7 +4434,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4543,7 +4614,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4649,7 +4730,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4753,7 +4844,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4857,7 +4958,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4961,7 +5072,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -6405,7 +6526,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -6512,7 +6643,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -6577,7 +6718,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -6690,7 +6841,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -6755,7 +6916,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
