@@ -5,7 +5,7 @@ export const OPERATIONS = {
   openapi: { method: 'GET', path: '/api/openapi.json', query: [], body: false, keyed: false },
   signIn: { method: 'GET', path: '/api/auth', query: [], body: false, keyed: false },
   me: { method: 'GET', path: '/api/me', query: [], body: false, keyed: false },
-  listJobs: { method: 'GET', path: '/api/accounts/{account_id}/jobs', query: ['status', 'action', 'task_id', 'credential_id', 'last_error_code', 'bulk_id', 'host', 'q', 'limit', 'cursor', 'offset'], body: false, keyed: false },
+  listJobs: { method: 'GET', path: '/api/accounts/{account_id}/jobs', query: ['status', 'action', 'task_id', 'credential_id', 'last_error_code', 'last_error_category', 'label', 'waiting_on', 'bulk_id', 'host', 'q', 'limit', 'cursor', 'offset'], body: false, keyed: false },
   searchJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/search', query: [], body: true, keyed: true },
   searchDeleteJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/search-delete', query: [], body: true, keyed: true },
   bulkJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/bulk', query: [], body: true, keyed: true },

@@ -94,8 +94,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     data: 'By type.',
   },
   Facets: {
-    '': 'What the matches have in common: how many there are by value.',
+    '': 'What the matches have in common: how many there are by value. A field that was not asked for is null.',
     exact: 'All matches were counted; else those among the jobs looked at.',
+    cut: 'The fields with more values than are shown: only the 100 most frequent are there.',
   },
   Failure: {
     '': 'A failure code explained.',

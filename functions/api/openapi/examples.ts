@@ -8,7 +8,7 @@ import type { BulkResource, bulkItemResource } from '../bulk-operations/resource
 import type { CredentialResource } from '../credentials/resource.ts';
 import { failedTest } from '../credentials/test-result.ts';
 import type { eventResource } from '../event-resource.ts';
-import type { Facets } from '../jobs/contracts.ts';
+import type { Facets } from '../jobs/facets-resource.ts';
 import type { JobResource } from '../jobs/resource.ts';
 import type { emailResource, mailboxResource } from '../mail/resource.ts';
 import type { TaskResource } from '../tasks/resource.ts';
@@ -205,7 +205,13 @@ const facets: Facets = {
   status: { failed: 12, retrying: 3 },
   action: { imap_sync_messages: 15 },
   last_error_code: { provider_timeout: 15 },
+  last_error_category: { transient: 15 },
+  host: null,
+  credential_id: null,
+  label: null,
+  waiting_on: null,
   exact: true,
+  cut: [],
 };
 
 const byStatus = { scheduled: 0, queued: 2, running: 1, retrying: 3, succeeded: 1200, failed: 12, resolved: 4 };
