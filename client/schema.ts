@@ -112,7 +112,7 @@ export interface paths {
         put?: never;
         /**
          * Searches the jobs of an account. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
-         * @description One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches by status, action and error code. The text search can be given as `query` or as `filter.q`: both mean the same.
+         * @description One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches: `true` by status, action, error code and error category; a list of fields by those, among them `host`, `credential_id`, `label` and `waiting_on`. The text search can be given as `query` or as `filter.q`: both mean the same.
          */
         post: operations["searchJobs"];
         delete?: never;
@@ -1528,9 +1528,9 @@ export interface components {
             /** @description By type. */
             data: unknown;
         };
-        /** @description What the matches have in common: how many there are by value. */
+        /** @description What the matches have in common: how many there are by value. A field that was not asked for is null. */
         Facets: {
-            status: {
+            status: ({
                 scheduled?: number;
                 queued?: number;
                 running?: number;
@@ -1540,8 +1540,8 @@ export interface components {
                 resolved?: number;
             } & {
                 [key: string]: number;
-            };
-            action: {
+            }) | null;
+            action: ({
                 imap_sync_mailboxes?: number;
                 imap_sync_messages?: number;
                 imap_search_messages?: number;
@@ -1554,8 +1554,8 @@ export interface components {
                 imap_delete_mailbox?: number;
             } & {
                 [key: string]: number;
-            };
-            last_error_code: {
+            }) | null;
+            last_error_code: ({
                 provider_timeout?: number;
                 provider_unreachable?: number;
                 connection_closed?: number;
@@ -1619,9 +1619,49 @@ export interface components {
                 unknown?: number;
             } & {
                 [key: string]: number;
-            };
+            }) | null;
+            last_error_category: ({
+                transient?: number;
+                rate_limit?: number;
+                quota?: number;
+                server?: number;
+                authentication?: number;
+                authorization?: number;
+                configuration?: number;
+                not_found?: number;
+                payload?: number;
+                conflict?: number;
+                protocol?: number;
+                interrupted?: number;
+                internal?: number;
+            } & {
+                [key: string]: number;
+            }) | null;
+            host: {
+                [key: string]: number;
+            } | null;
+            credential_id: {
+                [key: string]: number;
+            } | null;
+            label: {
+                [key: string]: number;
+            } | null;
+            waiting_on: ({
+                credential_suspect?: number;
+                credential_parked?: number;
+                credential_paused?: number;
+                account_paused?: number;
+                rate_limited?: number;
+                connection_slot?: number;
+                account_share?: number;
+                host_parked?: number;
+            } & {
+                [key: string]: number;
+            }) | null;
             /** @description All matches were counted; else those among the jobs looked at. */
             exact: boolean;
+            /** @description The fields with more values than are shown: only the 100 most frequent are there. */
+            cut: ("status" | "action" | "last_error_code" | "last_error_category" | "host" | "credential_id" | "label" | "waiting_on")[];
         };
         /** @description A failure code explained. */
         Failure: {
@@ -3353,6 +3393,12 @@ export interface operations {
                 credential_id?: components["schemas"]["CredentialId"][];
                 /** @description Only those whose last error has one of these codes. */
                 last_error_code?: components["schemas"]["FailureCode"][];
+                /** @description Only those whose last error has one of these categories. */
+                last_error_category?: components["schemas"]["FailureCategory"][];
+                /** @description Only jobs with one of these labels. */
+                label?: string[];
+                /** @description Only jobs that one of these reasons keeps from starting. */
+                waiting_on?: components["schemas"]["WaitReason"][];
                 /** @description Only jobs that were last changed by one of these bulk operations. */
                 bulk_id?: components["schemas"]["BulkId"][];
                 /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
@@ -3505,10 +3551,10 @@ export interface operations {
                      */
                     sort?: "-created_at" | "created_at" | "-failed_at" | "failed_at" | "-last_error_at" | "last_error_at";
                     /**
-                     * @description With `true` the reply also has `facets`: how many of the matches there are by status, action and error code.
+                     * @description Which fields to count the matches by, on the first page. `true` stands for `status`, `action`, `last_error_code` and `last_error_category`.
                      * @default false
                      */
-                    facets?: boolean;
+                    facets?: boolean | ("status" | "action" | "last_error_code" | "last_error_category" | "host" | "credential_id" | "label" | "waiting_on")[];
                     /**
                      * @description How many items the page may have, at most 100.
                      * @default 20
@@ -3611,7 +3657,15 @@ export interface operations {
                      *         "last_error_code": {
                      *           "provider_timeout": 15
                      *         },
-                     *         "exact": true
+                     *         "last_error_category": {
+                     *           "transient": 15
+                     *         },
+                     *         "host": null,
+                     *         "credential_id": null,
+                     *         "label": null,
+                     *         "waiting_on": null,
+                     *         "exact": true,
+                     *         "cut": []
                      *       }
                      *     }
                      */
