@@ -1,10 +1,12 @@
 import { RESULTS } from './results.ts';
 import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import { WEBHOOK_TEXTS } from './webhook-texts.ts';
 
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...RESULTS,
   ...SIGN_IN_TEXTS,
+  ...WEBHOOK_TEXTS,
   ActionName: { '': 'What a task or job does in the mailbox. Each has its own payload and result.' },
   AuditAction: { '': "What an entry of the audit reports: the event's type in snake case." },
   AccountId: { '': 'An account, as the token names it in its claim `acc`.' },
@@ -72,14 +74,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   },
   Certificate: { '': 'A certificate that a credential trusts beside the public authorities.' },
   CredentialTest: { '': 'Whether the login and the list of folders succeeded; if not, why.' },
-  Delivery: {
-    '': 'One event of a provider, however often it was sent; or a sample of what was refused.',
-    at: 'When it was received first.',
-    event_at: 'When it happened, by the provider; null when the provider does not say.',
-    reason: 'Why it was refused, or makes no job.',
-    job_id: 'The job that it led to; null until then.',
-    folded: 'Whether that job was there already, or is shared with others that asked for the same.',
-  },
   Email: {
     '': 'Metadata of a message, as the last sync saw it.',
     date: 'The time in the Date header, which the sender chose; null without a valid one.',
@@ -211,19 +205,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     folder: "A mailbox's path; null: every selectable personal mailbox but \\All and \\Flagged.",
     since: 'Only messages that arrived on or after this day.',
   },
-  WebhookEndpoint: {
-    '': 'Where a provider reports to, and what its events make.',
-    url: 'What the provider is given.',
-    target: 'The credential that all events are about, or by what name each event says which one.',
-    event_types: 'Only these make jobs; null: all do.',
-    settings: 'What its requests are checked by besides the secret; by provider.',
-    silent_after: 'When nothing comes for so long the endpoint is silent, and an alarm is raised.',
-    silent_since: 'Since when it is silent; null while it is not.',
-    last_delivery_at: 'When the last verified event came from the provider; samples do not count.',
-  },
-  WebhookEndpointWithSecret: {
-    secret: 'Shown once: null in the reply to a repeated request, and of a provider that has none.',
-  },
   WebhookTest: { '': 'How the endpoint answered the sample.', status: 'Null when it did not answer.' },
   Task: {
     '': "Somebody's intent: what to do with which mailbox. A trigger makes a job of it, and so does its schedule.",
@@ -262,6 +243,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   credential_id: 'The credential (mailbox), `pc_…`.',
   email_id: 'The message, `eml_…`.',
   webhook_endpoint_id: 'The webhook endpoint, `whk_…`.',
+  delivery_id: 'The delivery, `dlv_…`.',
   bulk_id: 'The bulk operation, `blk_…`.',
   log_id: 'The entry of the audit, `log_…`.',
 };

@@ -104,6 +104,8 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   testWebhookEndpoint:
     'The sample goes to the public URL of the endpoint and through all checks. The job that it makes does real work in the mailbox.',
   listDeliveries: 'Each entry says which job an event led to, or why it led to none.',
+  getDelivery:
+    'An event that led to a job names it in `job_id`. Deliveries are kept for 30 days, also when their endpoint is deleted.',
   listMailboxes:
     'What is stored, without asking the mail server. `path` is the name that payloads take as `folder`; `last_error` says why a folder cannot be read.',
   listEmails:

@@ -43,7 +43,12 @@ import { healthContract, listFailuresContract, meContract, signInContract } from
 import { syncMessagesContract } from '../tasks/contracts.ts';
 import { taskResource } from '../tasks/resource.ts';
 import { createWebhookEndpointContract, testWebhookEndpointContract } from '../webhook-endpoints/contracts.ts';
-import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from '../webhook-endpoints/resource.ts';
+import {
+  deliveryResource,
+  webhookEndpointResource,
+  webhookEndpointWithCounts,
+  webhookEndpointWithSecret,
+} from '../webhook-endpoints/resource.ts';
 import { actionSchemas } from './action-schemas.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 import { withFieldTexts } from './request-fields.ts';
@@ -106,6 +111,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   SyncAccepted: syncMessagesContract.replies[0].data,
   WebhookEndpoint: webhookEndpointResource,
   WebhookEndpointId: webhookEndpointId,
+  WebhookEndpointWithCounts: webhookEndpointWithCounts,
   WebhookEndpointWithSecret: webhookEndpointWithSecret,
   WebhookTest: testWebhookEndpointContract.replies[0].data,
   Task: taskResource,

@@ -23,6 +23,7 @@ const webhookEndpoint: WebhookEndpointResource = {
 
 const delivery: DeliveryResource = {
   id: DELIVERY,
+  webhook_endpoint_id: WEBHOOK,
   at: FAILED,
   event_id: 'msg_2b8f',
   event_type: 'message.created',
@@ -38,6 +39,7 @@ const delivery: DeliveryResource = {
 export const WEBHOOK_EXAMPLES = {
   Delivery: delivery,
   WebhookEndpoint: webhookEndpoint,
+  WebhookEndpointWithCounts: { ...webhookEndpoint, last_24h: { verified: 412, refused: 1, exact: true } },
   WebhookEndpointWithSecret: { ...webhookEndpoint, secret: 'whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA==' },
   WebhookTest: { ok: true, status: 202, delivery_id: DELIVERY },
 };
