@@ -389,7 +389,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the bulk operations of an account, newest first.
+         * Lists the bulk operations of an account, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
          * @description Operations of persons and of the system itself, for example retries after a credential works again.
          */
         get: operations["listBulkOperations"];
@@ -963,7 +963,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows one webhook endpoint, never its secret.
+         * Shows one webhook endpoint with what came in the last 24 hours, never its secret.
          * @description `last_delivery_at` and `silent_since` say whether the provider still reports.
          */
         get: operations["getWebhookEndpoint"];
@@ -1031,10 +1031,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what came to an endpoint and what it made, newest first. Of what was refused a sample.
+         * Lists what came to an endpoint and what it made, newest first. Of what was refused a sample. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
          * @description Each entry says which job an event led to, or why it led to none.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one delivery to a webhook endpoint.
+         * @description An event that led to a job names it in `job_id`. Deliveries are kept for 30 days, also when their endpoint is deleted.
+         */
+        get: operations["getDelivery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1454,6 +1474,8 @@ export interface components {
             job_id: string | null;
             /** @description Whether that job was there already, or is shared with others that asked for the same. */
             folded: boolean;
+            /** @description The endpoint that it came to. */
+            webhook_endpoint_id: string;
             /** @description Why it was refused, or makes no job. */
             reason: ("endpoint_disabled" | "filtered" | "no_match" | "credential_not_found" | "no_signature" | "bad_signature" | "wrong_claims" | "unknown_subscription" | "expired" | "malformed" | "too_large" | "misconfigured") | null;
             credential_id: string | null;
@@ -2526,6 +2548,42 @@ export interface components {
             version: number;
         };
         WebhookEndpointId: string;
+        /** @description A webhook endpoint with what came to it. */
+        WebhookEndpointWithCounts: {
+            id: string;
+            account_id: string;
+            url: string;
+            /** @enum {string} */
+            provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
+            target: {
+                credential_id: string;
+            } | {
+                /** @enum {string} */
+                match: "external_ref" | "username";
+            };
+            action: components["schemas"]["ActionName"];
+            payload: {
+                [key: string]: unknown;
+            };
+            event_types: string[] | null;
+            settings: {
+                [key: string]: unknown;
+            };
+            enabled: boolean;
+            label: string | null;
+            silent_after: string | null;
+            silent_since: components["schemas"]["Instant"] | null;
+            last_delivery_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            version: number;
+            /** @description What came in the last 24 hours. `verified`: events of the provider, each once. `refused`: samples of refused requests, the first of each reason in ten minutes. `exact`: false when there were more than 1,000. */
+            last_24h: {
+                verified: number;
+                refused: number;
+                exact: boolean;
+            };
+        };
         WebhookEndpointWithSecret: {
             id: string;
             account_id: string;
@@ -3186,6 +3244,8 @@ export interface components {
         "path.bulk_id": components["schemas"]["BulkId"];
         /** @description The credential (mailbox), `pc_…`. */
         "path.credential_id": components["schemas"]["CredentialId"];
+        /** @description The delivery, `dlv_…`. */
+        "path.delivery_id": string;
         /** @description The message, `eml_…`. */
         "path.email_id": components["schemas"]["EmailId"];
         /** @description The job, `job_…`. */
@@ -5162,6 +5222,8 @@ export interface operations {
     listBulkOperations: {
         parameters: {
             query?: {
+                /** @description Only operations in one of these statuses. */
+                status?: ("running" | "completed" | "aborted" | "failed")[];
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
                 /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
@@ -8371,12 +8433,17 @@ export interface operations {
                      *         "last_delivery_at": "2026-01-31T12:00:04.250Z",
                      *         "created_at": "2026-01-31T12:00:00.000Z",
                      *         "updated_at": "2026-01-31T12:00:00.000Z",
-                     *         "version": 1
+                     *         "version": 1,
+                     *         "last_24h": {
+                     *           "verified": 412,
+                     *           "refused": 1,
+                     *           "exact": true
+                     *         }
                      *       }
                      *     }
                      */
                     "application/json": {
-                        data: components["schemas"]["WebhookEndpoint"];
+                        data: components["schemas"]["WebhookEndpointWithCounts"];
                     };
                 };
             };
@@ -8671,6 +8738,12 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description `true`: only what came from the provider; `false`: only samples of what was refused. */
+                verified?: boolean;
+                /** @description Only those that were refused, or made no job, for one of these reasons. */
+                reason?: ("endpoint_disabled" | "filtered" | "no_match" | "credential_not_found" | "no_signature" | "bad_signature" | "wrong_claims" | "unknown_subscription" | "expired" | "malformed" | "too_large" | "misconfigured")[];
+                /** @description Only those that were received at this time or later: a time in UTC, or one relative to now like `-24h`. */
+                since?: components["schemas"]["Instant"] | string;
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
                 /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
@@ -8699,6 +8772,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "dlv_01jd0000000000000000000000",
+                     *           "webhook_endpoint_id": "whk_01jd0000000000000000000000",
                      *           "at": "2026-01-31T12:00:04.250Z",
                      *           "event_id": "msg_2b8f",
                      *           "event_type": "message.created",
@@ -8723,6 +8797,55 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.service_busy"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delivery, `dlv_…`. */
+                delivery_id: components["parameters"]["path.delivery_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "dlv_01jd0000000000000000000000",
+                     *         "webhook_endpoint_id": "whk_01jd0000000000000000000000",
+                     *         "at": "2026-01-31T12:00:04.250Z",
+                     *         "event_id": "msg_2b8f",
+                     *         "event_type": "message.created",
+                     *         "event_at": "2026-01-31T12:00:04.250Z",
+                     *         "verified": true,
+                     *         "reason": null,
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "job_id": "job_01jd0000000000000000000000",
+                     *         "folded": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Delivery"];
+                    };
+                };
+            };
             401: components["responses"]["401.invalid_token"];
             404: components["responses"]["404.not_found"];
             422: components["responses"]["422.invalid_request"];
