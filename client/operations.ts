@@ -63,7 +63,7 @@ export const OPERATIONS = {
   listDeliveries: { method: 'GET', path: '/api/webhook-endpoints/{webhook_endpoint_id}/deliveries', query: ['verified', 'reason', 'since', 'limit', 'cursor', 'offset'], body: false, keyed: false },
   getDelivery: { method: 'GET', path: '/api/deliveries/{delivery_id}', query: [], body: false, keyed: false },
   listMailboxes: { method: 'GET', path: '/api/accounts/{account_id}/mailboxes', query: ['credential_id', 'last_error_code', 'in_error', 'limit', 'cursor', 'offset'], body: false, keyed: false },
-  listEmails: { method: 'GET', path: '/api/accounts/{account_id}/emails', query: ['credential_id', 'limit', 'cursor', 'offset'], body: false, keyed: false },
+  listEmails: { method: 'GET', path: '/api/accounts/{account_id}/emails', query: ['credential_id', 'folder', 'seen', 'flagged', 'from', 'subject', 'since', 'until', 'limit', 'cursor', 'offset'], body: false, keyed: false },
   searchEmails: { method: 'POST', path: '/api/accounts/{account_id}/emails/search', query: [], body: true, keyed: true },
   getEmail: { method: 'GET', path: '/api/emails/{email_id}', query: [], body: false, keyed: false },
 } as const;

@@ -1091,7 +1091,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the messages that syncs brought, newest first.
+         * Lists the messages that syncs brought, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
          * @description What is stored, without asking the mail server. The `id` of an email can be used in the `email_ids` of a task.
          */
         get: operations["listEmails"];
@@ -8936,6 +8936,20 @@ export interface operations {
             query?: {
                 /** @description Only messages of this credential (mailbox), `pc_…`. */
                 credential_id?: components["schemas"]["CredentialId"];
+                /** @description Only messages in one of these folders, by `path`. */
+                folder?: string[];
+                /** @description Only messages with, or without, the flag `\Seen`. */
+                seen?: boolean;
+                /** @description Only messages with, or without, the flag `\Flagged`. */
+                flagged?: boolean;
+                /** @description Words that must all occur in name or address of the sender. */
+                from?: string;
+                /** @description Words that must all occur in the subject. */
+                subject?: string;
+                /** @description Only messages that arrived at this time or later: in UTC, or relative like `-7d`. */
+                since?: components["schemas"]["Instant"] | string;
+                /** @description Only messages that arrived before this time: in UTC, or relative like `-1d`. */
+                until?: components["schemas"]["Instant"] | string;
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
                 /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
