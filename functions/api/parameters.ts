@@ -3,6 +3,7 @@ import {
   accountId,
   bulkId,
   credentialId,
+  deliveryId,
   emailId,
   jobId,
   logId,
@@ -37,6 +38,9 @@ export const bulkParams = z.strictObject({ bulk_id: bulkId });
 
 /** The path parameters of routes about an audit entry. */
 export const logParams = z.strictObject({ log_id: logId });
+
+/** The path parameters of routes about a delivery. */
+export const deliveryParams = z.strictObject({ delivery_id: deliveryId });
 
 /** The path parameters of routes about a webhook endpoint. */
 export const webhookEndpointParams = z.strictObject({ webhook_endpoint_id: webhookEndpointId });

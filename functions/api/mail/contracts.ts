@@ -2,12 +2,26 @@ import * as z from 'zod';
 import { credentialId } from '../../domain/ids/ids.ts';
 import { emailFilterSchema } from '../../domain/mail/email-filter.ts';
 import { mailboxFilterShape } from '../../domain/mail/mailbox-filter.ts';
+import { moment } from '../../domain/search/values.ts';
 import { contract, noBody, noQuery } from '../../http/contract.ts';
 import { listQuery, searchBody } from '../../http/pagination.ts';
 import { accountParams, emailParams } from '../parameters.ts';
 import { emailResource, mailboxResource } from './resource.ts';
 
-const query = listQuery({ credential_id: credentialId.optional() });
+const { folder, from, subject } = emailFilterSchema.shape;
+const yesOrNo = z.enum(['true', 'false']).optional();
+const query = listQuery({
+  credential_id: credentialId.optional(),
+  folder: folder.unwrap().options[0].optional().describe('Only messages in one of these folders, by `path`.'),
+  seen: yesOrNo.describe('Only messages with, or without, the flag `\\Seen`.'),
+  flagged: yesOrNo.describe('Only messages with, or without, the flag `\\Flagged`.'),
+  from: from.describe('Words that must all occur in name or address of the sender.'),
+  subject: subject.describe('Words that must all occur in the subject.'),
+  since: moment
+    .optional()
+    .describe('Only messages that arrived at this time or later: in UTC, or relative like `-7d`.'),
+  until: moment.optional().describe('Only messages that arrived before this time: in UTC, or relative like `-1d`.'),
+});
 
 export const listMailboxesContract = contract({
   operation: 'listMailboxes',
@@ -22,7 +36,8 @@ export const listMailboxesContract = contract({
 
 export const listEmailsContract = contract({
   operation: 'listEmails',
-  summary: 'Lists the messages that syncs brought, newest first.',
+  summary:
+    'Lists the messages that syncs brought, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: accountParams,
   query,
   body: noBody,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { matchesEmailFilter } from '../../domain/mail/email-filter.ts';
+import { type EmailFilter, matchesEmailFilter } from '../../domain/mail/email-filter.ts';
 import { matchesMailboxFilter } from '../../domain/mail/mailbox-filter.ts';
 import { absolutePeriod } from '../../domain/search/values.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -43,7 +43,21 @@ export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
 
 /** Lists the messages that syncs have stored, newest first. */
 export const listEmails = (ports: MailPorts) =>
-  endpoint(listEmailsContract, ({ accountId, query: given }) => listEmailPages(ports, accountId, given));
+  endpoint(listEmailsContract, async ({ accountId, query: { limit, cursor, offset, ...given }, now }) => {
+    const { credential_id: credential, seen, flagged, since, until, ...more } = given;
+    const paging = { limit, cursor, offset };
+    const others = [seen, flagged, since, until, ...Object.values(more)];
+    if (others.every((value) => value === undefined))
+      return listEmailPages(ports, accountId, { ...paging, credential_id: credential });
+    const { coverage: _, ...page } = await searchPage(ports, { accountId, operation: 'listEmails', now }, paging, {
+      ...more,
+      credential_id: credential === undefined ? undefined : [credential],
+      seen: seen === undefined ? undefined : seen === 'true',
+      flagged: flagged === undefined ? undefined : flagged === 'true',
+      internal_date: since === undefined && until === undefined ? undefined : { gte: since, lt: until },
+    });
+    return page;
+  });
 
 /** Gets one message's metadata. */
 export const getEmail = ({ mail }: MailPorts) =>
@@ -59,40 +73,50 @@ const searchPosition = z.strictObject({ after: mailPosition, began: z.int() });
 const MAX_EXAMINED = 1_000;
 
 /** Searches messages, newest first. */
-export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
-  endpoint(searchEmailsContract, async ({ accountId, body: { limit, cursor, offset, filter }, now }) => {
-    const binding = { account: accountId, operation: 'searchEmails', filter };
-    const position = await openPosition(cursors, cursor, binding, searchPosition);
-    const began = position?.began ?? now;
-    const period = filter.internal_date === undefined ? {} : absolutePeriod(filter.internal_date, began);
-    const [only, ...more] = filter.credential_id ?? [];
-    const one = only !== undefined && more.length === 0;
-    // The index of a credential holds no account, so the credential's account is checked first.
-    if (one) await credentialOf(log, only, accountId);
-    let skip = offset;
-    const found = await mail.searchEmails({
-      scope: one ? { credential: only } : { account: accountId },
-      limit,
-      after: position?.after ?? null,
-      ...(period.gte === undefined ? {} : { from: period.gte }),
-      ...(period.lt === undefined ? {} : { before: period.lt }),
-      most: MAX_EXAMINED + offset,
-      accept({ message, mailbox }) {
-        if (message.accountId !== accountId || !matchesEmailFilter(message, mailbox.path, filter)) return false;
-        if (skip === 0) return true;
-        skip -= 1;
-        return false;
-      },
-    });
-    const reach = { examined: found.examined, reached: found.reached, complete: found.next === null };
-    const next = found.next === null ? null : { after: found.next, began };
-    return {
-      status: 200,
-      data: found.items.map(toEmailResource),
-      page: { limit, next_cursor: await sealPosition(cursors, next, binding) },
-      coverage: coverageOf(reach, position === null ? period : periodSince(period, began, true), true),
-    };
+export const searchEmails = (ports: MailPorts) =>
+  endpoint(searchEmailsContract, ({ accountId, body: { filter, ...paging }, now }) =>
+    searchPage(ports, { accountId, operation: 'searchEmails', now }, paging, filter),
+  );
+
+/** One page of the messages that match. Relative times are relative to the time of the first page. */
+async function searchPage(
+  { log, mail, cursors }: MailPorts,
+  { accountId, operation, now }: { readonly accountId: string; readonly operation: string; readonly now: number },
+  { limit, cursor, offset }: Omit<Query, 'credential_id'>,
+  filter: EmailFilter,
+) {
+  const binding = { account: accountId, operation, filter };
+  const position = await openPosition(cursors, cursor, binding, searchPosition);
+  const began = position?.began ?? now;
+  const period = filter.internal_date === undefined ? {} : absolutePeriod(filter.internal_date, began);
+  const [only, ...more] = filter.credential_id ?? [];
+  const one = only !== undefined && more.length === 0;
+  // The index of a credential holds no account, so the credential's account is checked first.
+  if (one) await credentialOf(log, only, accountId);
+  let skip = offset;
+  const found = await mail.searchEmails({
+    scope: one ? { credential: only } : { account: accountId },
+    limit,
+    after: position?.after ?? null,
+    ...(period.gte === undefined ? {} : { from: period.gte }),
+    ...(period.lt === undefined ? {} : { before: period.lt }),
+    most: MAX_EXAMINED + offset,
+    accept({ message, mailbox }) {
+      if (message.accountId !== accountId || !matchesEmailFilter(message, mailbox.path, filter)) return false;
+      if (skip === 0) return true;
+      skip -= 1;
+      return false;
+    },
   });
+  const reach = { examined: found.examined, reached: found.reached, complete: found.next === null };
+  const next = found.next === null ? null : { after: found.next, began };
+  return {
+    status: 200 as const,
+    data: found.items.map(toEmailResource),
+    page: { limit, next_cursor: await sealPosition(cursors, next, binding) },
+    coverage: coverageOf(reach, position === null ? period : periodSince(period, began, true), true),
+  };
+}
 
 /** The credential or the account to search. Throws Problem not_found for a credential of another account. */
 async function scopeOf(log: EventLog, accountId: string, credential: string | undefined): Promise<MailQuery['scope']> {
