@@ -12,6 +12,7 @@ const INPUTS = [
   'bin/inbox-manager.ts',
   'cdk.json',
   'config/*.json',
+  'console/security-headers.ts',
   'package-lock.json',
   'lib/**/*.ts',
   'functions/**/*.{ts,json}',
