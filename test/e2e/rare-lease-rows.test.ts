@@ -40,7 +40,7 @@ describe('a request that waits holds one of the places of its account', () => {
     expect((await waited((prefer) => api.get(`/api/jobs/${id}`, prefer))).status).toBe(200);
   });
 
-  it('for the job of a task', async () => {
+  it('for the job of a sync', async () => {
     const credential = await api.post(`${BASE}/provider-credentials`, {
       provider_kind: 'imap',
       host: 'localhost',
@@ -49,11 +49,8 @@ describe('a request that waits holds one of the places of its account', () => {
       auth_kind: 'password',
       secret: { username: 'ann', password: 'secret' },
     });
-    const task = { task_type: 'imap_sync_mailboxes', target_credential_id: credential.body.data.id };
-    const reply = await waited(async (prefer) => {
-      const made = await api.post(`${BASE}/tasks`, task);
-      return api.post(`/api/tasks/${made.body.data.id}/trigger`, {}, prefer);
-    });
+    const wanted = { credential_id: credential.body.data.id };
+    const reply = await waited((prefer) => api.post(`${BASE}/imap/sync-mailboxes`, wanted, prefer));
     expect(reply.status).toBe(202);
   });
 });
