@@ -1680,7 +1680,7 @@ export interface components {
             } & {
                 [key: string]: number;
             }) | null;
-            /** @description All matches were counted; else those among the jobs looked at. */
+            /** @description True: all matches were looked at and counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they are of the jobs that were looked at. */
             exact: boolean;
             /** @description The fields with more values than are shown: only the 100 most frequent are there. */
             cut: ("status" | "action" | "last_error_code" | "last_error_category" | "host" | "credential_id" | "label" | "waiting_on")[];

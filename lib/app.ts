@@ -1,6 +1,7 @@
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readConfiguration } from './configuration.ts';
+import { ConsoleStack } from './stacks/console-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
@@ -11,6 +12,7 @@ export type InboxManager = {
   readonly state: StateStack;
   readonly network: NetworkStack | null;
   readonly service: ServiceStack;
+  readonly console: ConsoleStack | null;
 };
 
 /**
@@ -49,9 +51,19 @@ export function inboxManager(props: AppProps = {}): InboxManager {
     egress: network?.egress ?? null,
     configuration,
   });
+  const console =
+    configuration.consoleHosting === 'off'
+      ? null
+      : new ConsoleStack(app, 'InboxManagerConsole', {
+          env,
+          tags,
+          stackName: stackName('console'),
+          apiUrl: service.apiUrl,
+          configuration,
+        });
   // CloudFormation does not support tags on a dashboard.
   const taggable = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
   for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value, taggable);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { app, state, network, service };
+  return { app, state, network, service, console };
 }

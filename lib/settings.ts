@@ -57,6 +57,10 @@ export const shape = z.strictObject({
   /** Public clients of the issuer (`client_id`): tokens made for them are taken too. Without one, none is offered. */
   consoleClient: z.string().min(1).max(200).optional(),
   cliClient: z.string().min(1).max(200).optional(),
+  /** Whether a stack hosts the console. */
+  consoleHosting: z.enum(['on', 'off']).default('off'),
+  /** Origins beside the issuer's that the console calls to sign in, such as that of the issuer's token endpoint. */
+  consoleConnects: listOf(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/)).default([]),
   /** What these clients ask the issuer for. */
   scopes: listOf(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).default(['openid']),
   /** The beginning of the stacks' names: deployments with different prefixes can share an AWS account. */
@@ -195,6 +199,11 @@ const RULES: readonly (readonly [keyof Given, (given: Given) => boolean, string]
     'reservedConcurrency',
     ({ reservedConcurrency: { Bulk: most }, bulkConcurrency }) => most === undefined || most >= bulkConcurrency,
     'must give Bulk at least bulkConcurrency, or messages are refused and end in the dead letters',
+  ],
+  [
+    'consoleHosting',
+    ({ consoleHosting, consoleClient }) => consoleHosting === 'off' || consoleClient !== undefined,
+    'needs consoleClient: without it nobody can sign in',
   ],
   [
     'certificateArn',

@@ -32,6 +32,9 @@ const CONSOLE_PARTS = globSync('console/*/', { cwd: ROOT })
   .filter((path) => !/\/(?:pages|dist|public)$/.test(path))
   .map((path) => `${path}/`);
 
+/** The headers of the console's files, for the code that serves them. */
+const CONSOLE_HEADERS = 'console/security-headers.ts';
+
 /** The first rule whose area holds a file decides. */
 const RULES: readonly Rule[] = [
   { area: 'functions/domain/schedule/', may: [...functionsIn('domain'), 'zod', 'croner'] },
@@ -63,8 +66,8 @@ const RULES: readonly Rule[] = [
   folder('upkeep', 'projector', ...STEPS),
   { area: 'functions/handlers/', may: ['functions/', ANY_PACKAGE] },
   // The template is made from the routes and the table definitions that the functions use.
-  { area: 'lib/', may: ['lib/', ...functionsIn('domain', 'http', 'adapters/dynamodb'), ANY_PACKAGE] },
-  { area: 'local/', may: ['local/', ...functionsIn('domain'), ANY_PACKAGE] },
+  { area: 'lib/', may: ['lib/', ...functionsIn('domain', 'http', 'adapters/dynamodb'), CONSOLE_HEADERS, ANY_PACKAGE] },
+  { area: 'local/', may: ['local/', ...functionsIn('domain'), CONSOLE_HEADERS, ANY_PACKAGE] },
   { area: 'cli/', may: ['cli/', 'client/', ANY_PACKAGE] },
   ...globSync('console/pages/*/', { cwd: ROOT }).map((page) => ({
     area: `${page}/`,

@@ -2,14 +2,31 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
+  LEASE_PREFIX,
   LEASES,
   RETENTION_ROW,
   RUN_PREFIX,
+  SLOTS_PREFIX,
+  SWEEP_ROW,
   USAGE_PREFIX,
   WAITS_PREFIX,
+  WORK_PREFIX,
 } from '../../functions/adapters/dynamodb/tables.ts';
 import { grantRows, grantTable } from './grants.ts';
 import { RETAINED } from './table-defaults.ts';
+
+/** Rows that functions change, by their keys. */
+const ROWS = {
+  leases: `${LEASE_PREFIX}*`,
+  slots: `${SLOTS_PREFIX}*`,
+  /** Places of waiting requests. */
+  waits: `${WAITS_PREFIX}*`,
+  usage: `${USAGE_PREFIX}*`,
+  runs: `${RUN_PREFIX}*`,
+  work: `${WORK_PREFIX}*`,
+} as const;
+
+type RowKind = keyof typeof ROWS;
 
 /**
  * Short-lived rows: leases, slots, usage, runs of schedules. Lost rows are made again, so there is no backup. Only the
@@ -24,31 +41,26 @@ export class LeasesTable extends TableV2 {
     });
   }
 
-  /** Allows taking and releasing leases and slots, and counting usage. */
-  allowHold(fn: IGrantable): void {
-    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-  }
-
-  /** Allows counting requests and waiting requests, and no other write. */
-  allowCount(fn: IGrantable): void {
+  /** Allows reading rows, and changing rows of these kinds. */
+  allowHold(fn: IGrantable, ...kinds: readonly RowKind[]): void {
     grantTable(this, fn, 'dynamodb:GetItem');
-    grantRows(this, fn, [`${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
+    const keys = kinds.map((kind) => ROWS[kind]);
+    grantRows(this, fn, keys, 'dynamodb:UpdateItem');
   }
 
-  /** Allows reading the runs of tasks, recording triggers with them, and counting requests. */
-  allowTrigger(fn: IGrantable): void {
-    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
-    grantRows(this, fn, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
+  /** Allows reading the runs of many tasks, in addition to `allowHold`. */
+  allowReadRuns(fn: IGrantable): void {
+    grantTable(this, fn, 'dynamodb:BatchGetItem');
   }
 
-  /** Allows storing the retention periods in force: one row. */
+  /** Allows storing the retention periods in force: one row, and no other function may write it. */
   allowKeepRetention(fn: IGrantable): void {
     grantRows(this, fn, [RETENTION_ROW], 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Allows running schedules: reading and writing the rows of runs, in addition to `allowHold`. */
+  /** Allows running schedules, and storing how far the scans came, in addition to `allowHold`. */
   allowSchedule(fn: IGrantable): void {
-    this.allowHold(fn);
-    grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    this.allowReadRuns(fn);
+    grantRows(this, fn, [ROWS.runs, SWEEP_ROW], 'dynamodb:PutItem');
   }
 }

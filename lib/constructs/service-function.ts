@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
@@ -97,21 +97,29 @@ const placedIn = ({ vpc, securityGroup }: Egress) => ({
   securityGroups: [securityGroup],
 });
 
+/** Permissions that Lambda needs to place a function in a network. */
+const OF_NETWORK_INTERFACES = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
 /**
- * Permissions that Lambda needs to place a function in a network. AWS supports no narrower resource for most of them.
+ * AWS supports no narrower resource for most of these actions, so they are denied to the function's own code: only calls
+ * from code have a source function (AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC"). AWS's
+ * example names the function; its ARN here would be a cycle between the function and its role.
  */
 function allowNetworkInterfaces(role: Role): void {
+  const interfaces = { actions: OF_NETWORK_INTERFACES, resources: ['*'] };
+  role.addToPolicy(new PolicyStatement(interfaces));
   role.addToPolicy(
     new PolicyStatement({
-      actions: [
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:CreateNetworkInterface',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      resources: ['*'],
+      ...interfaces,
+      effect: Effect.DENY,
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
     }),
   );
   acknowledge(role, {

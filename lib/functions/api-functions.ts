@@ -22,7 +22,7 @@ class ReadFunction extends ServiceFunction {
     tables.views.allowCursorKey(this);
     tables.views.allowSearch(this);
     tables.secrets.allowReadConnections(this);
-    tables.leases.allowCount(this);
+    tables.leases.allowHold(this, 'usage', 'waits');
     dataKey.allowSeal(this, 'cursor');
   }
 }
@@ -39,7 +39,7 @@ class CommandFunction extends ServiceFunction {
     tables.views.allowCursorKey(this);
     tables.views.allowSearch(this);
     tables.secrets.allowReadConnections(this);
-    tables.leases.allowHold(this);
+    tables.leases.allowHold(this, 'leases', 'usage', 'waits');
     dataKey.allowSeal(this, 'cursor');
   }
 }
@@ -60,7 +60,7 @@ class CredentialsFunction extends ServiceFunction {
     tables.views.allowCursorKey(this);
     tables.views.allowRead(this, VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex);
     tables.secrets.allowManage(this);
-    tables.leases.allowHold(this);
+    tables.leases.allowHold(this, 'slots', 'usage');
     tables.mail.allowShow(this);
     dataKey.allowSeal(this, 'cursor', 'credential', 'webhook');
   }
@@ -78,7 +78,8 @@ class TasksFunction extends ServiceFunction {
     tables.views.allowCursorKey(this);
     tables.views.allowRead(this, VIEWS.accountIndex);
     tables.secrets.allowReadConnections(this);
-    tables.leases.allowTrigger(this);
+    tables.leases.allowHold(this, 'runs', 'usage', 'waits');
+    tables.leases.allowReadRuns(this);
     tables.mail.allowReadMailboxes(this);
     dataKey.allowSeal(this, 'cursor');
   }

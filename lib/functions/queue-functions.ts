@@ -40,7 +40,7 @@ export class WorkerFunction extends ServiceFunction {
     state.eventLog.allowAppend(this);
     state.tables.views.allowRead(this, VIEWS.credentialIndex);
     state.tables.secrets.allowUse(this);
-    state.tables.leases.allowHold(this);
+    state.tables.leases.allowHold(this, 'leases', 'slots');
     state.tables.mail.allowSync(this);
     state.dataKey.allowOpen(this, 'credential');
     for (const queue of [queues.work, queues.priority]) queue.allowSend(this);
@@ -65,7 +65,7 @@ export class BulkFunction extends ServiceFunction {
     state.eventLog.allowReadStream(this);
     state.tables.views.allowSearch(this);
     state.tables.secrets.allowReadConnections(this);
-    state.tables.leases.allowHold(this);
+    state.tables.leases.allowHold(this, 'leases', 'slots', 'usage');
     queues.bulks.allowSend(this);
     acknowledge(this, NO_DESTINATION);
   }

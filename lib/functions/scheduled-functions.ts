@@ -25,6 +25,7 @@ export class SweeperFunction extends ServiceFunction {
     // A scheduled run is stored only if its task is still at the version that was read.
     state.eventLog.allowCheck(this);
     state.tables.views.allowSweep(this);
+    state.tables.leases.allowHold(this, 'leases', 'work');
     state.tables.leases.allowSchedule(this);
     for (const queue of [queues.work, queues.priority, queues.bulks]) queue.allowSend(this);
     for (const queue of [queues.work, queues.priority]) queue.allowBacklog(this);

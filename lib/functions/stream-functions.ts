@@ -40,7 +40,7 @@ export class DispatcherFunction extends ServiceFunction {
     const { state, queues } = resources;
     state.eventLog.allowAppend(this);
     state.tables.views.allowRecover(this);
-    state.tables.leases.allowHold(this);
+    state.tables.leases.allowHold(this, 'work');
     for (const queue of [queues.work, queues.priority, queues.bulks]) queue.allowSend(this);
   }
 }

@@ -29,6 +29,9 @@ export type ServiceStackProps = StackProps & {
 
 /** All resources that a release replaces: functions, queues, API, schedules, alarms. */
 export class ServiceStack extends Stack {
+  /** Address of the API: `https://` and a host. */
+  readonly apiUrl: string;
+
   constructor(scope: Construct, id: string, { state, egress, configuration, ...props }: ServiceStackProps) {
     super(scope, id, props);
     const { workerConcurrency, bulkConcurrency } = configuration;
@@ -113,6 +116,7 @@ export class ServiceStack extends Stack {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
       'Serverless-LambdaDLQ': 'Only the schedules invoke asynchronously, and the next run repeats them.',
     });
+    this.apiUrl = url;
     new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { CACHE_CONTROL, consolePolicy } from '../../console/security-headers.ts';
 import type { ConsolePages } from './pages.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -11,24 +12,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 type File = { readonly type: string; readonly content: Buffer; readonly zipped: Buffer };
-
-/** `issuer`: the address of the issuer, to which the console sends requests for tokens. */
-export const consolePolicy = (issuer: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "font-src 'self'",
-    `connect-src 'self' ${new URL(issuer).origin}`,
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; ');
 
 /**
  * The files of a folder, read once. A path without an extension is a page of the console and gets `index.html`; a missing
@@ -64,7 +49,7 @@ export function consoleFiles(folder: string, issuer: string): ConsolePages {
           ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
           'content-type': file.type,
           'content-length': content.length,
-          'cache-control': path.startsWith('/assets/') ? IMMUTABLE : 'no-cache',
+          'cache-control': path.startsWith('/assets/') ? CACHE_CONTROL.assets : CACHE_CONTROL.others,
         })
         .end(request.method === 'HEAD' ? undefined : content);
     },

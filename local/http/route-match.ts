@@ -23,7 +23,7 @@ export function routeMatcher(routes: readonly GatewayRoute[]): (method: string, 
   const fallback = routes.find(({ routeKey }) => routeKey === '$default');
   return (method, path) => {
     for (const { route, method: wanted, pattern } of patterns) {
-      const groups = wanted === method || wanted === 'ANY' ? pattern.exec(path)?.groups : undefined;
+      const groups = wanted === method ? pattern.exec(path)?.groups : undefined;
       if (groups !== undefined) return { route, parameters: decoded(groups) };
     }
     return fallback === undefined ? null : { route: fallback, parameters: {} };
@@ -34,7 +34,7 @@ const GREEDY_WEIGHT = 1000;
 
 function compile(routeKey: string): { method: string; pattern: RegExp; weight: number } {
   const [method = '', path = ''] = routeKey.split(' ');
-  let weight = method === 'ANY' ? 0.5 : 0;
+  let weight = 0;
   const source = path
     .split('/')
     .map((part) => {

@@ -1,19 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Complaint } from '../complaint.ts';
+import { markUsed, prune } from './assembly-cache.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/inbox-manager');
@@ -21,6 +12,7 @@ const INPUTS = [
   'bin/inbox-manager.ts',
   'cdk.json',
   'config/*.json',
+  'console/security-headers.ts',
   'package-lock.json',
   'lib/**/*.ts',
   'functions/**/*.{ts,json}',
@@ -33,31 +25,21 @@ const INPUTS = [
 export async function synthesize(context: Readonly<Record<string, string>>): Promise<string> {
   const directory = join(CACHE, inputHash(context));
   if (existsSync(join(directory, 'manifest.json'))) {
-    // Marks the assembly as used: `prune` removes folders by their time.
-    utimesSync(directory, new Date(), new Date());
+    markUsed(directory);
     return directory;
   }
   mkdirSync(CACHE, { recursive: true });
   const fresh = `${directory}.${process.pid}.${Date.now()}`;
   await runApp(fresh, context);
-  prune();
+  prune(CACHE);
   try {
     renameSync(fresh, directory);
   } catch {
     // Another process was faster with the same assembly.
     rmSync(fresh, { recursive: true, force: true });
   }
+  markUsed(directory);
   return directory;
-}
-
-const KEEP_MS = 24 * 3_600_000;
-
-/** Removes old assemblies. */
-function prune(): void {
-  for (const name of readdirSync(CACHE)) {
-    const old = join(CACHE, name);
-    if (Date.now() - statSync(old).mtimeMs > KEEP_MS) rmSync(old, { recursive: true, force: true });
-  }
 }
 
 function inputHash(context: Readonly<Record<string, string>>): string {

@@ -1,3 +1,4 @@
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -32,6 +33,19 @@ afterAll(async () => {
   await mail?.close();
 });
 
+/** Number of messages that a queue does not deliver yet. */
+async function delayed(queue: string): Promise<number> {
+  const sqs = new SQSClient({ region: 'us-east-1', endpoint: stack.endpoints.sqs, credentials: stack.credentials });
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: stack.environment[queue],
+      AttributeNames: ['ApproximateNumberOfMessagesDelayed'],
+    }),
+  );
+  sqs.destroy();
+  return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
+}
+
 it('a job whose connections are all taken shows it, is found by it, and runs when one is free', async () => {
   const { body } = await api.post(`${BASE}/provider-credentials`, {
     provider_kind: 'imap',
@@ -63,13 +77,17 @@ it('a job whose connections are all taken shows it, is found by it, and runs whe
   );
   expect(search.body.data[0].waiting_on).toBe('connection_slot');
 
-  // An urgent job waits in its own queue.
+  // The worker sends the message of an urgent job to the urgent queue again.
   const task = { task_type: 'imap_sync_mailboxes', target_credential_id: body.data.id, priority: 5 };
   const made = await api.post(`${BASE}/tasks`, task);
   const urgent = (await api.post(`/api/tasks/${made.body.data.id}/trigger`)).body.data.id;
   await until(
     () => api.get(`/api/jobs/${urgent}`),
     ({ body: { data } }) => data.waiting_on === 'connection_slot',
+  );
+  await until(
+    () => delayed('PRIORITY_QUEUE_URL'),
+    (messages) => messages > 0,
   );
   letGo();
   expect(await ended(api, urgent)).toMatchObject({ status: 'succeeded' });

@@ -289,3 +289,17 @@ describe('a name as the server spells it', () => {
     expect(drafts.messages).toHaveLength(3);
   });
 });
+
+it('messages far apart in a mailbox with gaps are removed together', async () => {
+  const sparse = createMailbox({
+    path: 'INBOX',
+    uidValidity: 7,
+    messages: messages(4).map(({ raw }, n) => ({ raw, uid: 1 + 50_000 * n })),
+  });
+  const mail = await start([sparse]);
+  await mail.sync();
+  expect(await mail.uids()).toEqual({ INBOX: [1, 50_001, 100_001, 150_001] });
+  sparse.expunge([1, 150_001]);
+  expect((await mail.sync()).result).toMatchObject({ removed: 2 });
+  expect(await mail.uids()).toEqual({ INBOX: [50_001, 100_001] });
+});

@@ -2,17 +2,14 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import { SYSTEM } from '../../functions/domain/event/actors.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import type { Stack } from '../../local/stack.ts';
-import type { Assembly } from '../../local/template/assembly.ts';
 import { CREDENTIAL, failedWith, requested, started, succeeded } from '../domain/job/job-stream.ts';
 import { type Api, apiOf, type Json, startTestStack, until } from '../fixtures/api.ts';
-import { documentClientFor } from '../fixtures/document-client.ts';
+import { type StoredEvents, storedEvents, withoutMappings } from '../fixtures/stored-events.ts';
 import { storedMailbox, storedMessage } from '../fixtures/stored-mail.ts';
 
 const ACCOUNT = 'acc_one';
@@ -35,45 +32,18 @@ const TASK: DomainEvent = {
 
 let stack: Stack;
 let api: Api;
-/** No worker runs: queued jobs stay queued. */
-const withoutWorker = (assembly: Assembly): Assembly => ({
-  ...assembly,
-  resources: assembly.resources.map((each) =>
-    each.type === 'AWS::Lambda::EventSourceMapping' && each.id.startsWith('Worker')
-      ? { ...each, properties: { ...each.properties, Enabled: false } }
-      : each,
-  ),
-});
+let stored: StoredEvents;
 beforeAll(async () => {
-  stack = await startTestStack(null, { altered: withoutWorker });
+  // Nothing works on jobs: what is queued stays queued.
+  stack = await startTestStack(null, { altered: withoutMappings('Worker') });
+  stored = storedEvents(stack, ACCOUNT);
   api = await apiOf(stack, ACCOUNT);
 });
 afterAll(() => stack?.stop());
 
-const client = () => documentClientFor(stack.endpoints.dynamodb, stack.credentials);
-const log = () => dynamoEventLog(client(), stack.environment.EVENTS_TABLE ?? '', ids);
-
-/** One append for all of them, so that no other event comes between them. */
-async function put(streamId: string, at: string, events: readonly DomainEvent[], first = 1, credentialId?: string) {
-  const [head, ...more] = events.map((event, n) => ({
-    streamId,
-    version: first + n,
-    accountId: ACCOUNT,
-    actor: SYSTEM.retention,
-    at,
-    event,
-    ...(credentialId === undefined ? {} : { credentialId }),
-  }));
-  if (head !== undefined) await log().append([head, ...more]);
-}
-
-const addJob = async (at: string, ...events: readonly DomainEvent[]): Promise<string> => {
-  const id = ids.next('job');
-  await put(id, at, events);
-  return id;
-};
-const typesOf = async (streamId: string): Promise<readonly string[]> =>
-  (await log().read(streamId)).map(({ type }) => type);
+const put: StoredEvents['put'] = (...given) => stored.put(...given);
+const addJob: StoredEvents['addJob'] = (...given) => stored.addJob(...given);
+const typesOf: StoredEvents['typesOf'] = (streamId) => stored.typesOf(streamId);
 
 describe('retention', () => {
   it('deletes a job whose time is over', async () => {
@@ -97,7 +67,7 @@ describe('retention', () => {
 
   it('erases the remaining mail of a deleted credential', async () => {
     const id = ids.next('pc');
-    const mail = dynamoMailStore(client(), stack.environment.MAIL_TABLE ?? '');
+    const mail = dynamoMailStore(stored.client, stack.environment.MAIL_TABLE ?? '');
     const record = await mail.addMailbox(storedMailbox(id, 'INBOX'));
     await mail.putMessages([storedMessage(record, 1)]);
     await put(id, ago(DAY), [
@@ -150,7 +120,7 @@ it('a deleted credential has its stored mail erased by the API', async () => {
   });
   expect(made.status).toBe(201);
   const { id } = made.body.data;
-  const mail = dynamoMailStore(client(), stack.environment.MAIL_TABLE ?? '');
+  const mail = dynamoMailStore(stored.client, stack.environment.MAIL_TABLE ?? '');
   const record = await mail.addMailbox(storedMailbox(id, 'INBOX'));
   await mail.putMessages([storedMessage(record, 1)]);
   const path = `/api/provider-credentials/${id}`;
@@ -190,15 +160,15 @@ describe('a bulk operation finds its jobs', () => {
 });
 
 it('the projector reads the log when a record is missing', async () => {
-  const id = ids.next('job');
-  const at = ago(MINUTE);
-  await put(id, at, [{ type: 'JobResolved', data: { note: null } }], 2);
-  await put(id, at, [requested({ labels: ['gap'] })]);
-  const found = await until(
-    () => api.post(`${BASE}/jobs/search`, { filter: { label: 'gap' } }),
-    ({ body }) => body.data?.[0]?.status === 'resolved',
-  );
-  expect(found.body.data).toMatchObject([{ id, status: 'resolved' }]);
+  const searched = (status: string) =>
+    until(
+      () => api.post(`${BASE}/jobs/search`, { filter: { label: 'gap' } }),
+      ({ body }) => body.data?.[0]?.status === status,
+    );
+  const id = await addJob(ago(MINUTE), requested({ labels: ['gap'] }));
+  await searched('queued');
+  await put(id, ago(0), [{ type: 'JobResolved', data: { note: null } }], 3);
+  expect((await searched('resolved')).body.data).toMatchObject([{ id, status: 'resolved' }]);
 });
 
 it('the failed jobs of a recovered credential are found by their code', async () => {
@@ -235,7 +205,9 @@ describe('the first function that needs the key of cursors', () => {
       await put(ids.next('tsk'), ago(MINUTE), [TASK]);
     }
     await stack.kill(name);
-    await client().send(new DeleteCommand({ TableName: stack.environment.VIEWS_TABLE, Key: { id: VIEWS.cursorKey } }));
+    await stored.client.send(
+      new DeleteCommand({ TableName: stack.environment.VIEWS_TABLE, Key: { id: VIEWS.cursorKey } }),
+    );
     const page = await until(
       () => api.get(path),
       ({ body }) => typeof body.page?.next_cursor === 'string',

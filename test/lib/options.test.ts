@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { newApp, ofType, type Resource, synthesized } from './synthesized.ts';
+import { newApp, ofType, type Resource, statementsOf, synthesized } from './synthesized.ts';
 
 const plain = synthesized();
 const API_FUNCTIONS = ['Command', 'Credentials', 'Document', 'Read', 'Tasks', 'Webhooks'];
@@ -158,6 +158,21 @@ test('functions that contact mail servers run in a network with fixed addresses,
   );
   expect(placed.map(({ id }) => id.replace(/[0-9A-F]{8}$/, '')).toSorted()).toEqual(['Credentials', 'Worker']);
   expect(newApp().network).toBeNull();
+});
+
+test('code of a function cannot use the permissions with which Lambda places the function in a network', () => {
+  const { service } = synthesized({ natGateways: '1', imapPorts: '993' });
+  const onNetwork = statementsOf(service).filter(({ Action }) => Action.some((action) => action.startsWith('ec2:')));
+  for (const holder of ['Credentials', 'Worker']) {
+    const own = onNetwork.filter((statement) => statement.holder === holder);
+    const [allowed, denied] = ['Allow', 'Deny'].map((effect) => own.filter(({ Effect }) => Effect === effect));
+    expect(allowed).toMatchObject([{ Action: expect.arrayContaining(['ec2:CreateNetworkInterface']) }]);
+    // Lambda's own calls have no source function.
+    expect(denied).toEqual([
+      { ...allowed?.[0], Effect: 'Deny', Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } } },
+    ]);
+  }
+  expect(onNetwork).toHaveLength(4);
 });
 
 test('a shorter retention is allowed only by its own setting', () => {

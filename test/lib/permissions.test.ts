@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { RETENTION_ROW, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { type Statement, statementsOf, synthesized } from './synthesized.ts';
 
 const statements = statementsOf(synthesized().service);
@@ -99,4 +99,19 @@ test('the webhook function reads only the secrets of endpoints', () => {
   expect(own.map(({ Action, Condition }) => [Action, Condition])).toEqual([
     [['dynamodb:GetItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['whk_*', 'match#*'] } }],
   ]);
+});
+
+test('only retention writes the retention periods in force', () => {
+  const writes = statements
+    .filter(about('TablesLeases'))
+    .filter(({ Action }) => Action.some((action) => /:(Put|Update|Delete|Batch\w*Write)Item$/.test(action)));
+  const patterns = ({ Condition }: Statement) =>
+    [Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? '*'].flat().map(String);
+  const may = writes.filter((statement) =>
+    patterns(statement).some((pattern) =>
+      pattern.endsWith('*') ? RETENTION_ROW.startsWith(pattern.slice(0, -1)) : pattern === RETENTION_ROW,
+    ),
+  );
+  expect(may.map(({ holder }) => holder)).toEqual(['Retention']);
+  expect(writes.length).toBeGreaterThan(6);
 });

@@ -4,12 +4,15 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 import {
+  LEASE_PREFIX,
   MATCH_PREFIX,
   RETENTION_ROW,
   RUN_PREFIX,
+  SLOTS_PREFIX,
+  SWEEP_ROW,
   USAGE_PREFIX,
   VIEWS,
-  WAITS_PREFIX,
+  WORK_PREFIX,
 } from '../../functions/adapters/dynamodb/tables.ts';
 import { kmsVault } from '../../functions/adapters/kms/vault.ts';
 import { COUNTER_PREFIX } from '../../functions/domain/views/counters.ts';
@@ -42,23 +45,27 @@ const PARTS: Readonly<Record<string, string>> = {
   ConditionCheck: 'ConditionCheckItem',
 };
 
-/** Prefixes of rows that a grant may be limited to; null: any other row. */
+/** Prefixes of rows that a grant may be limited to. */
+const LIMITED = [
+  VIEWS.cursorKey,
+  COUNTER_PREFIX,
+  'whk_',
+  MATCH_PREFIX,
+  RETENTION_ROW,
+  LEASE_PREFIX,
+  SLOTS_PREFIX,
+  WORK_PREFIX,
+  SWEEP_ROW,
+  RUN_PREFIX,
+  USAGE_PREFIX,
+];
+
+/** The row's key, if a grant may be limited to it. */
 function rowOf(input: unknown): string | null {
   const { Key, Item } = keyed.parse(input);
   const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});
   const key = id?.S ?? '';
-  return [
-    VIEWS.cursorKey,
-    COUNTER_PREFIX,
-    'whk_',
-    MATCH_PREFIX,
-    RETENTION_ROW,
-    RUN_PREFIX,
-    USAGE_PREFIX,
-    WAITS_PREFIX,
-  ].some((prefix) => key.startsWith(prefix))
-    ? key
-    : null;
+  return LIMITED.some((prefix) => key.startsWith(prefix)) ? key : null;
 }
 
 export type Recorder = {

@@ -1,6 +1,6 @@
 /**
- * The templates of the stage `prod`, so that a review shows the effect of a change on the infrastructure. After an
- * intended change: `npx vitest run test/lib/templates.test.ts -u`, and commit the files with it.
+ * The templates of the stage `prod` with a hosted console, so that a review shows the effect of a change on the
+ * infrastructure. After an intended change: `npx vitest run test/lib/templates.test.ts -u`, and commit the files with it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { newApp } from './synthesized.ts';
 
-const { app, state, service } = newApp();
+const { app, state, service, console } = newApp({ consoleHosting: 'on', consoleClient: 'console' });
 const { directory } = app.synth();
 const templateSchema = z.object({
   Resources: z.record(z.string(), z.record(z.string(), z.unknown())),
@@ -26,6 +26,7 @@ function readable(file: string): string {
 test.each([
   ['state', state.templateFile],
   ['service', service.templateFile],
+  ['console', console?.templateFile ?? ''],
 ])('the template of the %s stack equals the reviewed snapshot', async (name, file) => {
   await expect(readable(file)).toMatchFileSnapshot(`templates/${name}.snap`);
 });

@@ -1,13 +1,13 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Coalescing } from '../../ports/coalescing.ts';
 import { conditional } from './conditional.ts';
-import { LEASES } from './tables.ts';
+import { LEASES, WORK_PREFIX } from './tables.ts';
 
 const KEEP_SECONDS = 2 * 86_400;
 
 /** Rows of the leases table. */
 export function dynamoCoalescing(client: DynamoDBDocumentClient, table: string): Coalescing {
-  const keyOf = (work: string) => ({ [LEASES.partitionKey]: `work#${work}` });
+  const keyOf = (work: string) => ({ [LEASES.partitionKey]: `${WORK_PREFIX}${work}` });
   return {
     async latest(work) {
       const Key = keyOf(work);

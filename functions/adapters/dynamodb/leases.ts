@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { PROGRESS_UNITS } from '../../domain/attempt/outcome.ts';
 import type { Leases } from '../../ports/leases.ts';
 import { conditional } from './conditional.ts';
+import { LEASE_PREFIX, LEASES } from './tables.ts';
 
 /**
  * Rows are kept for a day after they expire, so that a frozen worker still finds the taken lease when it continues.
@@ -19,7 +20,7 @@ const rowSchema = z.object({
 
 /** The port over the leases table. */
 export function dynamoLeases(client: DynamoDBDocumentClient, table: string): Leases {
-  const key = (leaseId: string) => ({ id: `lease#${leaseId}` });
+  const key = (leaseId: string) => ({ [LEASES.partitionKey]: `${LEASE_PREFIX}${leaseId}` });
 
   const updated = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
     conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));

@@ -1,9 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ScanCycleStore } from '../../ports/scan-cycles.ts';
-import { LEASES } from './tables.ts';
+import { LEASES, SWEEP_ROW } from './tables.ts';
 
-const KEY = { [LEASES.partitionKey]: 'sweep#laps' };
+const KEY = { [LEASES.partitionKey]: SWEEP_ROW };
 /** After this time without a write the sweeper starts again at the beginning. */
 const KEEP_SECONDS = 86_400;
 const rowSchema = z.object({

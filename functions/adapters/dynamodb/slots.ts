@@ -3,7 +3,7 @@ import { LEASE_MS } from '../../domain/job/due.ts';
 import { type HostRecords, hostRecordsSchema } from '../../domain/sharing/silent-hosts.ts';
 import type { Slots } from '../../ports/slots.ts';
 import { conditional } from './conditional.ts';
-import { LEASES } from './tables.ts';
+import { LEASES, SLOTS_PREFIX } from './tables.ts';
 
 /** How long a row is kept after its last slot has expired. */
 const KEEP_SECONDS = 86_400;
@@ -16,7 +16,7 @@ const hostsOf = (stored: unknown): HostRecords => hostRecordsSchema.safeParse(st
  * the number of slots. `hosts` (version `hv`): the mail servers recorded beside them.
  */
 export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slots {
-  const key = (holder: string) => ({ [LEASES.partitionKey]: `slots#${holder}` });
+  const key = (holder: string) => ({ [LEASES.partitionKey]: `${SLOTS_PREFIX}${holder}` });
   const names = (slot: number) => ({ '#o': `o${slot}`, '#u': `u${slot}` });
   const ttlOf = (until: number): number => Math.ceil(until / 1000) + KEEP_SECONDS;
 

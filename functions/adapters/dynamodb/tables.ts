@@ -41,6 +41,18 @@ export const MATCH_PREFIX = 'match#';
 /** Attempt leases and connection slots: state outside the log that may be lost without harm. */
 export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 
+/** Prefix of the rows in the leases table for the leases of attempts. */
+export const LEASE_PREFIX = 'lease#';
+
+/** Prefix of the rows in the leases table for slots: of connections, and of an account's places. */
+export const SLOTS_PREFIX = 'slots#';
+
+/** Prefix of the rows in the leases table for the newest job of work that deliveries ask for. */
+export const WORK_PREFIX = 'work#';
+
+/** The row of the leases table with the sweeper's scan cycles. */
+export const SWEEP_ROW = 'sweep#laps';
+
 /** Prefix of the rows in the leases table for a task's runs and its last trigger. */
 export const RUN_PREFIX = 'run#';
 
@@ -51,7 +63,7 @@ export const RETENTION_ROW = 'retention#periods';
 export const USAGE_PREFIX = 'usage#';
 
 /** Prefix of the rows in the leases table for an account's places of waiting requests. */
-export const WAITS_PREFIX = 'slots#waits#';
+export const WAITS_PREFIX = `${SLOTS_PREFIX}waits#`;
 
 /** Mailboxes with their sync state, and message metadata. */
 export const MAIL = {
