@@ -54,6 +54,11 @@ export type StackOptions = {
   readonly imapSilenceMs?: number;
   /** Extra time after the timeouts of the gateway and of functions, ms, for tests on a slow machine. */
   readonly lateMs?: number;
+  /**
+   * Whether stack traces of functions name the lines of the sources (default) or those of the bundles, for tests: the
+   * maps take a third of the start of an environment.
+   */
+  readonly sourceMaps?: boolean;
   /** Number of shards of the log's stream; default 4, like a new on-demand table on AWS. */
   readonly streamShards?: number;
   /** Opens the console that is served at `/`. Without it, there is none. */
@@ -189,7 +194,7 @@ async function start(
       AWS_ENDPOINT_URL_KMS: kms.url,
       ...(options.imapSilenceMs === undefined ? {} : { IMAP_SILENCE_MS: String(options.imapSilenceMs) }),
     }),
-    options.lateMs ?? 0,
+    { lateMs: options.lateMs ?? 0, sourceMaps: options.sourceMaps ?? true },
   );
   stops.push(functions.stop);
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);

@@ -25,6 +25,10 @@ export type FunctionSettings = {
   readonly patienceMs: number;
   /** How long an idle environment is kept, ms. */
   readonly idleMs: number;
+  /** Folder of compiled code, which starts share. */
+  readonly compiledDirectory: string;
+  /** Whether stack traces name the lines of the sources instead of those of the bundle. */
+  readonly sourceMaps: boolean;
 };
 
 export class FunctionError extends Error {
@@ -67,14 +71,15 @@ export type ReloadablePool = FunctionPool & {
 export function functionPool(settings: FunctionSettings): ReloadablePool {
   const environments = new Set<Environment>();
   const waiting: (() => void)[] = [];
+  const { handlerName, compiledDirectory } = settings;
   let bundle = settings.assetDirectory;
   let stopped = false;
 
   function launch(): Environment {
     const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
       env: { ...settings.environment },
-      execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
-      workerData: { assetDirectory: bundle, handlerName: settings.handlerName } satisfies Loads,
+      execArgv: [...(settings.sourceMaps ? ['--enable-source-maps'] : []), '--disable-warning=ExperimentalWarning'],
+      workerData: { assetDirectory: bundle, handlerName, compiledDirectory } satisfies Loads,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
       stdout: true,
       stderr: true,

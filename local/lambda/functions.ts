@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Resource } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
-import { functionPool, type ReloadablePool } from './function-pool.ts';
+import { type FunctionSettings, functionPool, type ReloadablePool } from './function-pool.ts';
 import { bundleOf } from './reload.ts';
 
 /** Maximum number of environments per function: enough for concurrency, few enough for a laptop. */
@@ -65,8 +65,7 @@ export function makeFunctions(
   logDirectory: string,
   /** Variables that the platform adds to the environment of the function with this role. */
   platform: (function_: string, roleArn: string, logGroupArn: string) => Readonly<Record<string, string>>,
-  /** Extra time after the timeout before an invocation is ended, ms. */
-  lateMs: number,
+  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps'>,
 ): Functions {
   const pools = new Map<string, ReloadablePool>();
   const logs = resources.map(
@@ -91,7 +90,7 @@ export function makeFunctions(
         assetDirectory,
         handlerName: settings.Handler,
         timeoutMs: settings.Timeout * 1000,
-        lateMs,
+        ...run,
         memoryMb: settings.MemorySize,
         environment: {
           ...variables,
@@ -102,6 +101,7 @@ export function makeFunctions(
         most: MAX_ENVIRONMENTS,
         patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
+        compiledDirectory: join(assemblyDirectory, 'compiled'),
       }),
     );
   }

@@ -1,5 +1,10 @@
 /** The handler that an execution environment loads, as `file.export` in the bundle of this directory. */
-export type Loads = { readonly assetDirectory: string; readonly handlerName: string };
+export type Loads = {
+  readonly assetDirectory: string;
+  readonly handlerName: string;
+  /** Folder of the compiled code, which all environments of a bundle share. */
+  readonly compiledDirectory: string;
+};
 
 /** The messages to and from an execution environment. Times in ms since the epoch. */
 export type Invocation = {

@@ -2,13 +2,15 @@
  * One execution environment of one function: a worker thread that loads the bundle like Lambda and runs one invocation
  * at a time. It exchanges messages with its pool and has its own environment variables.
  */
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Invocation, Loads, Outcome } from './messages.ts';
 
 // Each environment loads this file, so it imports only what it needs.
-const { assetDirectory, handlerName }: Loads = workerData;
+const { assetDirectory, handlerName, compiledDirectory }: Loads = workerData;
+enableCompileCache(compiledDirectory);
 const [file = 'index', name = 'handler'] = handlerName.split('.');
 const { [name]: handler } = await import(pathToFileURL(join(assetDirectory, `${file}.mjs`)).href);
 if (typeof handler !== 'function') throw new Error(`${handlerName} is not a function`);
@@ -35,5 +37,7 @@ parentPort?.on('message', async ({ id, event, deadline, functionName, memoryMb }
     outcome = { id, ok: false, error: name };
   }
   parentPort?.postMessage(outcome);
+  // Now, because an environment is ended without notice. It writes only the first time.
+  flushCompileCache();
 });
 parentPort?.postMessage({ ready: true });

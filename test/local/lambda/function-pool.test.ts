@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function pool(
-  more: Partial<Pick<FunctionSettings, 'timeoutMs' | 'lateMs' | 'most' | 'patienceMs' | 'idleMs'>> & {
+  more: Partial<Pick<FunctionSettings, 'timeoutMs' | 'lateMs' | 'most' | 'patienceMs' | 'idleMs' | 'sourceMaps'>> & {
     log?: string;
     folder?: string;
   } = {},
@@ -54,6 +54,8 @@ function pool(
     most: more.most ?? 2,
     patienceMs: more.patienceMs ?? 0,
     idleMs: more.idleMs ?? 300_000,
+    compiledDirectory: join(more.folder ?? folder, 'compiled'),
+    sourceMaps: more.sourceMaps ?? false,
   });
   pools.push(made);
   return made;
@@ -127,6 +129,28 @@ describe('a function of the embedded stack', () => {
     expect(await fn.invoke({})).toMatchObject({ calls: 1 });
     await fn.kill();
     expect(await hung).toBe('killed');
+  });
+
+  it('stores its compiled code for the environments after it', async () => {
+    const own = mkdtempSync(join(folder, 'own-'));
+    writeFileSync(join(own, 'index.mjs'), SOURCE);
+    await pool({ folder: own }).invoke({});
+    await expect.poll(() => readdirSync(join(own, 'compiled'), { recursive: true }).length).toBeGreaterThan(1);
+  });
+
+  it.each([
+    [true, 'handler.ts:1:'],
+    [false, 'index.mjs:1:'],
+  ])('with source maps %s names in a stack trace %s', async (sourceMaps, place) => {
+    const mapped = mkdtempSync(join(folder, 'mapped-'));
+    const map = { version: 3, sources: ['handler.ts'], names: [], mappings: 'AAAA' };
+    writeFileSync(
+      join(mapped, 'index.mjs'),
+      `export const handler = async () => { throw new Error('no'); };\n//# sourceMappingURL=data:application/json;base64,${btoa(JSON.stringify(map))}`,
+    );
+    const log = join(mapped, 'log');
+    await expect(pool({ folder: mapped, log, sourceMaps }).invoke({})).rejects.toThrow('Test threw Error');
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain(place);
   });
 
   it('writes its output to its log and nowhere else', async () => {
