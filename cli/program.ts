@@ -9,6 +9,7 @@ import { audit } from './commands/audit.ts';
 import { bulk } from './commands/bulk.ts';
 import { completion } from './commands/completion.ts';
 import { credentials } from './commands/credentials.ts';
+import { demo } from './commands/demo.ts';
 import { failures } from './commands/failures.ts';
 import { jobs } from './commands/jobs.ts';
 import { mail } from './commands/mail.ts';
@@ -24,7 +25,7 @@ import { endSignal, openSession } from './session.ts';
 
 export const VERSION = '0.1.0';
 
-const RESOURCES = [signIn, jobs, bulk, failures, tasks, credentials, webhooks, sync, mail, audit, account, api];
+const RESOURCES = [signIn, jobs, bulk, failures, tasks, credentials, webhooks, sync, mail, audit, account, api, demo];
 
 type Globals = {
   readonly isJson: () => boolean;

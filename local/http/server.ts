@@ -10,6 +10,8 @@ export type FrontDoor = Listening & {
   open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>): void;
   /** Whether `/_local/health` answers 200. */
   ready(): void;
+  /** From now on `/_local/demo` answers with this document; before, it is not found. */
+  offerDemo(document: object): void;
 };
 
 /** Opens the only port of the local stack: the API, and the local pages under `/_local` and `/api/docs`. */
@@ -19,6 +21,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
     answer: (request: IncomingMessage) => Promise<GatewayReply>;
   } | null = null;
   let isReady = false;
+  let demo: object | null = null;
   const server = createServer(async (request, response): Promise<unknown> => {
     try {
       if (!isLoopbackName(request.headers.host ?? '')) return json(response, 421, { message: 'Misdirected Request' });
@@ -30,6 +33,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
         return response.writeHead(302, { location: `${listening.url}${request.url}` }).end();
       if (path === '/_local/health')
         return json(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
+      if (path === '/_local/demo') return json(response, demo === null ? 404 : 200, demo ?? { message: 'Not Found' });
       if (isDocs(path)) return await docs(path, request, response);
       if (inside === null) return json(response, 503, { message: 'Service Unavailable' });
       if (path.startsWith(OIDC_PATH)) return await inside.oidc(path, request, response);
@@ -48,6 +52,9 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
     },
     ready() {
       isReady = true;
+    },
+    offerDemo(document) {
+      demo = document;
     },
   };
 }
