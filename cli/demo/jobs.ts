@@ -104,7 +104,7 @@ async function countOf({ client, account_id, signal }: DemoAccount, filter: Filt
 }
 
 /** Gives up after a while: a slow machine then shows fewer failures, and nothing else depends on it. */
-async function until({ signal }: DemoAccount, isSo: () => Promise<boolean>): Promise<void> {
+export async function until({ signal }: Pick<DemoAccount, 'signal'>, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   while (!(await isSo()) && Date.now() < deadline) await pause(LOOK_MS, signal);
 }

@@ -1,5 +1,5 @@
 /** What operators of the demo have done: pauses, postponed and resolved jobs, and bulk operations. */
-import { type CredentialOf, inLanes } from './jobs.ts';
+import { type CredentialOf, inLanes, until } from './jobs.ts';
 import type { DemoAccount } from './mailboxes.ts';
 
 const WAIT_MS = 60_000;
@@ -29,7 +29,7 @@ export async function makeWaiting({ client, account_id, signal }: DemoAccount, o
 
 /** One bulk operation that has ended, one that was aborted, and two jobs that were resolved by hand. */
 export async function makeOperations({ client, account_id, signal }: DemoAccount): Promise<void> {
-  const filter = (code: 'message_not_found' | 'permission_denied' | 'mailbox_not_selectable') => ({
+  const filter = (code: 'message_not_found' | 'permission_denied' | 'operation_not_allowed') => ({
     status: ['failed' as const],
     last_error_code: [code],
     label: ['demo'],
@@ -47,11 +47,12 @@ export async function makeOperations({ client, account_id, signal }: DemoAccount
     { action: 'retry', filter: filter('permission_denied'), reason: 'the folder is shared now', rate_per_second: 1 },
     'demo bulk retry',
   );
+  await until({ signal }, async () => (await client.bulk.get({ bulk_id: aborted, signal })).data.done > 0);
   const reason = 'it is not: the owner was asked again';
   await client.bulk.abort({ bulk_id: aborted, body: { reason }, signal, idempotencyKey: 'demo bulk abort' });
   const { data } = await client.jobs.search({
     account_id,
-    body: { filter: filter('mailbox_not_selectable'), limit: 2 },
+    body: { filter: filter('operation_not_allowed'), limit: 2 },
     signal,
   });
   const note = 'the project folders were never meant to be searched';
