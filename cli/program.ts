@@ -13,6 +13,7 @@ import { demo } from './commands/demo.ts';
 import { failures } from './commands/failures.ts';
 import { jobs } from './commands/jobs.ts';
 import { mail } from './commands/mail.ts';
+import { mcp } from './commands/mcp.ts';
 import { signIn } from './commands/sign-in.ts';
 import { sync } from './commands/sync.ts';
 import { tasks } from './commands/tasks.ts';
@@ -22,10 +23,24 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { problemJson, problemLines } from './output/problem.ts';
 import { endSignal, openSession } from './session.ts';
+import { VERSION } from './version.ts';
 
-export const VERSION = '0.1.0';
-
-const RESOURCES = [signIn, jobs, bulk, failures, tasks, credentials, webhooks, sync, mail, audit, account, api, demo];
+const RESOURCES = [
+  signIn,
+  jobs,
+  bulk,
+  failures,
+  tasks,
+  credentials,
+  webhooks,
+  sync,
+  mail,
+  audit,
+  account,
+  api,
+  demo,
+  mcp,
+];
 
 type Globals = {
   readonly isJson: () => boolean;
