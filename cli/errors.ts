@@ -44,3 +44,8 @@ export class Unreachable extends Error {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
+
+/** Another program ended the command (SIGTERM). */
+export class Terminated extends Error {
+  override readonly name = 'Terminated';
+}

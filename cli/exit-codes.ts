@@ -7,6 +7,7 @@ import {
   NothingFound,
   PartlyDone,
   SignInNeeded,
+  Terminated,
   TimedOut,
   Unreachable,
   UsageError,
@@ -24,6 +25,7 @@ export const EXIT = {
   workFailed: 8,
   unreachable: 9,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -40,6 +42,7 @@ const OF_ERRORS = [
   [WaitTimedOut, EXIT.unreachable],
   [ConnectionLost, EXIT.unreachable],
   [Interrupted, EXIT.interrupted],
+  [Terminated, EXIT.terminated],
 ] as const;
 
 const OF_STATUS: ReadonlyMap<number, ExitCode> = new Map([

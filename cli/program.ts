@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Application, Run } from './command-line/application.ts';
 import { flag, list, value } from './command-line/options.ts';
-import { duration, words } from './command-line/values.ts';
+import { durationFrom, words } from './command-line/values.ts';
 import { account } from './commands/account.ts';
 import { api } from './commands/api.ts';
 import { audit } from './commands/audit.ts';
@@ -41,6 +41,9 @@ const RESOURCES = [
   demo,
   mcp,
 ];
+
+/** A timer of Node takes at most 2^31 - 1 milliseconds, and fires at once for more. */
+const TIMEOUT = durationFrom(1, 2_073_600_000, 'from 1ms to 24d');
 
 type Globals = {
   readonly isJson: () => boolean;
@@ -88,7 +91,7 @@ function globalOptions(program: Command): Globals {
   const url = value(program, '--api <url>', 'where the API is (INBOXCTL_API)', words);
   const noColour = flag(program, '--no-color', 'without colours (NO_COLOR)');
   const quiet = flag(program, '--quiet', 'no progress and no hints on stderr');
-  const timeout = value(program, '--timeout <time>', 'end after 30s, 5m …; then exit with 9', duration);
+  const timeout = value(program, '--timeout <time>', 'end after 30s, 5m …; then exit with 9', TIMEOUT);
   return {
     isJson: json,
     isQuiet: quiet,

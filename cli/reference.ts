@@ -14,6 +14,7 @@ const MEANINGS: Record<keyof typeof EXIT, string> = {
   workFailed: 'the job, test or bulk operation that was followed did not succeed',
   unreachable: 'the time of `--timeout` is over, or no reply came',
   interrupted: 'Ctrl-C',
+  terminated: 'another program ended it (SIGTERM)',
 };
 
 /** Tables of the exit codes, the global options and every command. */

@@ -1,7 +1,8 @@
 /** What a command works with: the service, the account, the signal that ends it, and where results go. */
 import { type Client, createClient } from '../client/index.ts';
-import { type Given, LOCAL_ACCOUNT, type Settings, settingsOf } from './configuration/settings.ts';
-import { Interrupted, TimedOut, UsageError } from './errors.ts';
+import { type Given, LOCAL_ACCOUNT, requireProfile, type Settings, settingsOf } from './configuration/settings.ts';
+import { Interrupted, Terminated, TimedOut, UsageError } from './errors.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
 import { type RawReply, rawRequest } from './raw-request.ts';
 import { accessTokenOf } from './sign-in/access-token.ts';
@@ -36,6 +37,7 @@ export function openSession(given: Given, out: Output, signal: AbortSignal, envi
     claims,
     request: (method, path, body) => rawRequest({ api: settings.api, token, method, path, body, signal }),
     async account() {
+      requireProfile(settings);
       if (settings.account !== null) return settings.account;
       if (settings.token === null && settings.profile === null) return LOCAL_ACCOUNT;
       const acc = (await claims()).get('acc');
@@ -46,15 +48,17 @@ export function openSession(given: Given, out: Output, signal: AbortSignal, envi
   };
 }
 
-/** A signal that ends at Ctrl-C, or when the time is over. A second Ctrl-C ends the process at once. */
+/** A signal that ends at Ctrl-C or SIGTERM, or when the time is over. A second one ends the process at once. */
 export function endSignal(timeoutMs: number | undefined): { readonly signal: AbortSignal; release(): void } {
   const end = new AbortController();
-  const interrupt = (): void => {
-    if (end.signal.aborted) process.exit(130);
-    end.abort(new Interrupted('interrupted'));
+  const endBy = (error: Error) => (): void => {
+    if (end.signal.aborted) process.exit(exitCodeOf(error));
+    end.abort(error);
   };
+  const interrupt = endBy(new Interrupted('interrupted'));
+  const terminate = endBy(new Terminated('terminated'));
   process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  process.on('SIGTERM', terminate);
   const timer =
     timeoutMs === undefined
       ? undefined
@@ -64,7 +68,7 @@ export function endSignal(timeoutMs: number | undefined): { readonly signal: Abo
     release() {
       clearTimeout(timer);
       process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
+      process.off('SIGTERM', terminate);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/index.ts';
 import type { Application } from '../command-line/application.ts';
-import { flag, list, value } from '../command-line/options.ts';
+import { flag, repeated, value } from '../command-line/options.ts';
 import { futureTime, json, whole, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import type { Session } from '../session.ts';
@@ -82,7 +82,7 @@ function update(parent: Command, app: Application): void {
   const runAt = value(command, '--run-at <time>', 'not before: in 2h, or an instant', futureTime);
   const attempts = value(command, '--max-attempts <n>', 'instead of what the failure allows', whole(1, 100));
   const payload = value(command, '--payload <json>', 'JSON, or @file', json);
-  const labels = list(command, '--label <label>', 'replaces the labels; may be repeated', words);
+  const labels = repeated(command, '--label <label>', 'replaces the labels; may be repeated', words);
   app.does(command, async ({ client, out }, [job_id = '']) => {
     const body = {
       priority: priority(),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/index.ts';
 import { type Application, group } from '../command-line/application.ts';
-import { flag, list, value } from '../command-line/options.ts';
+import { flag, list, repeated, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
 import { json, oneOf, whole, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
@@ -85,7 +85,7 @@ function listing(parent: Command, app: Application): void {
   const status = list(command, '--status <status>', TASK_STATUSES.join(', '), oneOf(TASK_STATUSES));
   const type = list(command, '--type <action>', 'like sync_messages', oneOf(ACTIONS, 'imap_'));
   const credential = list(command, '--credential <id>', 'pc_…', words);
-  const label = list(command, '--label <label>', 'one of the labels', words);
+  const label = repeated(command, '--label <label>', 'one of these labels; may be repeated', words);
   const scheduled = flag(command, '--scheduled', 'only those with a schedule');
   const paged = pages(command);
   app.does(command, async ({ client, out, account }) => {
@@ -130,7 +130,7 @@ function create(parent: Command, app: Application): void {
     .argument('<credential>', 'the mailbox, pc_…');
   const payload = value(command, '--payload <json>', 'JSON, or @file', json);
   const priority = value(command, '--priority <n>', 'from -10 to 10', whole(-10, 10));
-  const labels = list(command, '--label <label>', 'may be repeated', words);
+  const labels = repeated(command, '--label <label>', 'may be repeated', words);
   const schedule = scheduleOptions(command);
   app.does(command, async ({ client, out, account }, [type = '', credential = '']) => {
     const body = {
@@ -150,7 +150,7 @@ function update(parent: Command, app: Application): void {
   const command = parent.command('update').description('change a task').argument('<id>', 'tsk_…');
   const payload = value(command, '--payload <json>', 'JSON, or @file', json);
   const priority = value(command, '--priority <n>', 'from -10 to 10', whole(-10, 10));
-  const labels = list(command, '--label <label>', 'replaces the labels; may be repeated', words);
+  const labels = repeated(command, '--label <label>', 'replaces the labels; may be repeated', words);
   const schedule = scheduleOptions(command);
   const none = flag(command, '--no-schedule', 'only when it is triggered');
   app.does(command, async ({ client, out }, [task_id = '']) => {

@@ -1,14 +1,14 @@
 /** What an error looks like: a sentence and its details for people, a problem document (RFC 9457) for scripts. */
 import { ApiProblem, UnexpectedReply } from '../../client/index.ts';
 import { SignInNeeded } from '../errors.ts';
-import { printable } from './text.ts';
+import { jsonText, printable } from './text.ts';
 
 /** The error as application/problem+json, on one line. */
 export function problemJson(error: unknown): string {
-  if (error instanceof ApiProblem) return JSON.stringify(error.problem);
+  if (error instanceof ApiProblem) return jsonText(error.problem);
   const name = error instanceof Error ? error.name : 'Error';
   const code = name.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? '' : '_') + letter.toLowerCase());
-  return JSON.stringify({
+  return jsonText({
     type: `urn:inboxctl:${code}`,
     title: name,
     ...(error instanceof UnexpectedReply ? { status: error.status } : {}),
