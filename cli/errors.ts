@@ -25,6 +25,19 @@ export class PartlyDone extends Error {
   override readonly name = 'PartlyDone';
 }
 
+type Failure = { readonly id: string; readonly error: unknown };
+
+/** Of several things that a command names, some were refused. The others are changed. */
+export class SomeFailed extends Error {
+  override readonly name = 'SomeFailed';
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[], all: number) {
+    super(`${failures.length} of ${all} were refused`);
+    this.failures = failures;
+  }
+}
+
 /** The job, test or bulk operation that the command followed did not succeed. */
 export class FollowedWorkFailed extends Error {
   override readonly name = 'FollowedWorkFailed';

@@ -7,6 +7,7 @@ import {
   NothingFound,
   PartlyDone,
   SignInNeeded,
+  SomeFailed,
   Terminated,
   TimedOut,
   Unreachable,
@@ -55,6 +56,10 @@ const OF_STATUS: ReadonlyMap<number, ExitCode> = new Map([
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof SomeFailed) {
+    const codes = error.failures.map(({ error: each }) => exitCodeOf(each));
+    return codes.reduce((worst, code) => (code > worst ? code : worst), EXIT.error);
+  }
   if (error instanceof ApiProblem || error instanceof UnexpectedReply) return OF_STATUS.get(error.status) ?? EXIT.error;
   return OF_ERRORS.find(([kind]) => error instanceof kind)?.[1] ?? EXIT.error;
 }

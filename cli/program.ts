@@ -1,5 +1,6 @@
 /** The whole command line: global options, all commands, and what happens at the end of each. */
 import { Command, CommanderError } from 'commander';
+import { pause } from '../client/transport.ts';
 import type { Application, Run } from './command-line/application.ts';
 import { flag, list, value } from './command-line/options.ts';
 import { durationFrom, words } from './command-line/values.ts';
@@ -20,6 +21,7 @@ import { tasks } from './commands/tasks.ts';
 import { webhooks } from './commands/webhooks.ts';
 import { UsageError } from './errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { checkNames } from './output/fields.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { problemJson, problemLines } from './output/problem.ts';
 import { endSignal, openSession } from './session.ts';
@@ -45,12 +47,15 @@ const RESOURCES = [
 /** A timer of Node takes at most 2^31 - 1 milliseconds, and fires at once for more. */
 const TIMEOUT = durationFrom(1, 2_073_600_000, 'from 1ms to 24d');
 
+const LAST_WORDS_MS = 500;
+
 type Globals = {
   readonly isJson: () => boolean;
   readonly isQuiet: () => boolean;
   readonly output: () => Output;
   readonly given: () => { api?: string | undefined; account?: string | undefined; profile?: string | undefined };
   readonly timeout: () => number | undefined;
+  readonly fields: () => readonly string[] | undefined;
 };
 
 type Program = {
@@ -58,6 +63,8 @@ type Program = {
   readonly isJson: () => boolean;
   /** The help that commander wanted to write last. */
   readonly help: () => string;
+  /** What the command has begun, by name: it is shown with an error. */
+  readonly begun: ReadonlyMap<string, string>;
 };
 
 /** All commands, ready to parse a command line. */
@@ -69,9 +76,16 @@ export function createProgram(): Program {
     .showHelpAfterError(false)
     .showSuggestionAfterError(true);
   const globals = globalOptions(program);
+  const begun = new Map<string, string>();
+  const remember = (name: string, text: string | null): void =>
+    void (text === null ? begun.delete(name) : begun.set(name, text));
   const app: Application = {
     isQuiet: globals.isQuiet,
-    does: (command, run) => void command.action(() => perform(globals, run, command.args)),
+    does: (command, run, known) =>
+      void command.action(() => {
+        if (known !== undefined) checkNames(typeof known === 'function' ? known() : known, globals.fields() ?? []);
+        return perform(globals, run, command.args, remember);
+      }),
   };
   for (const register of RESOURCES) register(program, app);
   completion(program);
@@ -80,7 +94,7 @@ export function createProgram(): Program {
     help = text;
   };
   forAll(program, (command) => command.exitOverride().configureOutput({ writeErr }));
-  return { program, isJson: globals.isJson, help: () => help };
+  return { program, isJson: globals.isJson, help: () => help, begun };
 }
 
 function globalOptions(program: Command): Globals {
@@ -96,6 +110,7 @@ function globalOptions(program: Command): Globals {
     isJson: json,
     isQuiet: quiet,
     timeout,
+    fields,
     given: () => ({ api: url(), account: accountId(), profile: profile() }),
     output: () =>
       createOutput({
@@ -110,14 +125,22 @@ function globalOptions(program: Command): Globals {
   };
 }
 
-async function perform({ given, output, timeout }: Globals, run: Run, args: readonly string[]): Promise<void> {
+async function perform(
+  { given, output, timeout }: Globals,
+  run: Run,
+  args: readonly string[],
+  remember: (name: string, text: string | null) => void,
+): Promise<void> {
   const { signal, release } = endSignal(timeout());
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+  const running = run(openSession(given(), output(), { signal, remember }, process.env), args);
   try {
-    await Promise.race([run(openSession(given(), output(), signal, process.env), args), ended]);
+    await Promise.race([running, ended]);
   } finally {
+    // A command that was ended still prints what it has done; one that asks at the terminal never ends by itself.
+    if (signal.aborted) await Promise.race([running.catch(() => undefined), pause(LAST_WORDS_MS, null)]);
     release();
   }
 }
@@ -132,7 +155,7 @@ const messageOf = ({ code, message }: CommanderError): string =>
 
 /** Runs a command line, and returns the exit code. Errors go to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const { program, isJson, help } = createProgram();
+  const { program, isJson, help, begun } = createProgram();
   try {
     await program.parseAsync([...args], { from: 'user' });
     return EXIT.ok;
@@ -145,7 +168,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     const shown = error instanceof CommanderError ? new UsageError(messageOf(error)) : error;
-    process.stderr.write(`${wantsJson ? problemJson(shown) : problemLines(shown).join('\n')}\n`);
+    process.stderr.write(`${wantsJson ? problemJson(shown, begun) : problemLines(shown, begun).join('\n')}\n`);
     return error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);
   }
 }

@@ -20,10 +20,22 @@ export type Session = {
   account(): Promise<string>;
   /** The claims of the access token. */
   claims(): Promise<ReadonlyMap<string, unknown>>;
+  /**
+   * Adds a name and a value to the error, if the command ends in one: what a script needs to go on with work that was
+   * begun. Null takes it away.
+   */
+  remember(name: string, value: string | null): void;
   request(method: string, path: string, body?: unknown): Promise<RawReply>;
 };
 
-export function openSession(given: Given, out: Output, signal: AbortSignal, environment: NodeJS.ProcessEnv): Session {
+type Ends = { readonly signal: AbortSignal; readonly remember: Session['remember'] };
+
+export function openSession(
+  given: Given,
+  out: Output,
+  { signal, remember }: Ends,
+  environment: NodeJS.ProcessEnv,
+): Session {
   const settings = settingsOf(given, environment);
   const token = accessTokenOf(settings, signal);
   const fetchWithSignal: typeof fetch = (address, init) =>
@@ -35,6 +47,7 @@ export function openSession(given: Given, out: Output, signal: AbortSignal, envi
     signal,
     settings,
     claims,
+    remember,
     request: (method, path, body) => rawRequest({ api: settings.api, token, method, path, body, signal }),
     async account() {
       requireProfile(settings);
