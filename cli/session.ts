@@ -38,11 +38,9 @@ export function openSession(
 ): Session {
   const settings = settingsOf(given, environment);
   const token = accessTokenOf(settings, signal);
-  const fetchWithSignal: typeof fetch = (address, init) =>
-    fetch(address, { ...init, signal: init?.signal == null ? signal : AbortSignal.any([signal, init.signal]) });
   const claims = async (): Promise<ReadonlyMap<string, unknown>> => claimsOf(await token(null));
   return {
-    client: createClient({ url: settings.api, token, tries: TRIES, fetch: fetchWithSignal }),
+    client: createClient({ url: settings.api, token, tries: TRIES, signal }),
     out,
     signal,
     settings,
