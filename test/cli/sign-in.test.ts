@@ -166,12 +166,19 @@ describe('an issuer', () => {
 
   it('whose discovery document is of another issuer, or is none, is not used', async () => {
     for (const document of [
-      { issuer: 'https://other.test', token_endpoint: 'https://other.test/token' },
+      {
+        issuer: 'https://other.test',
+        token_endpoint: 'https://other.test/token',
+        authorization_endpoint: 'https://other.test/authorize',
+      },
       { issuer: 'https://idp.test' },
       ['nonsense'],
     ]) {
       const answer: Answer = ({ url }) => reply(200, url.pathname === '/api/auth' ? auth : document);
-      expect(await runInProcess(login, answer, environment())).toMatchObject({ code: 4 });
+      expect(await runInProcess(login, answer, environment())).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('not of this issuer'),
+      });
     }
   });
 
