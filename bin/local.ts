@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { fillDemo } from '../cli/demo/in-background.ts';
 import { banner } from '../local/banner.ts';
 import { Complaint } from '../local/complaint.ts';
 import { buildConsole } from '../local/console/build.ts';
 import { consoleFiles } from '../local/console/files.ts';
 import { hotConsole } from '../local/console/hot.ts';
 import type { OpenConsole } from '../local/console/pages.ts';
-import { DEMO_ACCOUNT, startDemo } from '../local/demo.ts';
+import { DEMO_ACCOUNT, startDemo, startDemoMail } from '../local/demo.ts';
 import { RELOAD, type StackReport } from '../local/dev/supervisor.ts';
 import { readOptions } from '../local/options.ts';
 import { type Stack, startStack } from '../local/stack.ts';
@@ -68,12 +69,14 @@ try {
     process.on('message', (message) => {
       if (message === RELOAD) void reload(stack);
     });
-  const demo = options.demo ? await startDemo(stack) : null;
-  if (demo !== null) stops.push(demo.stop);
+  const mail = await startDemoMail(stack);
+  stops.push(mail.close);
+  const demo = options.demo ? await startDemo(stack, mail) : null;
   stack.ready();
   const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
   console.log(banner(stack.url, token, demo, (performance.now() - start) / 1000));
   report('ready');
+  if (demo !== null) stops.push(fillDemo(stack.url, token, (sentence) => console.error(sentence)));
 } catch (error) {
   console.error(error instanceof Complaint ? error.message : error);
   await stop(1);

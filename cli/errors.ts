@@ -25,6 +25,19 @@ export class PartlyDone extends Error {
   override readonly name = 'PartlyDone';
 }
 
+type Failure = { readonly id: string; readonly error: unknown };
+
+/** Of several things that a command names, some were refused. The others are changed. */
+export class SomeFailed extends Error {
+  override readonly name = 'SomeFailed';
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[], all: number) {
+    super(`${failures.length} of ${all} were refused`);
+    this.failures = failures;
+  }
+}
+
 /** The job, test or bulk operation that the command followed did not succeed. */
 export class FollowedWorkFailed extends Error {
   override readonly name = 'FollowedWorkFailed';
@@ -43,4 +56,9 @@ export class Unreachable extends Error {
 /** The user ended the command by Ctrl-C. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+}
+
+/** Another program ended the command (SIGTERM). */
+export class Terminated extends Error {
+  override readonly name = 'Terminated';
 }

@@ -7,6 +7,8 @@ import {
   NothingFound,
   PartlyDone,
   SignInNeeded,
+  SomeFailed,
+  Terminated,
   TimedOut,
   Unreachable,
   UsageError,
@@ -24,6 +26,7 @@ export const EXIT = {
   workFailed: 8,
   unreachable: 9,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -40,6 +43,7 @@ const OF_ERRORS = [
   [WaitTimedOut, EXIT.unreachable],
   [ConnectionLost, EXIT.unreachable],
   [Interrupted, EXIT.interrupted],
+  [Terminated, EXIT.terminated],
 ] as const;
 
 const OF_STATUS: ReadonlyMap<number, ExitCode> = new Map([
@@ -52,6 +56,10 @@ const OF_STATUS: ReadonlyMap<number, ExitCode> = new Map([
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof SomeFailed) {
+    const codes = error.failures.map(({ error: each }) => exitCodeOf(each));
+    return codes.reduce((worst, code) => (code > worst ? code : worst), EXIT.error);
+  }
   if (error instanceof ApiProblem || error instanceof UnexpectedReply) return OF_STATUS.get(error.status) ?? EXIT.error;
   return OF_ERRORS.find(([kind]) => error instanceof kind)?.[1] ?? EXIT.error;
 }

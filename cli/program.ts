@@ -1,30 +1,53 @@
 /** The whole command line: global options, all commands, and what happens at the end of each. */
 import { Command, CommanderError } from 'commander';
+import { pause } from '../client/transport.ts';
 import type { Application, Run } from './command-line/application.ts';
 import { flag, list, value } from './command-line/options.ts';
-import { duration, words } from './command-line/values.ts';
+import { durationFrom, words } from './command-line/values.ts';
 import { account } from './commands/account.ts';
 import { api } from './commands/api.ts';
 import { audit } from './commands/audit.ts';
 import { bulk } from './commands/bulk.ts';
 import { completion } from './commands/completion.ts';
 import { credentials } from './commands/credentials.ts';
+import { demo } from './commands/demo.ts';
 import { failures } from './commands/failures.ts';
 import { jobs } from './commands/jobs.ts';
 import { mail } from './commands/mail.ts';
+import { mcp } from './commands/mcp.ts';
 import { signIn } from './commands/sign-in.ts';
 import { sync } from './commands/sync.ts';
 import { tasks } from './commands/tasks.ts';
 import { webhooks } from './commands/webhooks.ts';
 import { UsageError } from './errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { checkNames } from './output/fields.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { problemJson, problemLines } from './output/problem.ts';
 import { endSignal, openSession } from './session.ts';
+import { VERSION } from './version.ts';
 
-export const VERSION = '0.1.0';
+const RESOURCES = [
+  signIn,
+  jobs,
+  bulk,
+  failures,
+  tasks,
+  credentials,
+  webhooks,
+  sync,
+  mail,
+  audit,
+  account,
+  api,
+  demo,
+  mcp,
+];
 
-const RESOURCES = [signIn, jobs, bulk, failures, tasks, credentials, webhooks, sync, mail, audit, account, api];
+/** A timer of Node takes at most 2^31 - 1 milliseconds, and fires at once for more. */
+const TIMEOUT = durationFrom(1, 2_073_600_000, 'from 1ms to 24d');
+
+const LAST_WORDS_MS = 500;
 
 type Globals = {
   readonly isJson: () => boolean;
@@ -32,6 +55,7 @@ type Globals = {
   readonly output: () => Output;
   readonly given: () => { api?: string | undefined; account?: string | undefined; profile?: string | undefined };
   readonly timeout: () => number | undefined;
+  readonly fields: () => readonly string[] | undefined;
 };
 
 type Program = {
@@ -39,6 +63,8 @@ type Program = {
   readonly isJson: () => boolean;
   /** The help that commander would have written last. */
   readonly help: () => string;
+  /** What the command has begun, by name: it is shown with an error. */
+  readonly begun: ReadonlyMap<string, string>;
 };
 
 /** All commands, ready to parse a command line. */
@@ -50,9 +76,16 @@ export function createProgram(): Program {
     .showHelpAfterError(false)
     .showSuggestionAfterError(true);
   const globals = globalOptions(program);
+  const begun = new Map<string, string>();
+  const remember = (name: string, text: string | null): void =>
+    void (text === null ? begun.delete(name) : begun.set(name, text));
   const app: Application = {
     isQuiet: globals.isQuiet,
-    does: (command, run) => void command.action(() => perform(globals, run, command.args)),
+    does: (command, run, known) =>
+      void command.action(() => {
+        if (known !== undefined) checkNames(typeof known === 'function' ? known() : known, globals.fields() ?? []);
+        return perform(globals, run, command.args, remember);
+      }),
   };
   for (const register of RESOURCES) register(program, app);
   completion(program);
@@ -61,7 +94,7 @@ export function createProgram(): Program {
     help = text;
   };
   forAll(program, (command) => command.exitOverride().configureOutput({ writeErr }));
-  return { program, isJson: globals.isJson, help: () => help };
+  return { program, isJson: globals.isJson, help: () => help, begun };
 }
 
 function globalOptions(program: Command): Globals {
@@ -72,11 +105,12 @@ function globalOptions(program: Command): Globals {
   const url = value(program, '--api <url>', 'where the API is (INBOXCTL_API)', words);
   const noColour = flag(program, '--no-color', 'without colours (NO_COLOR)');
   const quiet = flag(program, '--quiet', 'no progress and no hints on stderr');
-  const timeout = value(program, '--timeout <time>', 'end after 30s, 5m …; then exit with 9', duration);
+  const timeout = value(program, '--timeout <time>', 'end after 30s, 5m …; then exit with 9', TIMEOUT);
   return {
     isJson: json,
     isQuiet: quiet,
     timeout,
+    fields,
     given: () => ({ api: url(), account: accountId(), profile: profile() }),
     output: () =>
       createOutput({
@@ -91,14 +125,22 @@ function globalOptions(program: Command): Globals {
   };
 }
 
-async function perform({ given, output, timeout }: Globals, run: Run, args: readonly string[]): Promise<void> {
+async function perform(
+  { given, output, timeout }: Globals,
+  run: Run,
+  args: readonly string[],
+  remember: (name: string, text: string | null) => void,
+): Promise<void> {
   const { signal, release } = endSignal(timeout());
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+  const running = run(openSession(given(), output(), { signal, remember }, process.env), args);
   try {
-    await Promise.race([run(openSession(given(), output(), signal, process.env), args), ended]);
+    await Promise.race([running, ended]);
   } finally {
+    // A command that was ended still prints what it has done; one that asks at the terminal never ends by itself.
+    if (signal.aborted) await Promise.race([running.catch(() => undefined), pause(LAST_WORDS_MS, null)]);
     release();
   }
 }
@@ -113,7 +155,7 @@ const messageOf = ({ code, message }: CommanderError): string =>
 
 /** Runs a command line, and returns the exit code. Errors go to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const { program, isJson, help } = createProgram();
+  const { program, isJson, help, begun } = createProgram();
   try {
     await program.parseAsync([...args], { from: 'user' });
     return EXIT.ok;
@@ -126,7 +168,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     const shown = error instanceof CommanderError ? new UsageError(messageOf(error)) : error;
-    process.stderr.write(`${wantsJson ? problemJson(shown) : problemLines(shown).join('\n')}\n`);
+    process.stderr.write(`${wantsJson ? problemJson(shown, begun) : problemLines(shown, begun).join('\n')}\n`);
     return error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);
   }
 }

@@ -20,22 +20,23 @@ const problem = z.object({ code: z.string(), detail: z.string(), status: z.numbe
 /** Throws ApiProblem or UnexpectedReply for a refusal, Unreachable without a reply, UsageError for a path elsewhere. */
 export async function rawRequest({ api, token, method, path, body, signal }: RawRequest): Promise<RawReply> {
   const address = addressOf(api, path);
-  const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${await token(null)}` });
+  const headers = new Headers({ accept: 'application/json' });
   if (method === 'POST') headers.set('idempotency-key', globalThis.crypto.randomUUID());
   if (body !== undefined) headers.set('content-type', 'application/json');
-  const send = (): Promise<Response> =>
-    fetch(address, {
-      method,
-      headers,
-      signal,
-      redirect: 'error',
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-  const reply = await send().catch(() => {
-    signal.throwIfAborted();
-    throw new Unreachable(`No reply came from ${address}`);
-  });
-  const text = await reply.text();
+  const send = async (bearer: string): Promise<{ reply: Response; text: string }> => {
+    headers.set('authorization', `Bearer ${bearer}`);
+    const content = body === undefined ? null : JSON.stringify(body);
+    try {
+      const reply = await fetch(address, { method, headers, signal, redirect: 'error', body: content });
+      return { reply, text: await reply.text() };
+    } catch {
+      signal.throwIfAborted();
+      throw new Unreachable(`No whole reply came from ${address}`);
+    }
+  };
+  const bearer = await token(null);
+  const first = await send(bearer);
+  const { reply, text } = first.reply.status === 401 ? await send(await token(bearer)) : first;
   const parsed = parsedOf(text);
   if (reply.ok) return { status: reply.status, body: parsed, text };
   if (isProblem(parsed)) throw new ApiProblem(parsed, reply.status, reply.headers.get('x-request-id'));

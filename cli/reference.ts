@@ -8,12 +8,13 @@ const MEANINGS: Record<keyof typeof EXIT, string> = {
   usage: 'the command line is wrong, or the API refuses what it says (400, 422)',
   declined: 'nobody agreed; nothing was sent',
   signIn: 'sign in (401), or the role or account is not enough (403)',
-  notFound: 'there is no such thing (404)',
-  conflict: 'the thing is in a state that refuses the command (409, 412)',
+  notFound: 'there is no such resource (404)',
+  conflict: 'the resource is in a state that refuses the command (409, 412)',
   partly: '`--strict`: a bulk operation skipped jobs, or failed at some',
   workFailed: 'the job, test or bulk operation that was followed did not succeed',
   unreachable: 'the time of `--timeout` is over, or no reply came',
   interrupted: 'Ctrl-C',
+  terminated: 'another program ended it (SIGTERM)',
 };
 
 /** Tables of the exit codes, the global options and every command. */

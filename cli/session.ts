@@ -1,7 +1,8 @@
 /** What a command works with: the service, the account, the signal that ends it, and where results go. */
 import { type Client, createClient } from '../client/index.ts';
-import { type Given, LOCAL_ACCOUNT, type Settings, settingsOf } from './configuration/settings.ts';
-import { Interrupted, TimedOut, UsageError } from './errors.ts';
+import { type Given, LOCAL_ACCOUNT, requireProfile, type Settings, settingsOf } from './configuration/settings.ts';
+import { Interrupted, Terminated, TimedOut, UsageError } from './errors.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
 import { type RawReply, rawRequest } from './raw-request.ts';
 import { accessTokenOf } from './sign-in/access-token.ts';
@@ -19,23 +20,35 @@ export type Session = {
   account(): Promise<string>;
   /** The claims of the access token. */
   claims(): Promise<ReadonlyMap<string, unknown>>;
+  /**
+   * Adds a name and a value to the error, if the command ends in one: what a script needs to go on with work that was
+   * begun. Null takes it away.
+   */
+  remember(name: string, value: string | null): void;
   request(method: string, path: string, body?: unknown): Promise<RawReply>;
 };
 
-export function openSession(given: Given, out: Output, signal: AbortSignal, environment: NodeJS.ProcessEnv): Session {
+type Ends = { readonly signal: AbortSignal; readonly remember: Session['remember'] };
+
+export function openSession(
+  given: Given,
+  out: Output,
+  { signal, remember }: Ends,
+  environment: NodeJS.ProcessEnv,
+): Session {
   const settings = settingsOf(given, environment);
   const token = accessTokenOf(settings, signal);
-  const fetchWithSignal: typeof fetch = (address, init) =>
-    fetch(address, { ...init, signal: init?.signal == null ? signal : AbortSignal.any([signal, init.signal]) });
   const claims = async (): Promise<ReadonlyMap<string, unknown>> => claimsOf(await token(null));
   return {
-    client: createClient({ url: settings.api, token, tries: TRIES, fetch: fetchWithSignal }),
+    client: createClient({ url: settings.api, token, tries: TRIES, signal }),
     out,
     signal,
     settings,
     claims,
+    remember,
     request: (method, path, body) => rawRequest({ api: settings.api, token, method, path, body, signal }),
     async account() {
+      requireProfile(settings);
       if (settings.account !== null) return settings.account;
       if (settings.token === null && settings.profile === null) return LOCAL_ACCOUNT;
       const acc = (await claims()).get('acc');
@@ -46,15 +59,17 @@ export function openSession(given: Given, out: Output, signal: AbortSignal, envi
   };
 }
 
-/** A signal that ends at Ctrl-C, or when the time is over. A second Ctrl-C ends the process at once. */
+/** A signal that ends at Ctrl-C or SIGTERM, or when the time is over. A second one ends the process at once. */
 export function endSignal(timeoutMs: number | undefined): { readonly signal: AbortSignal; release(): void } {
   const end = new AbortController();
-  const interrupt = (): void => {
-    if (end.signal.aborted) process.exit(130);
-    end.abort(new Interrupted('interrupted'));
+  const endBy = (error: Error) => (): void => {
+    if (end.signal.aborted) process.exit(exitCodeOf(error));
+    end.abort(error);
   };
+  const interrupt = endBy(new Interrupted('interrupted'));
+  const terminate = endBy(new Terminated('terminated'));
   process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  process.on('SIGTERM', terminate);
   const timer =
     timeoutMs === undefined
       ? undefined
@@ -64,7 +79,7 @@ export function endSignal(timeoutMs: number | undefined): { readonly signal: Abo
     release() {
       clearTimeout(timer);
       process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
+      process.off('SIGTERM', terminate);
     },
   };
 }

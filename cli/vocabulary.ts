@@ -2,7 +2,7 @@
 import type { Schemas } from '../client/index.ts';
 
 /** The keys: a table that lacks a word of the type, or has one more, does not compile. */
-function wordsOf<Word extends string>(table: Record<Word, true>): Word[] {
+export function wordsOf<Word extends string>(table: Record<Word, true>): Word[] {
   const isWord = (key: string): key is Word => key in table;
   return Object.keys(table).filter(isWord);
 }

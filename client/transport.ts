@@ -17,6 +17,8 @@ export type ClientSettings = {
   /** Maximum number of times that a request is sent. Default 6. */
   readonly tries?: number;
   readonly fetch?: typeof globalThis.fetch;
+  /** Ends every request of this client, and its retries, like the `signal` of a request. */
+  readonly signal?: AbortSignal;
 };
 
 export type Sent<Content> = {
@@ -47,7 +49,13 @@ export type Transport = {
   send<Content>(id: OperationId, input: object): Promise<Sent<Content>>;
 };
 
-export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThis.fetch }: ClientSettings): Transport {
+export function transport({
+  url,
+  token,
+  tries = DEFAULT_TRIES,
+  fetch = globalThis.fetch,
+  signal: all,
+}: ClientSettings): Transport {
   const base = url.replace(/\/+$/, '');
 
   async function tokenOf(refused: string | null): Promise<string> {
@@ -62,7 +70,7 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
       const headers = headersOf(operation, options);
       const content = operation.body ? JSON.stringify(body ?? {}) : null;
       if (content !== null) headers.set('content-type', 'application/json');
-      const { signal = null } = options;
+      const signal = either(all, options.signal);
       let bearer = await tokenOf(null);
       let mayBeDone = false;
       let isRenewed = false;
@@ -96,6 +104,12 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
       }
     },
   };
+}
+
+/** A signal that ends with the first of both. */
+function either(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | null {
+  if (one === undefined || other === undefined) return one ?? other ?? null;
+  return AbortSignal.any([one, other]);
 }
 
 /**

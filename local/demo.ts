@@ -1,7 +1,8 @@
 /**
  * The demo of a first start: a mail server, a working and a failing credential for it, and a first sync that has ended
  * before the banner is printed. It uses only the public API, like a user's own mailbox. Later starts sync again and
- * only report the result, because the user may have paused or changed the credential.
+ * only report the result, because the user may have paused or changed the credential. The jobs of every state are made
+ * after the banner, by `cli/demo/`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +10,7 @@ import * as z from 'zod';
 import { Complaint } from './complaint.ts';
 import { selfSignedCertificate } from './imap/certificate.ts';
 import { type DemoServer, startDemoServer } from './imap/demo-account.ts';
+import { demoHosts, demoMailboxes } from './imap/demo-customers.ts';
 import { replaceFile } from './kept-file.ts';
 import type { Stack } from './stack.ts';
 
@@ -22,10 +24,14 @@ export type Demo = {
   /** The result of the sync, as a clause. */
   readonly report: string;
   readonly isFirst: boolean;
-  stop(): Promise<void>;
 };
 
-const kept = z.object({ port: z.int(), certificate: z.object({ certPem: z.string(), keyPem: z.string() }) });
+const kept = z.object({
+  port: z.int(),
+  certificate: z.object({ certPem: z.string(), keyPem: z.string() }),
+  /** The names in the certificate. One of an earlier release has fewer, and is replaced. */
+  hosts: z.array(z.string()).refine((hosts) => demoHosts.every((host) => hosts.includes(host))),
+});
 const data = <Shape extends z.ZodType>(shape: Shape) => z.object({ data: shape });
 const credentials = data(z.array(z.object({ id: z.string(), port: z.int(), external_ref: z.string().nullable() })));
 const made = data(z.object({ id: z.string() }));
@@ -39,34 +45,34 @@ const job = data(
   }),
 );
 
-/**
- * Starts the demo's mail server and syncs its mailbox for an account. Throws Complaint when the very first sync fails.
- */
-export async function startDemo(stack: Stack, account: string = DEMO_ACCOUNT): Promise<Demo> {
-  const token = await stack.token({ accounts: [account], role: 'owner', uid: 'demo' });
+/** Starts the demo's mail server, and says at `/_local/demo` where it is and which mailboxes it has. */
+export async function startDemoMail(stack: Stack, account: string = DEMO_ACCOUNT): Promise<DemoServer> {
   const server = await keptServer(`${stack.dataDirectory}/demo-server.json`);
-  try {
-    const call = caller(`${stack.url}/api`, token);
-    const place = `/accounts/${account}`;
-    const { id: credentialId, isNew: isFirst } = await ensureCredential(
-      call,
-      place,
-      server,
-      'demo-healthy',
-      server.password,
-    );
-    await ensureCredential(call, place, server, 'demo-failing', 'not the password');
-    const limitMs = isFirst ? FIRST_SYNC_MS : LATER_SYNC_MS;
-    const mailboxes = await sync(call, place, 'sync-mailboxes', credentialId, limitMs);
-    const messages =
-      mailboxes.result === null ? mailboxes : await sync(call, place, 'sync-messages', credentialId, limitMs);
-    if (isFirst && messages.result === null)
-      throw new Complaint(`The first sync of the demo mailbox ${messages.report}; see the logs in the data directory.`);
-    return { credentialId, jobId: messages.jobId, report: messages.report, isFirst, stop: () => server.close() };
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
+  const { port, caPem, password } = server;
+  stack.offerDemo({ account, port, ca_pem: caPem, password, mailboxes: demoMailboxes });
+  return server;
+}
+
+/** Syncs the first mailbox of the demo for an account. Throws Complaint when the very first sync fails. */
+export async function startDemo(stack: Stack, server: DemoServer, account: string = DEMO_ACCOUNT): Promise<Demo> {
+  const token = await stack.token({ accounts: [account], role: 'owner', uid: 'demo' });
+  const call = caller(`${stack.url}/api`, token);
+  const place = `/accounts/${account}`;
+  const { id: credentialId, isNew: isFirst } = await ensureCredential(
+    call,
+    place,
+    server,
+    'demo-healthy',
+    server.password,
+  );
+  await ensureCredential(call, place, server, 'demo-failing', 'not the password');
+  const limitMs = isFirst ? FIRST_SYNC_MS : LATER_SYNC_MS;
+  const mailboxes = await sync(call, place, 'sync-mailboxes', credentialId, limitMs);
+  const messages =
+    mailboxes.result === null ? mailboxes : await sync(call, place, 'sync-messages', credentialId, limitMs);
+  if (isFirst && messages.result === null)
+    throw new Complaint(`The first sync of the demo mailbox ${messages.report}; see the logs in the data directory.`);
+  return { credentialId, jobId: messages.jobId, report: messages.report, isFirst };
 }
 
 /** Uses the same port and certificate at each start, because the stored credential names both. */
@@ -76,9 +82,9 @@ async function keptServer(file: string): Promise<DemoServer> {
   } catch {
     // The port is in use, or the file is broken: a new server gets new credentials.
   }
-  const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
+  const certificate = selfSignedCertificate({ hosts: demoHosts });
   const server = await startDemoServer({ certificate });
-  replaceFile(file, JSON.stringify({ port: server.port, certificate }));
+  replaceFile(file, JSON.stringify({ port: server.port, certificate, hosts: demoHosts }));
   return server;
 }
 

@@ -88,6 +88,8 @@ export type Stack = {
   reload(): Promise<Reload>;
   /** From now on `/_local/health` answers 200. */
   ready(): void;
+  /** From now on `/_local/demo` answers with this document. */
+  offerDemo(document: object): void;
   stop(): Promise<void>;
 };
 
@@ -232,6 +234,7 @@ async function start(
     credentials,
     environment: functions.environment,
     ready: door.ready,
+    offerDemo: door.offerDemo,
     stop,
     async token(request) {
       return (await issuer.token(request)).access_token;

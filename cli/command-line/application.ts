@@ -6,8 +6,11 @@ export type Run = (session: Session, words: readonly string[]) => Promise<void>;
 
 /** What the files of commands need from the program. */
 export type Application = {
-  /** Gives a command its work. */
-  does(command: Command, run: Run): void;
+  /**
+   * Gives a command its work. A command that changes something names the `fields` of its answer: others in `--fields`
+   * are refused before anything is sent. A function, if options decide about the answer.
+   */
+  does(command: Command, run: Run, fields?: readonly string[] | (() => readonly string[])): void;
   /** Whether `--quiet` is given. */
   isQuiet(): boolean;
 };

@@ -36,6 +36,23 @@ export function list<Value>(
   return () => (given.length === 0 ? undefined : given);
 }
 
+/** An option that may be repeated, and whose values may hold commas; undefined if it is absent. */
+export function repeated<Value>(
+  command: Command,
+  flags: string,
+  description: string,
+  parse: Parser<Value>,
+): () => Value[] | undefined {
+  const given: Value[] = [];
+  command.addOption(
+    new Option(flags, description).argParser((text) => {
+      given.push(parse(text));
+      return given;
+    }),
+  );
+  return () => (given.length === 0 ? undefined : given);
+}
+
 /** An option without a value. `--no-x` is true if it is given. */
 export function flag(command: Command, flags: string, description: string): () => boolean {
   let isGiven = false;

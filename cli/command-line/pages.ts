@@ -32,19 +32,19 @@ export function pages(command: Command): Pages {
         return;
       }
       const most = all() ? Number.POSITIVE_INFINITY : (limit() ?? DEFAULT_LIMIT);
-      const { taken, isMore } = await first(entries, most);
+      const taken = await first(entries, most);
       out.rows(taken, columns, whenEmpty);
-      if (isMore) out.note(`There are more: --limit N or --all`);
+      if (taken.length === most) out.note('There may be more: --limit N or --all');
     },
   };
 }
 
-/** The first entries, and whether others follow. */
-async function first<Row>(entries: AsyncIterable<Row>, most: number): Promise<{ taken: Row[]; isMore: boolean }> {
+/** The first entries. No page is read only to know whether there are others. */
+async function first<Row>(entries: AsyncIterable<Row>, most: number): Promise<Row[]> {
   const taken: Row[] = [];
   for await (const entry of entries) {
-    if (taken.length === most) return { taken, isMore: true };
     taken.push(entry);
+    if (taken.length === most) break;
   }
-  return { taken, isMore: false };
+  return taken;
 }

@@ -45,6 +45,15 @@ export const duration: Parser<number> = (text) => {
   return Number(amount) * (UNITS.get(unit) ?? 0);
 };
 
+/** A length of time in these bounds (milliseconds); `kinds` says them for people. */
+export const durationFrom =
+  (least: number, most: number, kinds: string): Parser<number> =>
+  (text) => {
+    const ms = duration(text);
+    if (ms < least || ms > most) throw new InvalidArgumentError(`It must be ${kinds}.`);
+    return ms;
+  };
+
 /** A time for a filter: an instant, or how long ago (`2h`). The API counts the second kind from its own clock. */
 export const timeOrAge: Parser<string> = (text) =>
   /^\d{1,6}[smhdw]$/.test(text) ? `-${text}` : instantOf(text, 'a length of time ago like 2h, or an instant');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Application } from '../command-line/application.ts';
 import { value } from '../command-line/options.ts';
 import { json, oneOf } from '../command-line/values.ts';
-import { asText } from '../output/fields.ts';
+import { jsonText } from '../output/text.ts';
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 
@@ -23,6 +23,6 @@ export function api(program: Command, app: Application): void {
         ['text', text],
       ]);
     if (out.isJson) return out.thing(Object(body), []);
-    out.say(JSON.stringify(body, null, 2) ?? asText(text));
+    out.say(jsonText(body, 2));
   });
 }

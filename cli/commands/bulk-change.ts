@@ -1,12 +1,14 @@
 /** A bulk operation from the count to its end: count, consent, start, progress, outcome. */
-import type { Command } from 'commander';
+import { randomUUID } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Schemas } from '../../client/index.ts';
 import type { Application } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
-import { whole, words } from '../command-line/values.ts';
+import { type Parser, whole, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, PartlyDone, UsageError } from '../errors.ts';
 import { count, span } from '../output/ages.ts';
+import { BULK_FIELDS, DRY_RUN_FIELDS } from '../output/field-names.ts';
 import { fieldOf } from '../output/fields.ts';
 import type { Output } from '../output/output.ts';
 import { bulkProgress, progressLine } from '../progress.ts';
@@ -37,35 +39,61 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
   const dryRun = flag(command, '--dry-run', 'only count');
   const yes = flag(command, '--yes', 'do not ask');
   const noWait = flag(command, '--no-wait', 'do not follow the operation to its end');
+  const key = value(
+    command,
+    '--key <key>',
+    'repeat a start whose reply was lost: the key that its error shows',
+    startKey,
+  );
   const strict = flag(command, '--strict', 'exit with 7 if a job was skipped or failed');
 
-  app.does(command, async (session, _words) => {
-    const { client, out } = session;
-    const why = reason();
-    if (why === undefined) throw new UsageError('Say why with --reason TEXT: it is kept in the audit.');
-    // The clock of this machine is read once, so that the operation is about the jobs that were counted.
-    const chosen = await chosenJobs(filters(), ids(), Date.now());
-    const account_id = await session.account();
-    const request = { action, reason: why, ...chosen, ...(rate() === undefined ? {} : { rate_per_second: rate() }) };
-    const counted = (await client.bulk.start({ account_id, body: { ...request, dry_run: true } })).data;
-    if ('id' in counted) throw new Error('The service started the operation instead of counting');
-    const jobs = numberOf(counted);
-    if (dryRun()) return showCount(out, counted, `${capital(jobs)} would be changed.`);
-    if (counted.matched === 0 && counted.matched_is_exact) {
-      out.note('No job matches. Nothing was sent.');
-      return out.isJson ? out.thing(counted, []) : undefined;
-    }
-    out.note(`${capital(jobs)} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: ${estimate(counted, rate())}`);
-    const deletions = counted.matched_is_exact ? counted.matched : 'unknown';
-    const what = `${capital(action)} ${jobs}`;
-    await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? deletions : 0 });
-    const { data: started } = await client.bulk.start({ account_id, body: request });
-    if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
-    for (const line of differences(request, counted, started)) out.note(line);
-    if (noWait()) return out.thing(started, bulkLines(started));
-    await follow(session, started, strict(), app.isQuiet());
-  });
+  app.does(
+    command,
+    async (session, _words) => {
+      const { client, out } = session;
+      const why = reason();
+      if (why === undefined) throw new UsageError('Say why with --reason TEXT: it is kept in the audit.');
+      // The clock of this machine is read once, so that the operation is about the jobs that were counted.
+      const start = key() ?? newKey();
+      const chosen = await chosenJobs(filters(), ids(), start.now);
+      const account_id = await session.account();
+      const request = { action, reason: why, ...chosen, ...(rate() === undefined ? {} : { rate_per_second: rate() }) };
+      const counted = (await client.bulk.start({ account_id, body: { ...request, dry_run: true } })).data;
+      if ('id' in counted) throw new Error('The service started the operation instead of counting');
+      const jobs = numberOf(counted);
+      if (dryRun()) return showCount(out, counted, `${capital(jobs)} would be changed.`);
+      if (counted.matched === 0 && counted.matched_is_exact && key() === undefined) {
+        out.note('No job matches. Nothing was sent.');
+        return out.isJson ? out.thing(counted, []) : undefined;
+      }
+      out.note(`${capital(jobs)} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: ${estimate(counted, rate())}`);
+      const deletions = counted.matched_is_exact ? counted.matched : 'unknown';
+      const what = `${capital(action)} ${jobs}`;
+      await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? deletions : 0 });
+      // If no reply comes, the operation may have begun: only with the key can it be asked for without a second one.
+      session.remember('key', start.text);
+      const { data: started } = await client.bulk.start({ account_id, body: request, idempotencyKey: start.text });
+      if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
+      session.remember('key', null);
+      session.remember('bulk_id', started.id);
+      for (const line of differences(request, counted, started)) out.note(line);
+      if (noWait()) return out.thing(started, bulkLines(started));
+      await follow(session, started, strict(), app.isQuiet());
+    },
+    () => (dryRun() ? DRY_RUN_FIELDS : BULK_FIELDS),
+  );
 }
+
+/** The key of a start, with the time by which its filter was made absolute: a repetition sends the same words. */
+type StartKey = { readonly text: string; readonly now: number };
+
+const newKey = (now: number = Date.now()): StartKey => ({ text: `${randomUUID()}.${now}`, now });
+
+const startKey: Parser<StartKey> = (text) => {
+  const [, now] = /^[\da-f-]{36}\.(\d{13})$/.exec(text) ?? [];
+  if (now === undefined) throw new InvalidArgumentError('It must be the key that an earlier start has shown.');
+  return { text, now: Number(now) };
+};
 
 async function chosenJobs(filter: JobFilter | null, ids: string | undefined, now: number): Promise<Chosen> {
   if (ids === undefined && filter === null) throw new UsageError('Name the jobs by a filter, or by --ids.');

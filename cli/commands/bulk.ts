@@ -3,6 +3,7 @@ import { type Application, group } from '../command-line/application.ts';
 import { flag, list, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
 import { oneOf, words } from '../command-line/values.ts';
+import { BULK_FIELDS } from '../output/field-names.ts';
 import { bulkChange } from './bulk-change.ts';
 import { bulkLines, ITEM_COLUMNS, OPERATION_COLUMNS } from './bulk-views.ts';
 
@@ -24,10 +25,14 @@ export function bulk(program: Command, app: Application): void {
 
   const abort = parent.command('abort').description('stop a bulk operation').argument('<id>', 'blk_…');
   const reason = value(abort, '--reason <text>', 'why; it is kept in the audit', words);
-  app.does(abort, async ({ client, out }, [bulk_id = '']) => {
-    const { data } = await client.bulk.abort({ bulk_id, body: { reason: reason() } });
-    out.thing(data, bulkLines(data));
-  });
+  app.does(
+    abort,
+    async ({ client, out }, [bulk_id = '']) => {
+      const { data } = await client.bulk.abort({ bulk_id, body: { reason: reason() } });
+      out.thing(data, bulkLines(data));
+    },
+    BULK_FIELDS,
+  );
 }
 
 function get(parent: Command, app: Application): void {

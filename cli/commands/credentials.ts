@@ -5,6 +5,7 @@ import { pages } from '../command-line/pages.ts';
 import { fileContent, futureTime, oneOf, whole, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, UsageError } from '../errors.ts';
+import { CREDENTIAL_FIELDS, CREDENTIAL_TEST_FIELDS, DELETED_FIELDS } from '../output/field-names.ts';
 import { CODES } from '../vocabulary.ts';
 import { secretOptions } from './credential-secret.ts';
 import { CREDENTIAL_COLUMNS, credentialLines, testLines } from './credential-views.ts';
@@ -57,52 +58,64 @@ function add(parent: Command, app: Application): void {
   const connections = value(command, '--max-connections <n>', 'at the same time', whole(1, 100));
   const check = flag(command, '--test', 'only sign in with it, and store nothing');
   const secret = secretOptions(command);
-  app.does(command, async ({ client, out, account }, [host = '']) => {
-    const mode = security() ?? 'ssl_tls';
-    const body = {
-      provider_kind: 'imap' as const,
-      host,
-      port: port() ?? (mode === 'ssl_tls' ? 993 : 143),
-      security_mode: mode,
-      tls_ca_pem: ca(),
-      label: label(),
-      external_ref: reference(),
-      max_connections: connections(),
-      auth_kind: auth() ?? 'password',
-      secret: await secret(auth() === 'oauth2'),
-    };
-    const account_id = await account();
-    if (check()) {
-      const { data: outcome } = await client.credentials.testNew({ account_id, body });
-      out.thing(outcome, testLines(outcome));
-      if (!outcome.ok) throw new FollowedWorkFailed(`The test failed (${outcome.code})`);
-      return;
-    }
-    const { data } = await client.credentials.create({ account_id, body });
-    out.thing(data, credentialLines(data));
-    out.note(`Test it with: inboxctl credentials test ${data.id}`);
-  });
+  app.does(
+    command,
+    async ({ client, out, account }, [host = '']) => {
+      const mode = security() ?? 'ssl_tls';
+      const body = {
+        provider_kind: 'imap' as const,
+        host,
+        port: port() ?? (mode === 'ssl_tls' ? 993 : 143),
+        security_mode: mode,
+        tls_ca_pem: ca(),
+        label: label(),
+        external_ref: reference(),
+        max_connections: connections(),
+        auth_kind: auth() ?? 'password',
+        secret: await secret(auth() === 'oauth2'),
+      };
+      const account_id = await account();
+      if (check()) {
+        const { data: outcome } = await client.credentials.testNew({ account_id, body });
+        out.thing(outcome, testLines(outcome));
+        if (!outcome.ok) throw new FollowedWorkFailed(`The test failed (${outcome.code})`);
+        return;
+      }
+      const { data } = await client.credentials.create({ account_id, body });
+      out.thing(data, credentialLines(data));
+      out.note(`Test it with: inboxctl credentials test ${data.id}`);
+    },
+    () => (check() ? CREDENTIAL_TEST_FIELDS : CREDENTIAL_FIELDS),
+  );
 }
 
 function test(parent: Command, app: Application): void {
   const command = parent.command('test').description('sign in to the mailbox now').argument('<id>', 'pc_…');
-  app.does(command, async ({ client, out }, [credential_id = '']) => {
-    const { data } = await client.credentials.test({ credential_id });
-    out.thing(data, testLines(data));
-    if (!data.ok) throw new FollowedWorkFailed(`The test failed (${data.code})`);
-  });
+  app.does(
+    command,
+    async ({ client, out }, [credential_id = '']) => {
+      const { data } = await client.credentials.test({ credential_id });
+      out.thing(data, testLines(data));
+      if (!data.ok) throw new FollowedWorkFailed(`The test failed (${data.code})`);
+    },
+    CREDENTIAL_TEST_FIELDS,
+  );
 }
 
 function rotate(parent: Command, app: Application): void {
   const command = parent.command('rotate').description('replace the secret').argument('<id>', 'pc_…');
   const secret = secretOptions(command);
-  app.does(command, async ({ client, out }, [credential_id = '']) => {
-    const { data: before } = await client.credentials.get({ credential_id });
-    const body = { secret: await secret(before.auth_kind === 'oauth2') };
-    const { data } = await client.credentials.rotate({ credential_id, body });
-    out.thing(data, credentialLines(data));
-    out.note(`Test it with: inboxctl credentials test ${credential_id}`);
-  });
+  app.does(
+    command,
+    async ({ client, out }, [credential_id = '']) => {
+      const { data: before } = await client.credentials.get({ credential_id });
+      const body = { secret: await secret(before.auth_kind === 'oauth2') };
+      const { data } = await client.credentials.rotate({ credential_id, body });
+      out.thing(data, credentialLines(data));
+      out.note(`Test it with: inboxctl credentials test ${credential_id}`);
+    },
+    CREDENTIAL_FIELDS,
+  );
 }
 
 function update(parent: Command, app: Application): void {
@@ -115,42 +128,55 @@ function update(parent: Command, app: Application): void {
   const reference = value(command, '--external-ref <text>', 'its id in your system', words);
   const connections = value(command, '--max-connections <n>', 'at the same time', whole(1, 100));
   const secret = secretOptions(command);
-  app.does(command, async ({ client, out }, [credential_id = '']) => {
-    const changes = {
-      host: host(),
-      port: port(),
-      security_mode: security(),
-      tls_ca_pem: ca(),
-      label: label(),
-      external_ref: reference(),
-      max_connections: connections(),
-    };
-    if (Object.values(changes).every((each) => each === undefined)) throw new UsageError('Nothing to change is named.');
-    const needsSecret = [changes.host, changes.port, changes.security_mode, changes.tls_ca_pem].some(
-      (each) => each !== undefined,
-    );
-    const { data: before } = await client.credentials.get({ credential_id });
-    // A stored secret is never sent to another server than the one it was given for.
-    const body = needsSecret ? { ...changes, secret: await secret(before.auth_kind === 'oauth2') } : changes;
-    const { data } = await client.credentials.update({ credential_id, body });
-    out.thing(data, credentialLines(data));
-  });
+  app.does(
+    command,
+    async ({ client, out }, [credential_id = '']) => {
+      const changes = {
+        host: host(),
+        port: port(),
+        security_mode: security(),
+        tls_ca_pem: ca(),
+        label: label(),
+        external_ref: reference(),
+        max_connections: connections(),
+      };
+      if (Object.values(changes).every((each) => each === undefined))
+        throw new UsageError('Nothing to change is named.');
+      const needsSecret = [changes.host, changes.port, changes.security_mode, changes.tls_ca_pem].some(
+        (each) => each !== undefined,
+      );
+      const { data: before } = await client.credentials.get({ credential_id });
+      // A stored secret is never sent to another server than the one it was given for.
+      const body = needsSecret ? { ...changes, secret: await secret(before.auth_kind === 'oauth2') } : changes;
+      const { data } = await client.credentials.update({ credential_id, body });
+      out.thing(data, credentialLines(data));
+    },
+    CREDENTIAL_FIELDS,
+  );
 }
 
 function pauses(parent: Command, app: Application): void {
   const pause = parent.command('pause').description('start no jobs of this mailbox').argument('<id>', 'pc_…');
   const until = value(pause, '--until <time>', 'in 2h, or an instant', futureTime);
   const why = value(pause, '--reason <text>', 'why; it is kept in the audit', words);
-  app.does(pause, async ({ client, out }, [credential_id = '']) => {
-    const { data } = await client.credentials.pause({ credential_id, body: { reason: why(), until: until() } });
-    out.thing(data, credentialLines(data));
-  });
+  app.does(
+    pause,
+    async ({ client, out }, [credential_id = '']) => {
+      const { data } = await client.credentials.pause({ credential_id, body: { reason: why(), until: until() } });
+      out.thing(data, credentialLines(data));
+    },
+    CREDENTIAL_FIELDS,
+  );
   const resume = parent.command('resume').description('start its jobs again').argument('<id>', 'pc_…');
   const reason = value(resume, '--reason <text>', 'why; it is kept in the audit', words);
-  app.does(resume, async ({ client, out }, [credential_id = '']) => {
-    const { data } = await client.credentials.resume({ credential_id, body: { reason: reason() } });
-    out.thing(data, credentialLines(data));
-  });
+  app.does(
+    resume,
+    async ({ client, out }, [credential_id = '']) => {
+      const { data } = await client.credentials.resume({ credential_id, body: { reason: reason() } });
+      out.thing(data, credentialLines(data));
+    },
+    CREDENTIAL_FIELDS,
+  );
 }
 
 function deletion(parent: Command, app: Application): void {
@@ -158,14 +184,18 @@ function deletion(parent: Command, app: Application): void {
   const reason = value(command, '--reason <text>', 'why; it is kept in the audit', words);
   const force = flag(command, '--force', 'also if jobs, tasks or endpoints use it');
   const yes = flag(command, '--yes', 'do not ask');
-  app.does(command, async ({ client, out }, [credential_id = '']) => {
-    await requireConsent({ what: `Delete the credential ${credential_id}`, isAgreed: yes(), deletions: 1 });
-    const why = reason();
-    await client.credentials.delete({
-      credential_id,
-      ...(why === undefined ? {} : { reason: why }),
-      ...(force() ? { force: true } : {}),
-    });
-    out.thing({ id: credential_id, deleted: true }, [['deleted', credential_id]]);
-  });
+  app.does(
+    command,
+    async ({ client, out }, [credential_id = '']) => {
+      await requireConsent({ what: `Delete the credential ${credential_id}`, isAgreed: yes(), deletions: 1 });
+      const why = reason();
+      await client.credentials.delete({
+        credential_id,
+        ...(why === undefined ? {} : { reason: why }),
+        ...(force() ? { force: true } : {}),
+      });
+      out.thing({ id: credential_id, deleted: true }, [['deleted', credential_id]]);
+    },
+    DELETED_FIELDS,
+  );
 }

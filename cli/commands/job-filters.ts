@@ -1,7 +1,7 @@
 /** The filters of jobs, the same for lists, watches and bulk operations. */
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/index.ts';
-import { flag, list, value } from '../command-line/options.ts';
+import { flag, list, repeated, value } from '../command-line/options.ts';
 import { duration, oneOf, timeOrAge, words } from '../command-line/values.ts';
 import { ACTIONS, CATEGORIES, CODES, STATUSES, WAIT_REASONS } from '../vocabulary.ts';
 
@@ -16,7 +16,7 @@ export function jobFilters(command: Command): () => JobFilter | null {
   const host = list(command, '--host <host>', 'mail server, with or without port', words);
   const credential = list(command, '--credential <id>', 'credential, pc_…', words);
   const task = list(command, '--task <id>', 'task, tsk_…', words);
-  const label = list(command, '--label <label>', 'one of the labels', words);
+  const label = repeated(command, '--label <label>', 'one of these labels; may be repeated', words);
   const waiting = list(command, '--waiting-on <reason>', 'what keeps it from starting', oneOf(WAIT_REASONS));
   const bulk = list(command, '--bulk <id>', 'changed last by this bulk operation', words);
   const since = value(command, '--since <time>', 'created after: 24h, or an instant', timeOrAge);

@@ -3,27 +3,35 @@ import type { Schemas } from '../../client/index.ts';
 import { pause } from '../../client/transport.ts';
 import type { Application } from '../command-line/application.ts';
 import { value } from '../command-line/options.ts';
-import { duration } from '../command-line/values.ts';
+import { durationFrom } from '../command-line/values.ts';
 import { printable } from '../output/text.ts';
 import { jobFilters } from './job-filters.ts';
 import { shortAction } from './job-views.ts';
 
 const INTERVAL_MS = 2_000;
+/** A shorter pause would use up the account's requests of a minute. */
+const INTERVAL = durationFrom(200, 3_600_000, 'from 200ms to 1h');
 /** Views may show a change late by about this much, so each look begins so long before the last change. */
 const OVERLAP_MS = 10_000;
 const PAGE = 100;
 
 export function jobWatch(parent: Command, app: Application): void {
-  const command = parent.command('watch').description('print each change of the jobs that match, until Ctrl-C');
+  const command = parent
+    .command('watch')
+    .description('print each change of the jobs that match, from 10 seconds ago until Ctrl-C');
   const filters = jobFilters(command);
-  const interval = value(command, '--interval <time>', 'between two looks (default 2s)', duration);
+  const interval = value(command, '--interval <time>', 'between two looks (default 2s)', INTERVAL);
   app.does(command, async ({ client, out, account, signal }) => {
     const account_id = await account();
     const versions = new Map<string, number>();
     // Times of the service alone are compared, so the clock of this machine does not matter.
     let newest: string | null = null;
+    let lastLook = performance.now();
     for (;;) {
-      const from: string = newest === null ? '-10s' : new Date(Date.parse(newest) - OVERLAP_MS).toISOString();
+      // Before the first change, only how long ago the last look was is known.
+      const since = Math.ceil((OVERLAP_MS + performance.now() - lastLook) / 1_000);
+      lastLook = performance.now();
+      const from: string = newest === null ? `-${since}s` : new Date(Date.parse(newest) - OVERLAP_MS).toISOString();
       const body = { filter: { ...filters(), updated_at: { gte: from } }, limit: PAGE };
       const changed: Schemas['Job'][] = [];
       for await (const job of client.jobs.search.each({ account_id, body, signal })) changed.push(job);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { pause } from '../../client/transport.ts';
 import { type Application, group } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
@@ -14,6 +15,7 @@ import { jobWatch } from './job-watch.ts';
 const SORTS = ['-created_at', 'created_at', '-failed_at', 'failed_at', '-last_error_at', 'last_error_at'] as const;
 /** As long as the API lets a reply wait for a job. */
 const WAIT_SECONDS = 20;
+const LOOK_MS = 500;
 const ENDED = ['succeeded', 'failed', 'resolved'];
 
 export function jobs(program: Command, app: Application): void {
@@ -75,6 +77,8 @@ function events(parent: Command, app: Application): void {
       if (job.status === 'failed') throw new FollowedWorkFailed(`The job failed (${job.last_error_code})`);
       if (ENDED.includes(job.status)) return;
       await client.jobs.get({ job_id: id, waitSeconds: WAIT_SECONDS, signal });
+      // The service answers at once when too many requests of the account wait already.
+      await pause(LOOK_MS, signal);
     }
   });
 }

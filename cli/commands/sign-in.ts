@@ -4,7 +4,7 @@ import { flag, value } from '../command-line/options.ts';
 import { suggestion } from '../command-line/suggestion.ts';
 import { words } from '../command-line/values.ts';
 import { changeConfiguration, changeProfile, readConfiguration } from '../configuration/file.ts';
-import { LOCAL_API } from '../configuration/settings.ts';
+import { LOCAL_API, requireProfile } from '../configuration/settings.ts';
 import { NothingFound, UsageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { localForm } from '../sign-in/access-token.ts';
@@ -37,6 +37,7 @@ function login(program: Command, app: Application): void {
   const secretStdin = flag(command, '--client-secret-stdin', 'read the secret of the client from standard input');
   app.does(command, async (session) => {
     const { settings, signal, out } = session;
+    requireProfile(settings);
     const former = readConfiguration(settings.file).profiles[settings.profileName];
     if (former !== undefined && former.api !== settings.api)
       throw new UsageError(
@@ -90,8 +91,12 @@ function accountOf(token: string): string | null {
 
 async function show(session: Session): Promise<void> {
   const { out, settings, client } = session;
-  const account = await session.account();
   const { uid, role, accounts } = (await client.service.me({})).data;
+  const account = await session.account().catch((error: unknown) => {
+    // A token of several accounts: whoami is how one learns which.
+    if (error instanceof UsageError) return null;
+    throw error;
+  });
   const profile = settings.profile === null ? null : settings.profileName;
   out.thing({ api: settings.api, profile, account, uid, role, accounts }, [
     ['api', settings.api],

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/index.ts';
 import { type Application, group } from '../command-line/application.ts';
-import { flag, list, value } from '../command-line/options.ts';
+import { flag, list, repeated, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
 import { json, oneOf, whole, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { UsageError } from '../errors.ts';
 import { age } from '../output/ages.ts';
+import { DELETED_FIELDS, JOB_FIELDS, TASK_FIELDS } from '../output/field-names.ts';
 import { asText } from '../output/fields.ts';
 import type { Line } from '../output/output.ts';
 import type { Column } from '../output/table.ts';
@@ -67,17 +68,25 @@ export function tasks(program: Command, app: Application): void {
   ] as const) {
     const command = parent.command(name).description(description).argument('<id>', 'tsk_…');
     const reason = value(command, '--reason <text>', 'why; it is kept in the audit', words);
-    app.does(command, async ({ client, out }, [task_id = '']) => {
-      const { data } = await client.tasks[name]({ task_id, body: { reason: reason() } });
-      out.thing(data, lines(data));
-    });
+    app.does(
+      command,
+      async ({ client, out }, [task_id = '']) => {
+        const { data } = await client.tasks[name]({ task_id, body: { reason: reason() } });
+        out.thing(data, lines(data));
+      },
+      TASK_FIELDS,
+    );
   }
   const trigger = parent.command('trigger').description('make a job now').argument('<id>', 'tsk_…');
   const reason = value(trigger, '--reason <text>', 'why; it is kept in the audit', words);
-  app.does(trigger, async ({ client, out }, [task_id = '']) => {
-    const { data } = await client.tasks.trigger({ task_id, body: { reason: reason() } });
-    out.thing(data, jobLines(data));
-  });
+  app.does(
+    trigger,
+    async ({ client, out }, [task_id = '']) => {
+      const { data } = await client.tasks.trigger({ task_id, body: { reason: reason() } });
+      out.thing(data, jobLines(data));
+    },
+    JOB_FIELDS,
+  );
 }
 
 function listing(parent: Command, app: Application): void {
@@ -85,7 +94,7 @@ function listing(parent: Command, app: Application): void {
   const status = list(command, '--status <status>', TASK_STATUSES.join(', '), oneOf(TASK_STATUSES));
   const type = list(command, '--type <action>', 'like sync_messages', oneOf(ACTIONS, 'imap_'));
   const credential = list(command, '--credential <id>', 'pc_…', words);
-  const label = list(command, '--label <label>', 'one of the labels', words);
+  const label = repeated(command, '--label <label>', 'one of these labels; may be repeated', words);
   const scheduled = flag(command, '--scheduled', 'only those with a schedule');
   const paged = pages(command);
   app.does(command, async ({ client, out, account }) => {
@@ -130,49 +139,61 @@ function create(parent: Command, app: Application): void {
     .argument('<credential>', 'the mailbox, pc_…');
   const payload = value(command, '--payload <json>', 'JSON, or @file', json);
   const priority = value(command, '--priority <n>', 'from -10 to 10', whole(-10, 10));
-  const labels = list(command, '--label <label>', 'may be repeated', words);
+  const labels = repeated(command, '--label <label>', 'may be repeated', words);
   const schedule = scheduleOptions(command);
-  app.does(command, async ({ client, out, account }, [type = '', credential = '']) => {
-    const body = {
-      task_type: oneOf(ACTIONS, 'imap_')(type),
-      target_credential_id: credential,
-      payload: payload(),
-      priority: priority(),
-      labels: labels(),
-      schedule: schedule(),
-    };
-    const { data } = await client.tasks.create({ account_id: await account(), body });
-    out.thing(data, lines(data));
-  });
+  app.does(
+    command,
+    async ({ client, out, account }, [type = '', credential = '']) => {
+      const body = {
+        task_type: oneOf(ACTIONS, 'imap_')(type),
+        target_credential_id: credential,
+        payload: payload(),
+        priority: priority(),
+        labels: labels(),
+        schedule: schedule(),
+      };
+      const { data } = await client.tasks.create({ account_id: await account(), body });
+      out.thing(data, lines(data));
+    },
+    TASK_FIELDS,
+  );
 }
 
 function update(parent: Command, app: Application): void {
   const command = parent.command('update').description('change a task').argument('<id>', 'tsk_…');
   const payload = value(command, '--payload <json>', 'JSON, or @file', json);
   const priority = value(command, '--priority <n>', 'from -10 to 10', whole(-10, 10));
-  const labels = list(command, '--label <label>', 'replaces the labels; may be repeated', words);
+  const labels = repeated(command, '--label <label>', 'replaces the labels; may be repeated', words);
   const schedule = scheduleOptions(command);
   const none = flag(command, '--no-schedule', 'only when it is triggered');
-  app.does(command, async ({ client, out }, [task_id = '']) => {
-    const body = {
-      payload: payload(),
-      priority: priority(),
-      labels: labels(),
-      schedule: none() ? null : schedule(),
-    };
-    const { data } = await client.tasks.update({ task_id, body });
-    out.thing(data, lines(data));
-  });
+  app.does(
+    command,
+    async ({ client, out }, [task_id = '']) => {
+      const body = {
+        payload: payload(),
+        priority: priority(),
+        labels: labels(),
+        schedule: none() ? null : schedule(),
+      };
+      const { data } = await client.tasks.update({ task_id, body });
+      out.thing(data, lines(data));
+    },
+    TASK_FIELDS,
+  );
 }
 
 function deletion(parent: Command, app: Application): void {
   const command = parent.command('delete').description('delete a task; its jobs stay').argument('<id>', 'tsk_…');
   const reason = value(command, '--reason <text>', 'why; it is kept in the audit', words);
   const yes = flag(command, '--yes', 'do not ask');
-  app.does(command, async ({ client, out }, [task_id = '']) => {
-    await requireConsent({ what: `Delete the task ${task_id}`, isAgreed: yes(), deletions: 1 });
-    const why = reason();
-    await client.tasks.delete({ task_id, ...(why === undefined ? {} : { reason: why }) });
-    out.thing({ id: task_id, deleted: true }, [['deleted', task_id]]);
-  });
+  app.does(
+    command,
+    async ({ client, out }, [task_id = '']) => {
+      await requireConsent({ what: `Delete the task ${task_id}`, isAgreed: yes(), deletions: 1 });
+      const why = reason();
+      await client.tasks.delete({ task_id, ...(why === undefined ? {} : { reason: why }) });
+      out.thing({ id: task_id, deleted: true }, [['deleted', task_id]]);
+    },
+    DELETED_FIELDS,
+  );
 }

@@ -5,6 +5,7 @@ import { pages } from '../command-line/pages.ts';
 import { json, oneOf, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, UsageError } from '../errors.ts';
+import { DELETED_FIELDS, ENDPOINT_FIELDS } from '../output/field-names.ts';
 import { ACTIONS } from '../vocabulary.ts';
 import { secretDelivery, withoutSecret } from './webhook-secret.ts';
 import { DELIVERY_COLUMNS, ENDPOINT_COLUMNS, endpointLines } from './webhook-views.ts';
@@ -58,25 +59,29 @@ function create(parent: Command, app: Application): void {
   const label = value(command, '--label <text>', 'a name for people', words);
   const silent = value(command, '--silent-after <time>', 'report it when no event came for so long, like 6h', words);
   const delivery = secretDelivery(command);
-  app.does(command, async ({ client, out, account }, [provider = '', action = '']) => {
-    const mailbox = about();
-    if (mailbox === undefined) throw new UsageError('Name the mailbox with --credential or --match.');
-    const named = oneOf(PROVIDERS)(provider);
-    const body = {
-      provider: named,
-      target: mailbox,
-      action: oneOf(ACTIONS, 'imap_')(action),
-      payload: payload(),
-      event_types: types(),
-      settings: settings(),
-      label: label(),
-      silent_after: silent(),
-      secret: await delivery.given(named),
-    };
-    const account_id = await account();
-    const data = await delivery.send(() => client.webhookEndpoints.create({ account_id, body }));
-    out.thing(withoutSecret(data), endpointLines(data));
-  });
+  app.does(
+    command,
+    async ({ client, out, account }, [provider = '', action = '']) => {
+      const mailbox = about();
+      if (mailbox === undefined) throw new UsageError('Name the mailbox with --credential or --match.');
+      const named = oneOf(PROVIDERS)(provider);
+      const body = {
+        provider: named,
+        target: mailbox,
+        action: oneOf(ACTIONS, 'imap_')(action),
+        payload: payload(),
+        event_types: types(),
+        settings: settings(),
+        label: label(),
+        silent_after: silent(),
+        secret: await delivery.given(named),
+      };
+      const account_id = await account();
+      const data = await delivery.send(() => client.webhookEndpoints.create({ account_id, body }));
+      out.thing(withoutSecret(data), endpointLines(data));
+    },
+    ENDPOINT_FIELDS,
+  );
 }
 
 function update(parent: Command, app: Application): void {
@@ -89,47 +94,59 @@ function update(parent: Command, app: Application): void {
   const silent = value(command, '--silent-after <time>', 'report it when no event came for so long', words);
   const enable = flag(command, '--enable', 'let events make jobs again');
   const disable = flag(command, '--disable', 'let events make no jobs');
-  app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    if (enable() && disable()) throw new UsageError('Give either --enable or --disable.');
-    const body = {
-      target: about(),
-      action: action(),
-      payload: payload(),
-      event_types: types(),
-      label: label(),
-      silent_after: silent(),
-      enabled: enable() ? true : disable() ? false : undefined,
-    };
-    const { data } = await client.webhookEndpoints.update({ webhook_endpoint_id, body });
-    out.thing(data, endpointLines(data));
-  });
+  app.does(
+    command,
+    async ({ client, out }, [webhook_endpoint_id = '']) => {
+      if (enable() && disable()) throw new UsageError('Give either --enable or --disable.');
+      const body = {
+        target: about(),
+        action: action(),
+        payload: payload(),
+        event_types: types(),
+        label: label(),
+        silent_after: silent(),
+        enabled: enable() ? true : disable() ? false : undefined,
+      };
+      const { data } = await client.webhookEndpoints.update({ webhook_endpoint_id, body });
+      out.thing(data, endpointLines(data));
+    },
+    ENDPOINT_FIELDS,
+  );
 }
 
 function rotate(parent: Command, app: Application): void {
   const command = parent.command('rotate').description('replace the secret').argument('<id>', 'whe_…');
   const delivery = secretDelivery(command);
   const yes = flag(command, '--yes', 'do not ask');
-  app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    const secret = await delivery.given(null);
-    await requireConsent({ what: `Replace the secret of ${webhook_endpoint_id}`, isAgreed: yes() });
-    const body = { secret };
-    const data = await delivery.send(() => client.webhookEndpoints.rotate({ webhook_endpoint_id, body }));
-    out.thing(withoutSecret(data), endpointLines(data));
-  });
+  app.does(
+    command,
+    async ({ client, out }, [webhook_endpoint_id = '']) => {
+      const secret = await delivery.given(null);
+      await requireConsent({ what: `Replace the secret of ${webhook_endpoint_id}`, isAgreed: yes() });
+      const body = { secret };
+      const data = await delivery.send(() => client.webhookEndpoints.rotate({ webhook_endpoint_id, body }));
+      out.thing(withoutSecret(data), endpointLines(data));
+    },
+    ENDPOINT_FIELDS,
+  );
 }
 
 function test(parent: Command, app: Application): void {
   const command = parent.command('test').description('send a signed sample to the endpoint').argument('<id>', 'whe_…');
   const subject = value(command, '--subject <name>', 'the mailbox that the sample names, for --match', words);
-  app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    const { data } = await client.webhookEndpoints.test({ webhook_endpoint_id, body: { subject: subject() } });
-    out.thing(data, [
-      ['test', data.ok ? 'ok' : 'failed', data.ok ? 'green' : 'red'],
-      ['status', data.status],
-      ['delivery', data.delivery_id],
-    ]);
-    if (!data.ok) throw new FollowedWorkFailed('The sample was not taken');
-  });
+  app.does(
+    command,
+    async ({ client, out }, [webhook_endpoint_id = '']) => {
+      const { data } = await client.webhookEndpoints.test({ webhook_endpoint_id, body: { subject: subject() } });
+      out.thing(data, [
+        ['test', data.ok ? 'ok' : 'failed', data.ok ? 'green' : 'red'],
+        ['status', data.status],
+        ['delivery', data.delivery_id],
+      ]);
+      if (!data.ok) throw new FollowedWorkFailed('The sample was not taken');
+    },
+    ['ok', 'status', 'delivery_id'],
+  );
 }
 
 function deliveries(parent: Command, app: Application): void {
@@ -145,10 +162,14 @@ function deletion(parent: Command, app: Application): void {
   const command = parent.command('delete').description('delete an endpoint').argument('<id>', 'whe_…');
   const reason = value(command, '--reason <text>', 'why; it is kept in the audit', words);
   const yes = flag(command, '--yes', 'do not ask');
-  app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    await requireConsent({ what: `Delete the endpoint ${webhook_endpoint_id}`, isAgreed: yes(), deletions: 1 });
-    const why = reason();
-    await client.webhookEndpoints.delete({ webhook_endpoint_id, ...(why === undefined ? {} : { reason: why }) });
-    out.thing({ id: webhook_endpoint_id, deleted: true }, [['deleted', webhook_endpoint_id]]);
-  });
+  app.does(
+    command,
+    async ({ client, out }, [webhook_endpoint_id = '']) => {
+      await requireConsent({ what: `Delete the endpoint ${webhook_endpoint_id}`, isAgreed: yes(), deletions: 1 });
+      const why = reason();
+      await client.webhookEndpoints.delete({ webhook_endpoint_id, ...(why === undefined ? {} : { reason: why }) });
+      out.thing({ id: webhook_endpoint_id, deleted: true }, [['deleted', webhook_endpoint_id]]);
+    },
+    DELETED_FIELDS,
+  );
 }

@@ -1,4 +1,5 @@
 /** The configuration file: profiles with their tokens. Nobody but its owner may read it. */
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -47,8 +48,9 @@ export function readConfiguration(file: string): Configuration {
 /** Replaces the file as a whole, so that a reader finds the old or the new one. Only under the lock of the file. */
 export function writeConfiguration(file: string, content: Configuration): void {
   mkdirSync(join(file, '..'), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: OWNER_ONLY });
+  // A file or link that is there already is neither followed nor written to.
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' });
   renameSync(draft, file);
 }
 

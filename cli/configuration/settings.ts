@@ -25,9 +25,11 @@ export type Settings = {
   readonly profile: Profile | null;
   readonly file: string;
   readonly isLocal: boolean;
+  /** The profile that is named does not exist, and nothing else says where the API is. */
+  readonly isProfileMissing: boolean;
 };
 
-/** Throws UsageError for a broken address, NothingFound for a profile that does not exist. */
+/** Throws UsageError for a broken address. */
 export function settingsOf(given: Given, environment: NodeJS.ProcessEnv): Settings {
   const file = configurationFile(environment);
   const { current, profiles } = readConfiguration(file);
@@ -35,8 +37,7 @@ export function settingsOf(given: Given, environment: NodeJS.ProcessEnv): Settin
   const profileName = named ?? current;
   const stored = profiles[profileName] ?? null;
   const asked = given.api ?? nonEmpty(environment.INBOXCTL_API);
-  if (named !== undefined && stored === null && asked === undefined)
-    throw new NothingFound(`There is no profile ${named}. See: inboxctl profile list`);
+  const isProfileMissing = named !== undefined && stored === null && asked === undefined;
   const askedApi = asked === undefined ? null : apiAddress(asked);
   const api = askedApi ?? apiAddress(stored?.api ?? LOCAL_API);
   // A token must not reach another service than the one that it was made for.
@@ -45,13 +46,21 @@ export function settingsOf(given: Given, environment: NodeJS.ProcessEnv): Settin
   const askedAccount = given.account ?? nonEmpty(environment.INBOXCTL_ACCOUNT) ?? null;
   const account = askedAccount ?? profile?.account ?? null;
   const token = nonEmpty(environment.INBOXCTL_TOKEN) ?? null;
-  return { api, account, asked: { api: askedApi, account: askedAccount }, token, profileName, profile, file, isLocal };
+  const askedFor = { api: askedApi, account: askedAccount };
+  return { api, account, asked: askedFor, token, profileName, profile, file, isLocal, isProfileMissing };
+}
+
+/** Throws NothingFound if the profile that is named does not exist. */
+export function requireProfile({ isProfileMissing, profileName }: Settings): void {
+  if (isProfileMissing) throw new NothingFound(`There is no profile ${profileName}. See: inboxctl profile list`);
 }
 
 /** The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear. */
 export function apiAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
+  if (url !== null && (url.username !== '' || url.password !== ''))
+    throw new UsageError('The address of the API must have no user name and no password.');
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '')
     throw new UsageError(`${text} is no address of an API. It looks like ${LOCAL_API}.`);
   if (url.protocol === 'http:' && !isLoopback(url.href))
     throw new UsageError(`${text} is not encrypted. Only a service on this machine may be used without https.`);

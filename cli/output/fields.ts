@@ -18,10 +18,14 @@ export function picked(thing: unknown, fields: readonly string[]): object {
 
 /** Throws UsageError for a field that the thing does not have. */
 export function checkFields(thing: unknown, fields: readonly string[]): void {
-  if (typeof thing !== 'object' || thing === null) return;
+  if (typeof thing === 'object' && thing !== null) checkNames(Object.keys(thing), fields);
+}
+
+/** Throws UsageError for a field that is none of the known ones. */
+export function checkNames(known: readonly string[], fields: readonly string[]): void {
   for (const field of fields) {
     const [first = ''] = field.split('.');
-    if (!(first in thing)) throw new UsageError(`There is no field ${first}. ${suggestion(first, Object.keys(thing))}`);
+    if (!known.includes(first)) throw new UsageError(`There is no field ${first}. ${suggestion(first, known)}`);
   }
 }
 

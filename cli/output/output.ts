@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { asText, checkFields, fieldOf, picked } from './fields.ts';
 import { type Column, tableLines } from './table.ts';
-import { printable, wrapped } from './text.ts';
+import { jsonText, printable, wrapped } from './text.ts';
 
 export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
@@ -47,7 +47,7 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
     isJson,
     rows(rows, columns, whenEmpty) {
       if (fields !== null && rows.length > 0) checkFields(rows[0], fields);
-      if (isJson) return print(JSON.stringify(rows.map(shown), null, 2));
+      if (isJson) return print(jsonText(rows.map(shown), 2));
       if (rows.length === 0) return void (isQuiet || stderr.write(`${whenEmpty}\n`));
       const used = fields === null ? columns : fields.map((name) => columnOf<(typeof rows)[number]>(name));
       const [header = '', ...lines] = tableLines(rows, used, width);
@@ -56,12 +56,12 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
     async each(row, line) {
       if (fields !== null) checkFields(row, fields);
       const plain = fields === null ? line : fields.map((name) => printable(asText(fieldOf(row, name)))).join('\t');
-      const text = isJson ? JSON.stringify(shown(row)) : plain;
+      const text = isJson ? jsonText(shown(row)) : plain;
       if (!stdout.write(`${text}\n`)) await once(stdout, 'drain');
     },
     thing(thing, lines) {
       if (fields !== null) checkFields(thing, fields);
-      if (isJson) return print(JSON.stringify(shown(thing), null, 2));
+      if (isJson) return print(jsonText(shown(thing), 2));
       const all = fields === null ? lines : fields.map((name): Line => [name, asText(fieldOf(thing, name))]);
       for (const [name, value, style = null] of all) {
         if (value === null || value === '') continue;

@@ -14,7 +14,8 @@ const GAP = 2;
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number | null): string[] {
   const cells = rows.map((row) => columns.map((column) => cellOf(column.value(row))));
   const natural = columns.map((column, at) =>
-    Math.max(widthOf(column.title), ...cells.map((line) => widthOf(line[at] ?? ''))),
+    // Not by one call of Math.max: arguments are limited, rows are not.
+    cells.reduce((most, line) => Math.max(most, widthOf(line[at] ?? '')), widthOf(column.title)),
   );
   const widths = width === null ? natural : fitted(natural, columns, width - GAP * (columns.length - 1));
   const lineOf = (line: readonly string[]): string =>

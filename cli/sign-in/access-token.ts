@@ -1,7 +1,7 @@
 /** The access token of a command: of the environment, of the profile (renewed when it ends), or of the local stack. */
 import { type Profile, readConfiguration, withProfile, writeConfiguration } from '../configuration/file.ts';
 import { withLock } from '../configuration/lock.ts';
-import { LOCAL_ACCOUNT, type Settings } from '../configuration/settings.ts';
+import { LOCAL_ACCOUNT, requireProfile, type Settings } from '../configuration/settings.ts';
 import { SignInNeeded } from '../errors.ts';
 import { endOf, requestTokens } from './token-endpoint.ts';
 
@@ -13,12 +13,17 @@ const REFRESH_MS = 10_000;
 export function accessTokenOf(settings: Settings, signal: AbortSignal): (refused: string | null) => Promise<string> {
   let known: string | null = settings.token;
   return async (refused) => {
+    requireProfile(settings);
     if (known !== null && refused === null) return known;
     if (settings.token !== null) throw new SignInNeeded('The token of INBOXCTL_TOKEN was refused');
-    known =
-      settings.profile === null ? await localToken(settings, refused, signal) : await profileToken(settings, refused);
+    known = needsSignIn(settings) ? await profileToken(settings, refused) : await localToken(settings, refused, signal);
     return known;
   };
+}
+
+/** A profile of the local stack that only names an account, and was never signed in, needs no sign-in. */
+function needsSignIn({ profile, isLocal }: Settings): boolean {
+  return profile !== null && (profile.token_endpoint !== null || profile.access_token !== null || !isLocal);
 }
 
 async function localToken(

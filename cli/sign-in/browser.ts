@@ -86,7 +86,8 @@ function codeOf(server: Server, state: string, issuer: string, signal: AbortSign
   const code = new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     server.on('request', (request, response) => {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      // Not as a relative URL: a request for `//` is for no host.
+      const { pathname, searchParams } = new URL(`http://127.0.0.1${request.url ?? '/'}`);
       // RFC 9207: an issuer that names itself in the redirect must be the one that was asked.
       const isIssuer = (searchParams.get('iss') ?? issuer) === issuer;
       const isOurs = pathname === '/callback' && searchParams.get('state') === state && isIssuer;

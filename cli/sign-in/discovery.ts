@@ -27,10 +27,16 @@ export type SignInPlace = {
 export async function signInPlaceOf(api: string, signal: AbortSignal): Promise<SignInPlace> {
   const named = await documentAt(`${api}/api/auth`, signal);
   if (named === null) throw new SignInNeeded(`${api} names no issuer`);
-  const { issuer, scopes, clients } = z.object({ data: auth }).parse(named).data;
+  const service = z.object({ data: auth }).safeParse(named);
+  if (!service.success) throw new SignInNeeded(`${api} names no issuer`);
+  const { issuer, scopes, clients } = service.data.data;
   const found = await documentAt(`${issuer}/.well-known/openid-configuration`, signal);
   if (found === null) throw new SignInNeeded(`The issuer ${issuer} has no discovery document`);
-  const { token_endpoint: tokenEndpoint, authorization_endpoint: authorizationEndpoint } = discovery.parse(found);
+  const document = discovery.safeParse(found);
+  // OpenID Connect Discovery 1.0, section 4.3: otherwise a document could name the endpoints of another issuer.
+  if (!document.success || document.data.issuer !== issuer)
+    throw new SignInNeeded(`The discovery document of ${issuer} is not of this issuer`);
+  const { token_endpoint: tokenEndpoint, authorization_endpoint: authorizationEndpoint } = document.data;
   for (const address of [tokenEndpoint, authorizationEndpoint])
     if (address !== null && !address.startsWith('https:') && !isLoopback(address))
       throw new SignInNeeded(`The issuer's address ${address} is not encrypted`);
@@ -43,6 +49,7 @@ async function documentAt(address: string, signal: AbortSignal): Promise<unknown
     signal.throwIfAborted();
     throw new Unreachable(`No reply came from ${address}`);
   });
+  if (reply.status >= 500) throw new Unreachable(`${address} answered ${reply.status}`);
   if (!reply.ok) return null;
   return reply.json().catch(() => null);
 }

@@ -13,7 +13,7 @@ const refusal = z.object({ error: z.string().max(100) });
 
 export type ClientSecret = { readonly id: string; readonly secret: string };
 
-/** Throws SignInNeeded if the issuer refuses, Unreachable if it does not answer. */
+/** Throws SignInNeeded if the issuer refuses, Unreachable if it does not answer, or with a status of 500 or above. */
 export async function requestTokens(
   endpoint: string,
   form: URLSearchParams,
@@ -35,6 +35,7 @@ export async function requestTokens(
   const body: unknown = await reply.json().catch(() => null);
   const parsed = tokens.safeParse(body);
   if (reply.ok && parsed.success) return parsed.data;
+  if (reply.status >= 500) throw new Unreachable(`${endpoint} answered ${reply.status}`);
   const reason = refusal.safeParse(body);
   throw new SignInNeeded(`The issuer gave no token (${reason.success ? reason.data.error : reply.status})`);
 }

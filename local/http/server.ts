@@ -13,6 +13,8 @@ export type FrontDoor = Listening & {
   open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>, pages?: ConsolePages | null): void;
   /** Whether `/_local/health` answers 200. */
   ready(): void;
+  /** From now on `/_local/demo` answers with this document; before, it is not found. */
+  offerDemo(document: object): void;
 };
 
 /** Opens the only port of the local stack: the console, the API, and the pages under `/_local` and `/api/docs`. */
@@ -23,6 +25,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
     pages: ConsolePages | null;
   } | null = null;
   let isReady = false;
+  let demo: object | null = null;
   const server = createServer(async (request, response): Promise<unknown> => {
     try {
       if (!isLoopbackName(request.headers.host ?? '')) return json(response, 421, { message: 'Misdirected Request' });
@@ -34,6 +37,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
         return response.writeHead(302, { location: `${listening.url}${request.url}` }).end();
       if (path === '/_local/health')
         return json(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
+      if (path === '/_local/demo') return json(response, demo === null ? 404 : 200, demo ?? { message: 'Not Found' });
       if (inside !== null && inside.pages !== null && isConsolePath(path))
         return await inside.pages.answer(path, request, response);
       if (isDocs(path)) return await docs(path, request, response);
@@ -55,6 +59,9 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
     },
     ready() {
       isReady = true;
+    },
+    offerDemo(document) {
+      demo = document;
     },
   };
 }

@@ -1,3 +1,5 @@
+import { selfSignedCertificate } from './certificate.ts';
+import { customerAccounts, demoHosts, demoPassword, demoScript } from './demo-customers.ts';
 import { demoMessages, type Kind, owner } from './demo-messages.ts';
 import { createMailbox, type ImapAccount, type Mailbox } from './mailbox.ts';
 import { type ImapServer, type ImapServerOptions, startImapServer } from './server.ts';
@@ -26,8 +28,7 @@ const folders: readonly Folder[] = [
   { path: 'Reisen/日本', count: 12, kinds: ['ticket', 'letter'] },
 ];
 
-/** The password of the demo account. */
-export const demoPassword = 'demo';
+export { demoPassword } from './demo-customers.ts';
 
 /** The demo account: the same folders, UIDVALIDITYs, UIDs and messages each time. */
 export function demoAccount(): ImapAccount {
@@ -56,14 +57,16 @@ export type DemoServer = Pick<ImapServer, 'host' | 'port' | 'caPem' | 'close'> &
 };
 
 /**
- * Serves the demo account with TLS from the first byte. Changes are lost when it ends. Pass a kept `certificate` and
+ * Serves the demo account and those of the customers with TLS from the first byte. Changes are lost when it ends. Pass a kept `certificate` and
  * `port` if a credential that names them outlives the server.
  */
 export async function startDemoServer(
   options: Pick<ImapServerOptions, 'port' | 'certificate' | 'script'> = {},
 ): Promise<DemoServer> {
   const account = demoAccount();
-  const server = await startImapServer({ ...options, accounts: [account], tls: 'implicit' });
+  const { certificate = selfSignedCertificate({ hosts: demoHosts }), script = demoScript } = options;
+  const accounts = [account, ...customerAccounts()];
+  const server = await startImapServer({ ...options, certificate, script, accounts, tls: 'implicit' });
   return {
     host: server.host,
     port: server.port,

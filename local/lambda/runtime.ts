@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Invocation, Loads, Outcome } from './messages.ts';
+import { resolveReservedNames } from './reserved-names.ts';
 
 // Each environment loads this file, so it imports only what it needs.
 const { assetDirectory, handlerName, compiledDirectory }: Loads = workerData;
 enableCompileCache(compiledDirectory);
 const [file = 'index', name = 'handler'] = handlerName.split('.');
+resolveReservedNames();
 const { [name]: handler } = await import(pathToFileURL(join(assetDirectory, `${file}.mjs`)).href);
 if (typeof handler !== 'function') throw new Error(`${handlerName} is not a function`);
 

@@ -62,6 +62,36 @@ describe('a count that is not exact', () => {
   });
 });
 
+describe('a start whose reply is lost', () => {
+  const command = ['bulk', 'retry', '--since', '24h', '--reason', 'r', '--yes', '--json'];
+
+  it('shows its key; the same command with --key sends the same request under the same key', async () => {
+    const lost = await runInProcess(command, (request) => {
+      if (JSON.parse(request.body).dry_run) return service(exact(3))(request);
+      return reply(409, { type: 'urn:x', title: 'No', status: 409, code: 'try_again', detail: 'd' });
+    });
+    const { key } = JSON.parse(lost.stderr);
+    const again = await runInProcess([...command, '--no-wait', '--key', key], service(exact(0)));
+    expect(again.code).toBe(0);
+    const [first, second] = [lost, again].map(({ sent }) => sent.at(-1));
+    expect(second?.headers.get('idempotency-key')).toBe(key);
+    expect([first?.headers.get('idempotency-key'), first?.body]).toEqual([key, second?.body]);
+  });
+
+  it('takes no key of another form', async () => {
+    const { code, sent } = await runInProcess([...command, '--key', 'mine'], service(exact(3)));
+    expect({ code, sent }).toEqual({ code: 2, sent: [] });
+  });
+
+  it('and one that is followed too long exits with 9, and its error has the id of the operation', async () => {
+    const answer = (request: Sent): Response =>
+      request.method === 'GET' ? reply(200, { data: { ...OPERATION, version: 1 } }) : service(exact(3))(request);
+    const ended = await runInProcess([...command, '--timeout', '300ms'], answer);
+    expect(ended.code).toBe(9);
+    expect(JSON.parse(ended.stderr)).toMatchObject({ code: 'timed_out', bulk_id: 'blk_a' });
+  });
+});
+
 describe('a bulk operation', () => {
   const command = ['bulk', 'retry', '--since', '24h', '--failed-since', '2h', '--reason', 'r', '--yes', '--no-wait'];
 

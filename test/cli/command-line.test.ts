@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { closest } from '../../cli/command-line/suggestion.ts';
 import { duration, futureTime, oneOf, timeOrAge, whole } from '../../cli/command-line/values.ts';
 import { apiAddress, settingsOf } from '../../cli/configuration/settings.ts';
-import { Declined, FollowedWorkFailed, Interrupted, PartlyDone, SignInNeeded, UsageError } from '../../cli/errors.ts';
+import {
+  Declined,
+  FollowedWorkFailed,
+  Interrupted,
+  PartlyDone,
+  SignInNeeded,
+  SomeFailed,
+  Terminated,
+  UsageError,
+} from '../../cli/errors.ts';
 import { exitCodeOf } from '../../cli/exit-codes.ts';
 import { createProgram } from '../../cli/program.ts';
 import { bar } from '../../cli/progress.ts';
@@ -45,6 +54,17 @@ describe('exit codes', () => {
     [new WaitTimedOut('x'), 9],
     [new ConnectionLost('x'), 9],
     [new Interrupted('x'), 130],
+    [new Terminated('x'), 143],
+    [
+      new SomeFailed(
+        [
+          { id: 'a', error: problem(404) },
+          { id: 'b', error: problem(409) },
+        ],
+        3,
+      ),
+      6,
+    ],
     [new Error('x'), 1],
   ])('%s gives %i', (error, code) => {
     expect(exitCodeOf(error)).toBe(code);
@@ -95,8 +115,15 @@ describe('settings', () => {
 
   it('an address that would carry the token in the clear is refused', () => {
     expect(apiAddress('https://api.test/api/')).toBe('https://api.test');
-    for (const wrong of ['http://api.test', 'ftp://api.test', 'api.test', 'https://u:p@api.test'])
+    for (const wrong of [
+      'http://api.test',
+      'ftp://api.test',
+      'api.test',
+      'https://u:p@api.test',
+      'https://:p@api.test',
+    ])
       expect(() => apiAddress(wrong)).toThrow(UsageError);
+    expect(() => apiAddress('https://:a-secret@api.test')).not.toThrow('a-secret');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { age, span } from '../../cli/output/ages.ts';
 import { tableLines } from '../../cli/output/table.ts';
-import { cut, printable, widthOf, wrapped } from '../../cli/output/text.ts';
+import { cut, jsonText, printable, widthOf, wrapped } from '../../cli/output/text.ts';
 
 type Row = { readonly id: string; readonly text: string | null };
 const COLUMNS = [
@@ -21,6 +21,15 @@ describe('a table', () => {
   it('cuts nothing when there is no terminal', () => {
     const text = 'word '.repeat(40).trim();
     expect(tableLines([{ id: ID, text }], COLUMNS, null)[1]).toBe(`${ID}  ${text}`);
+  });
+
+  it('may have more rows than a function may have arguments', () => {
+    const lines = tableLines(
+      Array.from({ length: 150_000 }, () => ({ id: 'a', text: 'b' })),
+      COLUMNS,
+      80,
+    );
+    expect(lines).toHaveLength(150_001);
   });
 
   it('shows what is missing as a dash', () => {
@@ -50,8 +59,28 @@ describe('text from outside', () => {
     expect(widthOf('日本…')).toBe(5);
   });
 
-  it('is wrapped at blanks', () => {
+  it('is wrapped at blanks, and within words that are wider than the line', () => {
     expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);
+    expect(wrapped('an abcdefghijk end', 5)).toEqual(['an', 'abcde', 'fghij', 'k end']);
+    expect(wrapped('日本語', 3)).toEqual(['日', '本', '語']);
+    expect(wrapped('日', 1)).toEqual(['日']);
+  });
+
+  it('has the width of what a terminal draws: emoji with modifiers, flags and accents are one letter each', () => {
+    const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}';
+    for (const wide of ['\u{1f600}', '\u{1f44d}\u{1f3fd}', family, '\u{1f1e9}\u{1f1ea}', '\u2764\ufe0f', '\u26a1'])
+      expect(widthOf(wide), JSON.stringify(wide)).toBe(2);
+    for (const narrow of ['a', 'e\u0301', '\u2764', '1']) expect(widthOf(narrow), JSON.stringify(narrow)).toBe(1);
+    expect(widthOf('\u200b\u0301')).toBe(0);
+    expect(cut(`${family}${family}${family}`, 5)).toBe(`${family}${family}…`);
+  });
+
+  it('in JSON is escaped, and says the same', () => {
+    const text = 'a\u009b31m\u202eb\u001bc\nd';
+    const written = jsonText({ text }, 2);
+    expect(written).toContain('\\u009b31m\\u202eb');
+    expect(printable(written.replaceAll('\n', ''))).toBe(written.replaceAll('\n', ''));
+    expect(JSON.parse(written)).toEqual({ text });
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
@@ -115,6 +115,95 @@ describe('profile set', () => {
     await set(home, 'other', '--api', 'https://third.test');
     expect(stored(home).profiles.other).toMatchObject({ api: 'https://third.test', account: null, access_token: null });
   });
+});
+
+describe('a profile', () => {
+  const local = { INBOXCTL_API: '', INBOXCTL_ACCOUNT: '', INBOXCTL_TOKEN: '' };
+
+  it('of the local stack that was never signed in gets a token of the local issuer', async () => {
+    const home = homeWith({ default: { api: 'http://127.0.0.1:4100', account: 'acc_mine' } });
+    const answer: Answer = ({ url, body }) => {
+      if (url.pathname === '/_local/oidc/token') {
+        expect(new URLSearchParams(body).get('account_id')).toBe('acc_mine');
+        return reply(200, { access_token: 'local' });
+      }
+      return reply(200, { data: [], page: { next_cursor: null } });
+    };
+    const ended = await runInProcess(['tasks', 'list'], answer, { ...local, XDG_CONFIG_HOME: home });
+    expect(ended.code).toBe(0);
+    expect(ended.sent.at(-1)?.headers.get('authorization')).toBe('Bearer local');
+  });
+
+  it('that does not exist ends commands that need it, and not those that manage profiles', async () => {
+    const home = homeWith({ default: { api: API, ...TOKENS } });
+    const environment = { ...local, XDG_CONFIG_HOME: home, INBOXCTL_PROFILE: 'gone' };
+    for (const command of [['jobs', 'list'], ['whoami'], ['jobs', 'get', 'job_a'], ['login'], ['api', 'GET', 'me']])
+      expect(await runInProcess(command, none, environment), command.join(' ')).toMatchObject({ code: 5, sent: [] });
+    for (const command of [
+      ['profile', 'list'],
+      ['profile', 'use', 'default'],
+      ['profile', 'set', 'gone'],
+    ])
+      expect(await runInProcess(command, none, environment), command.join(' ')).toMatchObject({ code: 0 });
+  });
+
+  it('is written through no file or link that lies beside the configuration', async () => {
+    const home = homeWith({ default: { api: API, ...TOKENS } });
+    const trap = join(home, 'trap');
+    writeFileSync(trap, 'untouched');
+    symlinkSync(trap, `${file(home)}.${process.pid}`);
+    const environment = { ...local, XDG_CONFIG_HOME: home };
+    expect(await runInProcess(['profile', 'set', 'new'], none, environment)).toMatchObject({ code: 0 });
+    expect(readFileSync(trap, 'utf8')).toBe('untouched');
+    expect(stored(home).profiles.new).toBeDefined();
+  });
+});
+
+describe('an issuer', () => {
+  const environment = () => ({ XDG_CONFIG_HOME: newHome(), INBOXCTL_ACCOUNT: '', INBOXCTL_TOKEN: '' });
+  const login = ['login', '--no-browser'];
+  const auth = { data: { issuer: 'https://idp.test' } };
+
+  it('whose discovery document is of another issuer, or is none, is not used', async () => {
+    for (const document of [
+      {
+        issuer: 'https://other.test',
+        token_endpoint: 'https://other.test/token',
+        authorization_endpoint: 'https://other.test/authorize',
+      },
+      { issuer: 'https://idp.test' },
+      ['nonsense'],
+    ]) {
+      const answer: Answer = ({ url }) => reply(200, url.pathname === '/api/auth' ? auth : document);
+      expect(await runInProcess(login, answer, environment())).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('not of this issuer'),
+      });
+    }
+  });
+
+  it('that is broken (5xx) exits with 9, as a service that does not answer, and not with 4', async () => {
+    for (const path of ['/api/auth', '/.well-known/openid-configuration']) {
+      const answer: Answer = ({ url }) => (url.pathname === path ? reply(503, {}) : reply(200, auth));
+      expect(await runInProcess(login, answer, environment()), path).toMatchObject({ code: 9 });
+    }
+    const home = homeWith({ default: { api: API, ...TOKENS } });
+    const broken = await runInProcess(['jobs', 'get', 'job_a'], () => reply(500, {}), {
+      XDG_CONFIG_HOME: home,
+      INBOXCTL_TOKEN: '',
+    });
+    expect(broken).toMatchObject({ code: 9 });
+    expect(broken.sent.map(({ url }) => url.href)).toEqual(['https://idp.test/token']);
+  });
+});
+
+it('whoami answers although no account is named and the token has several', async () => {
+  const claims = Buffer.from(JSON.stringify({ acc: ['acc_a', 'acc_b'] })).toString('base64url');
+  const accounts = ['acc_a', 'acc_b'].map((id) => ({ id, paused: false }));
+  const answer = () => reply(200, { data: { uid: 'ann', role: 'owner', accounts } });
+  const environment = { INBOXCTL_ACCOUNT: '', INBOXCTL_TOKEN: `e30.${claims}.` };
+  const { code, stdout } = await runInProcess(['whoami', '--json'], answer, environment);
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, account: null, uid: 'ann', accounts });
 });
 
 describe('login', () => {

