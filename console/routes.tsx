@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readJobsSearch } from './jobs/jobs-search.ts';
+import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
 import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
 import { whoQuery } from './service/who.ts';
 import { Shell } from './shell/shell.tsx';
@@ -57,9 +58,32 @@ const job = createRoute({
   component: lazyRouteComponent(() => import('./pages/job/job.tsx'), 'Job'),
 });
 
+const credentials = createRoute({
+  getParentRoute: () => account,
+  path: '/credentials',
+  validateSearch: readCredentialsSearch,
+  component: lazyRouteComponent(() => import('./pages/credentials/credentials.tsx'), 'Credentials'),
+});
+
+const addCredential = createRoute({
+  getParentRoute: () => account,
+  path: '/credentials/add',
+  component: lazyRouteComponent(() => import('./pages/credentials/add-credential.tsx'), 'AddCredential'),
+});
+
+const credential = createRoute({
+  getParentRoute: () => account,
+  path: '/credentials/$credential',
+  validateSearch: readCredentialSearch,
+  component: lazyRouteComponent(() => import('./pages/credentials/credential.tsx'), 'Credential'),
+});
+
 export function newRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([home, account.addChildren([overview, jobs.addChildren([job])])]),
+    routeTree: root.addChildren([
+      home,
+      account.addChildren([overview, jobs.addChildren([job]), credentials, addCredential, credential]),
+    ]),
     context: { queries },
     parseSearch: parseFlat,
     stringifySearch: stringifyFlat,
