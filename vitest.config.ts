@@ -14,6 +14,7 @@ const UNIT = [
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
   'test/cli/*.test.ts',
+  'test/console/**/*.test.ts',
   'test/docs/{architecture-page,decisions,job-lifecycle,limits,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
   'test/credential-login/!(test-connection).test.ts',
@@ -82,7 +83,11 @@ export default defineConfig({
           name: 'e2e',
           include: E2E,
           setupFiles: ['test/fixtures/gated-setup.ts'],
-          globalSetup: ['test/fixtures/global-setup.ts', 'test/fixtures/permissions-setup.ts'],
+          globalSetup: [
+            'test/fixtures/global-setup.ts',
+            'test/fixtures/permissions-setup.ts',
+            'test/fixtures/console-setup.ts',
+          ],
         },
       },
       {

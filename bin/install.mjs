@@ -17,6 +17,7 @@ const TEST_PROGRAMS = [
   ['curl', 'curl'],
   ['jq', 'jq'],
   ['openssl', 'openssl'],
+  ['chromium', 'chromium'],
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

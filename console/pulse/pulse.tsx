@@ -3,7 +3,7 @@
  * read again only when the revision has changed.
  */
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, ConnectionLost, NotModified, type Schemas } from '../../client/index.ts';
 import { apiOnce } from '../service/api.ts';
 import { ACTIVE_MS, nextPollMs, type PollResult } from './timing.ts';
@@ -17,6 +17,8 @@ export type Pulse = {
   readonly readAt: number | null;
   readonly isLost: boolean;
   readonly isFrozen: boolean;
+  /** The revision at this moment, for a read that begins now. */
+  currentRevision(): string | null;
   freeze(frozen: boolean): void;
 };
 
@@ -29,6 +31,7 @@ export function usePulse(): Pulse {
 }
 
 type Reading = Pick<Pulse, 'stats' | 'revision' | 'readAt' | 'isLost'>;
+const revisionKey = (account: string) => ['revision', account];
 const NOTHING: Reading = { stats: null, revision: null, readAt: null, isLost: false };
 
 /** Of one account: give it the account as its key. */
@@ -37,7 +40,8 @@ export function PulseProvider({ account, children }: { readonly account: string;
   const [reading, setReading] = useState(NOTHING);
   const [isFrozen, setFrozen] = useState(false);
   const etag = useRef<string | null>(null);
-  const revision = useRef<string | null>(null);
+  // Kept while another account is shown, so that what has changed meanwhile is read again.
+  const revision = useRef(queries.getQueryData<string>(revisionKey(account)) ?? null);
 
   useEffect(() => {
     if (isFrozen) return;
@@ -58,6 +62,7 @@ export function PulseProvider({ account, children }: { readonly account: string;
         if (revision.current !== null && revision.current !== next)
           void queries.invalidateQueries({ predicate: ({ meta }) => meta?.followsPulse === true });
         revision.current = next;
+        queries.setQueryData(revisionKey(account), next);
         return 'ok';
       } catch (error) {
         if (stop.signal.aborted) return 'ok';
@@ -104,7 +109,7 @@ export function PulseProvider({ account, children }: { readonly account: string;
     for (const name of ['pointermove', 'keydown', 'wheel', 'touchstart'])
       document.addEventListener(name, onUse, options);
     document.addEventListener('visibilitychange', onShown, options);
-    window.addEventListener('online', () => void poll(), options);
+    window.addEventListener('online', onShown, options);
     if (!document.hidden) void poll();
     return () => {
       clearTimeout(timer);
@@ -112,6 +117,10 @@ export function PulseProvider({ account, children }: { readonly account: string;
     };
   }, [account, isFrozen, queries]);
 
-  const pulse = useMemo(() => ({ ...reading, isFrozen, freeze: setFrozen }), [reading, isFrozen]);
+  const currentRevision = useCallback(() => revision.current, []);
+  const pulse = useMemo(
+    () => ({ ...reading, isFrozen, freeze: setFrozen, currentRevision }),
+    [reading, isFrozen, currentRevision],
+  );
   return <Context value={pulse}>{children}</Context>;
 }

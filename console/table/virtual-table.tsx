@@ -1,13 +1,17 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useIsNarrow } from './use-is-narrow.ts';
 import styles from './virtual-table.module.css';
+import { useIsNarrow } from './window-width.ts';
 
 export type Column<Row> = {
   readonly name: string;
   readonly label: string;
   /** A track of CSS grid, such as `8rem` or `minmax(8rem, 2fr)`. */
   readonly width: string;
+  /** The heading is for screen readers only. */
+  readonly isLabelHidden?: boolean;
+  /** On a phone the label stands before the value, which would not be understood alone. */
+  readonly isLabelled?: boolean;
   readonly cell: (row: Row) => ReactNode;
 };
 
@@ -24,7 +28,7 @@ type Properties<Row> = {
 };
 
 const ROW_PX = 40;
-const CARD_PX = 108;
+const CARD_PX = 96;
 const OVERSCAN = 12;
 
 /**
@@ -76,11 +80,11 @@ export function VirtualTable<Row>({
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a table are no controls */}
       <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
-        {columns.map(({ name, label: heading }) => (
+        {columns.map(({ name, label: heading, isLabelHidden = false }) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: headings of a table are no controls
           <div key={name} role="columnheader" className={styles.heading}>
-            {heading}
+            {isLabelHidden ? <span className={styles.unseen}>{heading}</span> : heading}
           </div>
         ))}
       </div>
@@ -101,9 +105,10 @@ export function VirtualTable<Row>({
               className={styles.row}
               style={{ gridTemplateColumns: template, transform: `translateY(${start - top}px)` }}
             >
-              {columns.map(({ name, cell }) => (
+              {columns.map(({ name, label: heading, isLabelled = false, cell }) => (
                 // biome-ignore lint/a11y/useSemanticElements: see above
                 <div key={name} role="cell" data-column={name} className={styles.cell}>
+                  {isNarrow && isLabelled && <span className={styles.label}>{heading} </span>}
                   {cell(row)}
                 </div>
               ))}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useLocation, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useFailure } from '../../service/failure-catalogue.ts';
@@ -7,6 +8,7 @@ import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
 import { Loading } from '../../states/states.tsx';
 import { JobStatus } from '../../status/job-status.tsx';
+import { useIsWide } from '../../table/window-width.ts';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './job.module.css';
 import { jobQuery } from './job-queries.ts';
@@ -17,6 +19,7 @@ export function Job() {
   const { account, job: id } = useParams({ from: '/a/$account/jobs/$job' });
   const search = useSearch({ from: '/a/$account/jobs' });
   const { data: job, error, refetch } = useQuery(jobQuery(id));
+  const level = useIsWide() ? 2 : 1;
   const back = (
     <Link to="/a/$account/jobs" params={{ account }} search={search} resetScroll={false}>
       Back to the list
@@ -24,7 +27,7 @@ export function Job() {
   );
   if (job === undefined)
     return (
-      <Page title="Job" aside={back}>
+      <Page title="Job" level={level} aside={back}>
         {error === null ? (
           <Loading what="the job" />
         ) : (
@@ -33,7 +36,7 @@ export function Job() {
       </Page>
     );
   return (
-    <Page title={job.action} aside={back}>
+    <Page title={job.action} level={level} aside={back}>
       <p className={styles.head}>
         <JobStatus status={job.status} stalled={job.stalled} /> <code>{job.id}</code>
       </p>
@@ -56,9 +59,14 @@ const WHO: Readonly<Record<Schemas['Failure']['who'], string>> = {
 /** In the words of the catalogue. Links to an error lead here. */
 function Why({ job }: { readonly job: Schemas['Job'] }) {
   const failure = useFailure(job.last_error_code);
+  const section = useRef<HTMLElement>(null);
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (hash === 'why') section.current?.focus();
+  }, [hash]);
   if (job.last_error_code === null) return null;
   return (
-    <section id="why" className={styles.why} aria-labelledby="why-title" tabIndex={-1}>
+    <section ref={section} id="why" className={styles.why} aria-labelledby="why-title" tabIndex={-1}>
       <h2 id="why-title">Why</h2>
       <p>
         {failure === null ? job.last_error_code : <ServerText>{failure.explanation}</ServerText>}{' '}

@@ -3,6 +3,7 @@ import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { JobStatus } from '../../status/job-status.tsx';
+import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './jobs.module.css';
@@ -25,7 +26,8 @@ export function jobColumns({ account, search, names, isSelected, toggle }: Conte
   return [
     {
       name: 'select',
-      label: '',
+      label: 'Select',
+      isLabelHidden: true,
       width: '1.25rem',
       cell: ({ id }) => (
         <input type="checkbox" aria-label={`Select ${id}`} checked={isSelected(id)} onChange={() => toggle(id)} />
@@ -81,11 +83,17 @@ export function jobColumns({ account, search, names, isSelected, toggle }: Conte
             {last_error_code}
           </Link>
         ) : (
-          <span className={styles.none}>–</span>
+          <None />
         ),
     },
-    { name: 'tries', label: 'Tries', width: '3rem', cell: ({ attempt_count }) => attempt_count },
-    { name: 'next', label: 'Next', width: '4.5rem', cell: ({ next_attempt_at }) => <Age at={next_attempt_at} /> },
-    { name: 'age', label: 'Age', width: '4.5rem', cell: ({ created_at }) => <Age at={created_at} /> },
+    { name: 'tries', label: 'Tries', width: '3rem', isLabelled: true, cell: ({ attempt_count }) => attempt_count },
+    {
+      name: 'next',
+      label: 'Next',
+      width: '4.5rem',
+      isLabelled: true,
+      cell: ({ next_attempt_at }) => <Age at={next_attempt_at} />,
+    },
+    { name: 'age', label: 'Age', width: '4.5rem', isLabelled: true, cell: ({ created_at }) => <Age at={created_at} /> },
   ];
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { type SetStateAction, useCallback, useEffect, useMemo, useState } from 'react';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { usePulse } from '../../pulse/pulse.tsx';
@@ -26,26 +26,40 @@ type Properties = {
 export function JobList({ account, search, openJob, change }: Properties) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { revision } = usePulse();
-  const [firstRevision] = useState(revision);
-  const pages = useInfiniteQuery(jobPagesQuery(account, search));
-  const isChanged = revision !== null && firstRevision !== null && revision !== firstRevision;
-  const newest = useQuery({ ...newestJobsQuery(account, search), enabled: isChanged && pages.isSuccess });
+  const { revision, currentRevision } = usePulse();
+  const pages = useInfiniteQuery(jobPagesQuery(account, search, currentRevision));
+  const first = pages.data?.pages[0];
+  // A list that was read before the first pulse belongs to the first revision.
+  const [earliestRevision, setEarliest] = useState(revision);
+  if (earliestRevision === null && revision !== null) setEarliest(revision);
+  const isChanged = first !== undefined && revision !== null && revision !== (first.revision ?? earliestRevision);
+  const isCurrent = pages.isSuccess && !pages.isPlaceholderData;
+  const newest = useQuery({ ...newestJobsQuery(account, search), enabled: isChanged && isCurrent });
   const names = useQuery(mailboxNamesQuery(account));
-  const [current, setCurrent] = useState(-1);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [current, setCurrent] = useStateOf(search, -1);
+  const [selected, setSelected] = useStateOf<ReadonlySet<string>>(search, NOTHING);
   const { rows, newCount } = useMemo(
-    () => mergePages(pages.data?.pages.map(({ data }) => data) ?? [], newest.data?.data ?? null),
-    [pages.data, newest.data],
+    () => mergePages(pages.data?.pages.map(({ data }) => data) ?? [], isCurrent ? (newest.data?.data ?? null) : null),
+    [pages.data, newest.data, isCurrent],
   );
 
-  const toggle = useCallback((id: string): void => {
-    setSelected((before) => {
-      const after = new Set(before);
-      if (!after.delete(id)) after.add(id);
-      return after;
-    });
-  }, []);
+  // A credential may be newer than the names.
+  const { data: known, refetch: readNames } = names;
+  const unnamed = rows.find(({ credential_id }) => known !== undefined && !known.has(credential_id))?.credential_id;
+  useEffect(() => {
+    if (unnamed !== undefined) void readNames();
+  }, [unnamed, readNames]);
+
+  const toggle = useCallback(
+    (id: string): void => {
+      setSelected((before) => {
+        const after = new Set(before);
+        if (!after.delete(id)) after.add(id);
+        return after;
+      });
+    },
+    [setSelected],
+  );
   const open = useCallback(
     (job: string): void =>
       void navigate({ to: '/a/$account/jobs/$job', params: { account, job }, search, resetScroll: false }),
@@ -67,11 +81,11 @@ export function JobList({ account, search, openJob, change }: Properties) {
         label: 'Close the job, or clear the selection',
         run: () => {
           if (openJob !== null) change(search);
-          else setSelected(new Set());
+          else setSelected(NOTHING);
         },
       },
     ],
-    [rows.length, row, open, toggle, openJob, change, search],
+    [rows.length, row, open, toggle, openJob, change, search, setCurrent, setSelected],
   );
   useKeys(keys);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
@@ -82,9 +96,8 @@ export function JobList({ account, search, openJob, change }: Properties) {
   const showNew = (): void => {
     window.scrollTo(0, 0);
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
-    void queries.resetQueries({ queryKey: jobPagesQuery(account, search).queryKey });
+    void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
-  const first = pages.data?.pages[0];
   const last = pages.data?.pages.at(-1);
   return (
     <Page title="Jobs">
@@ -101,15 +114,17 @@ export function JobList({ account, search, openJob, change }: Properties) {
       )}
       {pages.isSuccess && rows.length === 0 && !hasNextPage && <NoJobs search={search} change={change} />}
       {rows.length > 0 && (
-        <VirtualTable
-          label="Jobs"
-          columns={columns}
-          rows={rows}
-          keyOf={({ id }) => id}
-          current={current}
-          isSelected={({ id }) => selected.has(id)}
-          onEnd={more}
-        />
+        <div aria-busy={pages.isPlaceholderData} className={styles.rows}>
+          <VirtualTable
+            label="Jobs"
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            current={current}
+            isSelected={({ id }) => selected.has(id)}
+            onEnd={more}
+          />
+        </div>
       )}
       {last !== undefined && (
         <p className={styles.end}>
@@ -121,9 +136,29 @@ export function JobList({ account, search, openJob, change }: Properties) {
           )}
         </p>
       )}
-      <SelectionBar count={selected.size} clear={() => setSelected(new Set())} />
+      <SelectionBar count={selected.size} clear={() => setSelected(NOTHING)} />
     </Page>
   );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** A state that belongs to one search: another search begins with the initial value. */
+function useStateOf<Value>(
+  search: JobsSearch,
+  initial: Value,
+): readonly [Value, (action: SetStateAction<Value>) => void] {
+  const key = JSON.stringify(search);
+  const [held, setHeld] = useState({ key, value: initial });
+  const change = useCallback(
+    (action: SetStateAction<Value>): void =>
+      setHeld((before) => {
+        const value = before.key === key ? before.value : initial;
+        return { key, value: action instanceof Function ? action(value) : action };
+      }),
+    [key, initial],
+  );
+  return [held.key === key ? held.value : initial, change];
 }
 
 function NoJobs({ search, change }: Pick<Properties, 'search' | 'change'>) {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Schemas } from '../../../client/index.ts';
 import { filterOf, type JobsSearch, sortOf } from '../../jobs/jobs-search.ts';
 import { api } from '../../service/api.ts';
@@ -10,15 +10,19 @@ const followsPulse: QueryMeta = { followsPulse: true };
 const bodyOf = (search: JobsSearch) => ({ filter: filterOf(search), sort: sortOf(search), limit: PAGE });
 
 /** The pages of a search, read one after the other. They are not read again by themselves, so no row moves. */
-export const jobPagesQuery = (account: string, search: JobsSearch) =>
+export const jobPagesQuery = (account: string, search: JobsSearch, currentRevision: () => string | null) =>
   infiniteQueryOptions({
     queryKey: ['jobs', account, 'pages', search],
     queryFn: async ({ pageParam, signal }) => {
       const at = pageParam === null ? { facets: true } : { cursor: pageParam };
-      return api.jobs.search({ account_id: account, body: { ...bodyOf(search), ...at }, signal });
+      const revision = currentRevision();
+      const reply = await api.jobs.search({ account_id: account, body: { ...bodyOf(search), ...at }, signal });
+      return { ...reply, revision };
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
+    // The page before stays until the next one is there, so that the focus does not lose its place.
+    placeholderData: keepPreviousData,
   });
 
 /** The first page as it is now. Read when the revision has changed: it renews rows in their places and counts new ones. */

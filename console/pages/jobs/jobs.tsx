@@ -1,6 +1,6 @@
 import { Outlet, useMatch, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { readJobsSearch } from '../../jobs/jobs-search.ts';
-import { useIsWide } from '../../table/use-is-narrow.ts';
+import { useIsWide } from '../../table/window-width.ts';
 import { JobList } from './job-list.tsx';
 import styles from './jobs.module.css';
 
@@ -15,7 +15,6 @@ export function Jobs() {
   return (
     <div className={styles.split} data-open={open !== null}>
       <JobList
-        key={JSON.stringify(search)}
         account={account}
         search={search}
         openJob={open}

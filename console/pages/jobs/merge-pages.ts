@@ -1,8 +1,7 @@
-import type { Schemas } from '../../../client/index.ts';
+/** As much of a job as decides what is shown. */
+type Versioned = { readonly id: string; readonly version: number };
 
-type Job = Schemas['Job'];
-
-export type ShownJobs = {
+export type ShownJobs<Job extends Versioned> = {
   readonly rows: readonly Job[];
   /** Jobs that match and are not among the rows: what the pill says. */
   readonly newCount: number;
@@ -12,7 +11,10 @@ export type ShownJobs = {
  * The rows of the pages that were read, each as new as it is known, in the order in which they were read. Jobs of `newest`
  * that are not among them are only counted, so that no row moves.
  */
-export function mergePages(pages: readonly (readonly Job[])[], newest: readonly Job[] | null): ShownJobs {
+export function mergePages<Job extends Versioned>(
+  pages: readonly (readonly Job[])[],
+  newest: readonly Job[] | null,
+): ShownJobs<Job> {
   const renewed = new Map((newest ?? []).map((job) => [job.id, job]));
   const seen = new Set<string>();
   const rows: Job[] = [];

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Schemas } from '../../client/index.ts';
+import { timelineOf } from '../../console/jobs/timeline.ts';
+import { mergePages } from '../../console/pages/jobs/merge-pages.ts';
+import { ownPath, readPending } from '../../console/session/pending-sign-in.ts';
+
+const row = (id: string, version = 1) => ({ id, version });
+const event = (second: number, type: string, data: unknown = {}): Schemas['Event'] => ({
+  stream_id: 'job_1',
+  version: second + 1,
+  type,
+  at: new Date(second * 1000).toISOString(),
+  actor: { kind: 'system', id: 'test' },
+  data,
+});
+
+describe('the rows of the list', () => {
+  it('keep their places while they are renewed, and new jobs are only counted', () => {
+    const pages = [[row('c'), row('b')], [row('a')]];
+    const merged = mergePages(pages, [row('e'), row('d'), row('b', 2), row('c')]);
+    expect(merged.rows).toEqual([row('c'), row('b', 2), row('a')]);
+    expect(merged.newCount).toBe(2);
+  });
+
+  it('are never older than they were shown', () => {
+    expect(mergePages([[row('a', 3)]], [row('a', 2)]).rows).toEqual([row('a', 3)]);
+  });
+
+  it('show a job once that moved to a later page while the pages were read', () => {
+    expect(mergePages([[row('b'), row('a')], [row('a')]], null)).toEqual({ rows: [row('b'), row('a')], newCount: 0 });
+  });
+});
+
+describe('the timeline of a job', () => {
+  it('has waits and attempts in their order, the last one open while the job has not ended', () => {
+    const bars = timelineOf(
+      [
+        event(0, 'JobRequested'),
+        event(1, 'JobReleased'),
+        event(2, 'AttemptStarted', { attempt: 1 }),
+        event(5, 'AttemptFailed', { code: 'provider_timeout', detail: 'no answer' }),
+      ],
+      false,
+    );
+    expect(bars.map(({ kind, outcome, code }) => [kind, outcome, code])).toEqual([
+      ['wait', 'ended', null],
+      ['attempt', 'failed', 'provider_timeout'],
+      ['wait', 'open', null],
+    ]);
+    expect(bars[1]).toMatchObject({ attempt: 1, detail: 'no answer', from: event(2, '').at, to: event(5, '').at });
+  });
+
+  it('ends with the attempt that succeeded, and does not wait after the last failure', () => {
+    const events = [event(0, 'JobRequested'), event(1, 'AttemptStarted', { attempt: 1 })];
+    expect(timelineOf([...events, event(2, 'AttemptSucceeded')], true).at(-1)?.outcome).toBe('succeeded');
+    expect(timelineOf([...events, event(2, 'AttemptFailed')], true).at(-1)?.kind).toBe('attempt');
+  });
+});
+
+describe('the return path of a sign-in', () => {
+  it.each(['//evil.example/a', '/\\evil.example', 'https://evil.example', 'a', '', '/callback?code=1'])(
+    'is not %s',
+    (path) => {
+      expect(ownPath(path)).toBe('/');
+      const stored = { verifier: 'v', state: 's', nonce: 'n', returnPath: path };
+      expect(readPending(JSON.stringify(stored))?.returnPath).toBe('/');
+    },
+  );
+
+  it('is the path with its search', () => {
+    expect(ownPath('/a/acc_demo/jobs?q=x#why')).toBe('/a/acc_demo/jobs?q=x#why');
+  });
+
+  it.each(['', 'null', '{}', '{"verifier":"v"}', '[1]'])('of a stored text like %j is none', (text) => {
+    expect(readPending(text)).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { nextPollMs, type PulseState } from '../../console/pulse/timing.ts';
+
+const state = (changed: Partial<PulseState> = {}): PulseState => ({
+  hidden: false,
+  frozen: false,
+  idleMs: 0,
+  last: 'ok',
+  lastWaitMs: 5_000,
+  ...changed,
+});
+
+describe('the pulse', () => {
+  it('asks every 5 s, and every 15 s once nobody has used the page for two minutes', () => {
+    expect(nextPollMs(state())).toBe(5_000);
+    expect(nextPollMs(state({ idleMs: 119_999 }))).toBe(5_000);
+    expect(nextPollMs(state({ idleMs: 120_000 }))).toBe(15_000);
+  });
+
+  it.each([{ hidden: true }, { frozen: true }])('asks nothing in %j, whatever happened before', (quiet) => {
+    for (const last of ['ok', 'busy', 'lost', 'refused'] as const)
+      expect(nextPollMs(state({ ...quiet, last }))).toBeNull();
+  });
+
+  it('doubles its wait up to 60 s while the service is busy, and is quick again after an answer', () => {
+    const waits: number[] = [];
+    for (let wait: number = 5_000, turn = 0; turn < 6; turn += 1) {
+      wait = nextPollMs(state({ last: 'busy', lastWaitMs: wait })) ?? 0;
+      waits.push(wait);
+    }
+    expect(waits).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000]);
+    expect(nextPollMs(state({ lastWaitMs: 60_000 }))).toBe(5_000);
+  });
+
+  it('tries a lost connection every 5 s, also when nobody uses the page', () => {
+    expect(nextPollMs(state({ last: 'lost', idleMs: 600_000, lastWaitMs: 60_000 }))).toBe(5_000);
+  });
+});
