@@ -3,6 +3,7 @@ import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import type { PlacedRow } from '../../table/keep-places.ts';
+import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import { CredentialHealth } from './credential-health.tsx';
@@ -40,19 +41,22 @@ export function credentialColumns(account: string): readonly Column<PlacedRow<Cr
     {
       name: 'probe',
       label: 'Tried again',
+      isLabelled: true,
       width: '5.5rem',
       cell: ({ row }) => <Age at={row.next_probe_at} />,
     },
     {
       name: 'waiting',
       label: 'Waiting',
+      isLabelled: true,
       width: '5rem',
       cell: ({ row }) => <WaitingJobs account={account} credential={row} />,
     },
     { name: 'used', label: 'Last used', width: '5rem', cell: ({ row }) => <Age at={row.last_used_at} /> },
     {
       name: 'jobs',
-      label: 'Jobs',
+      label: 'All its jobs',
+      isLabelHidden: true,
       width: '3rem',
       cell: ({ row }) => (
         <Link to="/a/$account/jobs" params={{ account }} search={{ credential: [row.id] }}>
@@ -65,13 +69,13 @@ export function credentialColumns(account: string): readonly Column<PlacedRow<Cr
 
 function Who({ code }: { readonly code: string | null }) {
   const failure = useFailure(code);
-  return failure === null ? <span className={styles.quiet}>–</span> : <span>{WHO_ACTS[failure.who]}</span>;
+  return failure === null ? <None /> : <span>{WHO_ACTS[failure.who]}</span>;
 }
 
 /** How many jobs wait for the credential, as a link to them. */
 export function WaitingJobs({ account, credential }: { readonly account: string; readonly credential: Credential }) {
   const { id, waiting_jobs: count } = credential;
-  if (count === 0) return <span className={styles.quiet}>–</span>;
+  if (count === 0) return <None />;
   return (
     <Link to="/a/$account/jobs" params={{ account }} search={{ credential: [id], waiting: [...WAITS_FOR_CREDENTIAL] }}>
       {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
