@@ -28,7 +28,7 @@ type Properties<Row> = {
 };
 
 const ROW_PX = 40;
-const CARD_PX = 96;
+const CARD_PX = 84;
 const OVERSCAN = 12;
 
 /**

@@ -54,7 +54,8 @@ export function jobColumns({ account, search, names, isSelected, toggle }: Conte
       label: 'Mailbox',
       width: 'minmax(8rem, 1.4fr)',
       cell: ({ credential_id }) => {
-        const credential = names?.get(credential_id);
+        if (names === null) return null;
+        const credential = names.get(credential_id);
         return (
           <ServerText oneLine>
             {credential === undefined
