@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { readJobsSearch } from './jobs/jobs-search.ts';
 import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
+import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
 import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
 import { whoQuery } from './service/who.ts';
 import { Shell } from './shell/shell.tsx';
@@ -78,11 +79,46 @@ const credential = createRoute({
   component: lazyRouteComponent(() => import('./pages/credentials/credential.tsx'), 'Credential'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.tsx'), 'Webhooks'),
+});
+
+const addWebhook = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks/add',
+  component: lazyRouteComponent(() => import('./pages/webhooks/add-webhook.tsx'), 'AddWebhook'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks/$endpoint',
+  validateSearch: readDeliveriesSearch,
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook.tsx'), 'Webhook'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks/$endpoint/deliveries/$delivery',
+  component: lazyRouteComponent(() => import('./pages/webhooks/delivery.tsx'), 'Delivery'),
+});
+
 export function newRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       home,
-      account.addChildren([overview, jobs.addChildren([job]), credentials, addCredential, credential]),
+      account.addChildren([
+        overview,
+        jobs.addChildren([job]),
+        credentials,
+        addCredential,
+        credential,
+        webhooks,
+        addWebhook,
+        webhook,
+        delivery,
+      ]),
     ]),
     context: { queries },
     parseSearch: parseFlat,

@@ -2,7 +2,7 @@
 import type { Pulse } from '../pulse/pulse.tsx';
 
 export type NavigationEntry = {
-  readonly to: '/a/$account' | '/a/$account/jobs' | '/a/$account/credentials';
+  readonly to: '/a/$account' | '/a/$account/jobs' | '/a/$account/credentials' | '/a/$account/webhooks';
   readonly label: string;
   /** The letter after `g`. */
   readonly key: string;
@@ -14,4 +14,5 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/a/$account', label: 'Overview', key: 'o', count: () => 0 },
   { to: '/a/$account/jobs', label: 'Jobs', key: 'j', count: ({ by_status }) => by_status.failed },
   { to: '/a/$account/credentials', label: 'Credentials', key: 'c', count: () => 0 },
+  { to: '/a/$account/webhooks', label: 'Webhooks', key: 'w', count: () => 0 },
 ];

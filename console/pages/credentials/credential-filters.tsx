@@ -42,7 +42,7 @@ export function CredentialFilters({ account, search, change }: Properties) {
             aria-pressed={JSON.stringify({ status: view.status }) === shown}
             onClick={() => change({ ...search, status: view.status })}
           >
-            {label}
+            {label}{' '}
             {label === 'Failing' && failing !== undefined && failing.count > 0 && (
               <span className={styles.count}>
                 {failing.count}

@@ -39,8 +39,10 @@ export function DeleteDialog({ account, credential, close }: Properties) {
     },
     () => {
       close();
-      void navigate({ to: '/a/$account/credentials', params: { account } });
-      void queries.resetQueries({ queryKey: credentialsKey(account) });
+      // First away from it, so that it is not read again.
+      void navigate({ to: '/a/$account/credentials', params: { account } }).then(() =>
+        queries.resetQueries({ queryKey: credentialsKey(account) }),
+      );
     },
   );
   const [uses, setUses] = useState<string | null>(null);

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
@@ -32,7 +32,8 @@ export function PauseDialog({ account, credential, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
   const { id, status } = credential;
-  const isPaused = status === 'paused';
+  // The status changes before the dialog has closed.
+  const [isPaused] = useState(status === 'paused');
   const command = useCommand(async (idempotencyKey) => {
     const values = new FormData(fields.current ?? undefined);
     const reason = String(values.get('reason') ?? '').trim();
