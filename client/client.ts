@@ -125,6 +125,7 @@ export function createClient(settings: ClientSettings) {
       rotate: method('rotateWebhookSecret'),
       test: method('testWebhookEndpoint'),
       deliveries: list('listDeliveries'),
+      delivery: method('getDelivery'),
     },
     mail: {
       mailboxes: list('listMailboxes'),

@@ -112,7 +112,7 @@ export interface paths {
         put?: never;
         /**
          * Searches the jobs of an account. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
-         * @description One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches by status, action and error code. The text search can be given as `query` or as `filter.q`: both mean the same.
+         * @description One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches: `true` by status, action, error code and error category; a list of fields by those, among them `host`, `credential_id`, `label` and `waiting_on`. The text search can be given as `query` or as `filter.q`: both mean the same.
          */
         post: operations["searchJobs"];
         delete?: never;
@@ -389,7 +389,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the bulk operations of an account, newest first.
+         * Lists the bulk operations of an account, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
          * @description Operations of persons and of the system itself, for example retries after a credential works again.
          */
         get: operations["listBulkOperations"];
@@ -963,7 +963,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows one webhook endpoint, never its secret.
+         * Shows one webhook endpoint with what came in the last 24 hours, never its secret.
          * @description `last_delivery_at` and `silent_since` say whether the provider still reports.
          */
         get: operations["getWebhookEndpoint"];
@@ -1031,10 +1031,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what came to an endpoint and what it made, newest first. Of what was refused a sample.
+         * Lists what came to an endpoint and what it made, newest first. Of what was refused a sample. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
          * @description Each entry says which job an event led to, or why it led to none.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one delivery to a webhook endpoint.
+         * @description An event that led to a job names it in `job_id`. Deliveries are kept for 30 days, also when their endpoint is deleted.
+         */
+        get: operations["getDelivery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1454,6 +1474,8 @@ export interface components {
             job_id: string | null;
             /** @description Whether that job was there already, or is shared with others that asked for the same. */
             folded: boolean;
+            /** @description The endpoint that it came to. */
+            webhook_endpoint_id: string;
             /** @description Why it was refused, or makes no job. */
             reason: ("endpoint_disabled" | "filtered" | "no_match" | "credential_not_found" | "no_signature" | "bad_signature" | "wrong_claims" | "unknown_subscription" | "expired" | "malformed" | "too_large" | "misconfigured") | null;
             credential_id: string | null;
@@ -1528,9 +1550,9 @@ export interface components {
             /** @description By type. */
             data: unknown;
         };
-        /** @description What the matches have in common: how many there are by value. */
+        /** @description What the matches have in common: how many there are by value. A field that was not asked for is null. */
         Facets: {
-            status: {
+            status: ({
                 scheduled?: number;
                 queued?: number;
                 running?: number;
@@ -1540,8 +1562,8 @@ export interface components {
                 resolved?: number;
             } & {
                 [key: string]: number;
-            };
-            action: {
+            }) | null;
+            action: ({
                 imap_sync_mailboxes?: number;
                 imap_sync_messages?: number;
                 imap_search_messages?: number;
@@ -1554,8 +1576,8 @@ export interface components {
                 imap_delete_mailbox?: number;
             } & {
                 [key: string]: number;
-            };
-            last_error_code: {
+            }) | null;
+            last_error_code: ({
                 provider_timeout?: number;
                 provider_unreachable?: number;
                 connection_closed?: number;
@@ -1619,9 +1641,49 @@ export interface components {
                 unknown?: number;
             } & {
                 [key: string]: number;
-            };
+            }) | null;
+            last_error_category: ({
+                transient?: number;
+                rate_limit?: number;
+                quota?: number;
+                server?: number;
+                authentication?: number;
+                authorization?: number;
+                configuration?: number;
+                not_found?: number;
+                payload?: number;
+                conflict?: number;
+                protocol?: number;
+                interrupted?: number;
+                internal?: number;
+            } & {
+                [key: string]: number;
+            }) | null;
+            host: {
+                [key: string]: number;
+            } | null;
+            credential_id: {
+                [key: string]: number;
+            } | null;
+            label: {
+                [key: string]: number;
+            } | null;
+            waiting_on: ({
+                credential_suspect?: number;
+                credential_parked?: number;
+                credential_paused?: number;
+                account_paused?: number;
+                rate_limited?: number;
+                connection_slot?: number;
+                account_share?: number;
+                host_parked?: number;
+            } & {
+                [key: string]: number;
+            }) | null;
             /** @description All matches were counted; else those among the jobs looked at. */
             exact: boolean;
+            /** @description The fields with more values than are shown: only the 100 most frequent are there. */
+            cut: ("status" | "action" | "last_error_code" | "last_error_category" | "host" | "credential_id" | "label" | "waiting_on")[];
         };
         /** @description A failure code explained. */
         Failure: {
@@ -1754,9 +1816,20 @@ export interface components {
             } | null;
             /** @description It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for. */
             stalled: boolean;
+            /** @description The mail server of its credential, as `host:port`. Null when it is not known: the credential was deleted or altered. */
+            host: string | null;
+            /** @description The present label of its credential; null when it has none. */
+            credential_label: string | null;
+            /** @description The commands that the caller may give now, by role and by the state of the job, without optional parameters such as `force`. `update` stands for changes of priority, labels and attempts. */
+            allowed_commands: components["schemas"]["JobCommand"][];
             /** @description By action, once it has succeeded. */
             result: components["schemas"]["SyncMailboxesResult"] | components["schemas"]["SyncMessagesResult"] | components["schemas"]["SearchMessagesResult"] | components["schemas"]["SetFlagsResult"] | components["schemas"]["MoveMessagesResult"] | components["schemas"]["CopyMessagesResult"] | components["schemas"]["DeleteMessagesResult"] | components["schemas"]["CreateMailboxResult"] | components["schemas"]["RenameMailboxResult"] | components["schemas"]["DeleteMailboxResult"] | null;
         };
+        /**
+         * @description What may be done to a job: each is a route of its own.
+         * @enum {string}
+         */
+        JobCommand: "retry" | "trigger" | "cancel" | "resolve" | "reopen" | "update" | "delete";
         /** @description Fields are AND-ed; the values of one field are OR-ed. */
         JobFilter: {
             /** @description The status of the job: one, or a list of which one must fit. */
@@ -2475,6 +2548,42 @@ export interface components {
             version: number;
         };
         WebhookEndpointId: string;
+        /** @description A webhook endpoint with what came to it. */
+        WebhookEndpointWithCounts: {
+            id: string;
+            account_id: string;
+            url: string;
+            /** @enum {string} */
+            provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
+            target: {
+                credential_id: string;
+            } | {
+                /** @enum {string} */
+                match: "external_ref" | "username";
+            };
+            action: components["schemas"]["ActionName"];
+            payload: {
+                [key: string]: unknown;
+            };
+            event_types: string[] | null;
+            settings: {
+                [key: string]: unknown;
+            };
+            enabled: boolean;
+            label: string | null;
+            silent_after: string | null;
+            silent_since: components["schemas"]["Instant"] | null;
+            last_delivery_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            version: number;
+            /** @description What came in the last 24 hours. `verified`: events of the provider, each once. `refused`: samples of refused requests, the first of each reason in ten minutes. `exact`: false when there were more than 1,000. */
+            last_24h: {
+                verified: number;
+                refused: number;
+                exact: boolean;
+            };
+        };
         WebhookEndpointWithSecret: {
             id: string;
             account_id: string;
@@ -3135,6 +3244,8 @@ export interface components {
         "path.bulk_id": components["schemas"]["BulkId"];
         /** @description The credential (mailbox), `pc_…`. */
         "path.credential_id": components["schemas"]["CredentialId"];
+        /** @description The delivery, `dlv_…`. */
+        "path.delivery_id": string;
         /** @description The message, `eml_…`. */
         "path.email_id": components["schemas"]["EmailId"];
         /** @description The job, `job_…`. */
@@ -3342,6 +3453,12 @@ export interface operations {
                 credential_id?: components["schemas"]["CredentialId"][];
                 /** @description Only those whose last error has one of these codes. */
                 last_error_code?: components["schemas"]["FailureCode"][];
+                /** @description Only those whose last error has one of these categories. */
+                last_error_category?: components["schemas"]["FailureCategory"][];
+                /** @description Only jobs with one of these labels. */
+                label?: string[];
+                /** @description Only jobs that one of these reasons keeps from starting. */
+                waiting_on?: components["schemas"]["WaitReason"][];
                 /** @description Only jobs that were last changed by one of these bulk operations. */
                 bulk_id?: components["schemas"]["BulkId"][];
                 /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
@@ -3416,7 +3533,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       ],
                      *       "page": {
@@ -3484,10 +3611,10 @@ export interface operations {
                      */
                     sort?: "-created_at" | "created_at" | "-failed_at" | "failed_at" | "-last_error_at" | "last_error_at";
                     /**
-                     * @description With `true` the reply also has `facets`: how many of the matches there are by status, action and error code.
+                     * @description Which fields to count the matches by, on the first page. `true` stands for `status`, `action`, `last_error_code` and `last_error_category`.
                      * @default false
                      */
-                    facets?: boolean;
+                    facets?: boolean | ("status" | "action" | "last_error_code" | "last_error_category" | "host" | "credential_id" | "label" | "waiting_on")[];
                     /**
                      * @description How many items the page may have, at most 100.
                      * @default 20
@@ -3556,7 +3683,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       ],
                      *       "page": {
@@ -3580,7 +3717,15 @@ export interface operations {
                      *         "last_error_code": {
                      *           "provider_timeout": 15
                      *         },
-                     *         "exact": true
+                     *         "last_error_category": {
+                     *           "transient": 15
+                     *         },
+                     *         "host": null,
+                     *         "credential_id": null,
+                     *         "label": null,
+                     *         "waiting_on": null,
+                     *         "exact": true,
+                     *         "cut": []
                      *       }
                      *     }
                      */
@@ -3710,7 +3855,17 @@ export interface operations {
                      *             "waiting_until": null,
                      *             "attempts_left": 19,
                      *             "progress": null,
-                     *             "stalled": false
+                     *             "stalled": false,
+                     *             "host": "imap.example.com:993",
+                     *             "credential_label": "support",
+                     *             "allowed_commands": [
+                     *               "retry",
+                     *               "trigger",
+                     *               "cancel",
+                     *               "resolve",
+                     *               "update",
+                     *               "delete"
+                     *             ]
                      *           }
                      *         ]
                      *       }
@@ -3898,7 +4053,17 @@ export interface operations {
                      *             "waiting_until": null,
                      *             "attempts_left": 19,
                      *             "progress": null,
-                     *             "stalled": false
+                     *             "stalled": false,
+                     *             "host": "imap.example.com:993",
+                     *             "credential_label": "support",
+                     *             "allowed_commands": [
+                     *               "retry",
+                     *               "trigger",
+                     *               "cancel",
+                     *               "resolve",
+                     *               "update",
+                     *               "delete"
+                     *             ]
                      *           }
                      *         ]
                      *       }
@@ -4220,7 +4385,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4373,7 +4548,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4543,7 +4728,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4649,7 +4844,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4753,7 +4958,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4857,7 +5072,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4961,7 +5186,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -4987,6 +5222,8 @@ export interface operations {
     listBulkOperations: {
         parameters: {
             query?: {
+                /** @description Only operations in one of these statuses. */
+                status?: ("running" | "completed" | "aborted" | "failed")[];
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
                 /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
@@ -6405,7 +6642,17 @@ export interface operations {
                      *         "waiting_until": null,
                      *         "attempts_left": 19,
                      *         "progress": null,
-                     *         "stalled": false
+                     *         "stalled": false,
+                     *         "host": "imap.example.com:993",
+                     *         "credential_label": "support",
+                     *         "allowed_commands": [
+                     *           "retry",
+                     *           "trigger",
+                     *           "cancel",
+                     *           "resolve",
+                     *           "update",
+                     *           "delete"
+                     *         ]
                      *       }
                      *     }
                      */
@@ -6512,7 +6759,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -6577,7 +6834,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -6690,7 +6957,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -6755,7 +7032,17 @@ export interface operations {
                      *           "waiting_until": null,
                      *           "attempts_left": 19,
                      *           "progress": null,
-                     *           "stalled": false
+                     *           "stalled": false,
+                     *           "host": "imap.example.com:993",
+                     *           "credential_label": "support",
+                     *           "allowed_commands": [
+                     *             "retry",
+                     *             "trigger",
+                     *             "cancel",
+                     *             "resolve",
+                     *             "update",
+                     *             "delete"
+                     *           ]
                      *         }
                      *       }
                      *     }
@@ -8146,12 +8433,17 @@ export interface operations {
                      *         "last_delivery_at": "2026-01-31T12:00:04.250Z",
                      *         "created_at": "2026-01-31T12:00:00.000Z",
                      *         "updated_at": "2026-01-31T12:00:00.000Z",
-                     *         "version": 1
+                     *         "version": 1,
+                     *         "last_24h": {
+                     *           "verified": 412,
+                     *           "refused": 1,
+                     *           "exact": true
+                     *         }
                      *       }
                      *     }
                      */
                     "application/json": {
-                        data: components["schemas"]["WebhookEndpoint"];
+                        data: components["schemas"]["WebhookEndpointWithCounts"];
                     };
                 };
             };
@@ -8446,6 +8738,12 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description `true`: only what came from the provider; `false`: only samples of what was refused. */
+                verified?: boolean;
+                /** @description Only those that were refused, or made no job, for one of these reasons. */
+                reason?: ("endpoint_disabled" | "filtered" | "no_match" | "credential_not_found" | "no_signature" | "bad_signature" | "wrong_claims" | "unknown_subscription" | "expired" | "malformed" | "too_large" | "misconfigured")[];
+                /** @description Only those that were received at this time or later: a time in UTC, or one relative to now like `-24h`. */
+                since?: components["schemas"]["Instant"] | string;
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
                 /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
@@ -8474,6 +8772,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "dlv_01jd0000000000000000000000",
+                     *           "webhook_endpoint_id": "whk_01jd0000000000000000000000",
                      *           "at": "2026-01-31T12:00:04.250Z",
                      *           "event_id": "msg_2b8f",
                      *           "event_type": "message.created",
@@ -8498,6 +8797,55 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.service_busy"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delivery, `dlv_…`. */
+                delivery_id: components["parameters"]["path.delivery_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "dlv_01jd0000000000000000000000",
+                     *         "webhook_endpoint_id": "whk_01jd0000000000000000000000",
+                     *         "at": "2026-01-31T12:00:04.250Z",
+                     *         "event_id": "msg_2b8f",
+                     *         "event_type": "message.created",
+                     *         "event_at": "2026-01-31T12:00:04.250Z",
+                     *         "verified": true,
+                     *         "reason": null,
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "job_id": "job_01jd0000000000000000000000",
+                     *         "folded": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Delivery"];
+                    };
+                };
+            };
             401: components["responses"]["401.invalid_token"];
             404: components["responses"]["404.not_found"];
             422: components["responses"]["422.invalid_request"];

@@ -13,13 +13,13 @@ export type CommandPorts = {
   readonly leases: Leases;
   readonly slots: Pick<Slots, 'fullUntil'>;
   readonly quotas: Quotas;
+  readonly serversOf: ServersOf;
   /** HMAC of a request's body under the deployment's key. */
   fingerprint(text: string): Promise<string>;
 };
 
 export type BulkCommandPorts = CommandPorts & {
   readonly slots: Slots;
-  readonly serversOf: ServersOf;
   /** How many requests of one account may wait at once. */
   readonly accountWaits: number;
 };

@@ -65,6 +65,7 @@ import {
 import {
   createWebhookEndpointContract,
   deleteWebhookEndpointContract,
+  getDeliveryContract,
   getWebhookEndpointContract,
   listDeliveriesContract,
   listWebhookEndpointsContract,
@@ -138,6 +139,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   rotateWebhookSecretContract,
   testWebhookEndpointContract,
   listDeliveriesContract,
+  getDeliveryContract,
   listMailboxesContract,
   listEmailsContract,
   searchEmailsContract,

@@ -3,6 +3,7 @@ import {
   accountId,
   bulkId,
   credentialId,
+  deliveryId,
   emailId,
   jobId,
   logId,
@@ -24,4 +25,5 @@ export const credentialParams = z.strictObject({ credential_id: credentialId });
 export const emailParams = z.strictObject({ email_id: emailId });
 export const bulkParams = z.strictObject({ bulk_id: bulkId });
 export const logParams = z.strictObject({ log_id: logId });
+export const deliveryParams = z.strictObject({ delivery_id: deliveryId });
 export const webhookEndpointParams = z.strictObject({ webhook_endpoint_id: webhookEndpointId });

@@ -35,6 +35,7 @@ import { getEmail, listEmails, listMailboxes, searchEmails } from '../api/mail/r
 import { createWebhookEndpoint } from '../api/webhook-endpoints/create-webhook-endpoint.ts';
 import { deleteWebhookEndpoint } from '../api/webhook-endpoints/delete-webhook-endpoint.ts';
 import {
+  getDelivery,
   getWebhookEndpoint,
   listDeliveries,
   listWebhookEndpoints,
@@ -137,6 +138,7 @@ export const handler = serve(
     listWebhookEndpoints(webhookPorts),
     getWebhookEndpoint(webhookPorts),
     listDeliveries(webhookPorts),
+    getDelivery(webhookPorts),
     updateWebhookEndpoint(webhookPorts),
     deleteWebhookEndpoint(webhookPorts),
     rotateWebhookSecret(webhookPorts),

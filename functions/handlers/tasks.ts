@@ -2,6 +2,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoConnections } from '../adapters/dynamodb/connections.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
@@ -22,6 +23,7 @@ import type { TaskPorts } from '../api/tasks/task-ports.ts';
 import { triggerTask } from '../api/tasks/trigger-task.ts';
 import { requestLimits } from '../http/request-limits.ts';
 import { serve } from '../http/serve.ts';
+import { jobServers } from '../queries/servers-of-jobs.ts';
 import { settings } from '../runtime/environment.ts';
 import { fromViews } from '../streams/current.ts';
 
@@ -29,6 +31,7 @@ const environment = z
   .object({
     EVENTS_TABLE: settings.EVENTS_TABLE,
     VIEWS_TABLE: settings.VIEWS_TABLE,
+    SECRETS_TABLE: settings.SECRETS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
     MAIL_TABLE: settings.MAIL_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
@@ -47,6 +50,7 @@ const ports: TaskPorts = {
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
+  serversOf: jobServers(dynamoConnections(client, environment.SECRETS_TABLE)),
   accountWaits: environment.ACCOUNT_WAITS,
   mail: readMailboxes(client, environment.MAIL_TABLE),
   runs: dynamoReadScheduleRuns(client, environment.LEASES_TABLE),

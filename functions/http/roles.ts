@@ -79,6 +79,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   rotateWebhookSecret: 'sets up',
   testWebhookEndpoint: 'orders',
   listDeliveries: 'reads',
+  getDelivery: 'reads',
   listMailboxes: 'reads',
   listEmails: 'reads',
   searchEmails: 'reads',

@@ -92,6 +92,7 @@ export const ROUTES = [
   route('rotateWebhookSecret', 'POST', '/api/webhook-endpoints/{webhook_endpoint_id}/rotate', 'credentials', 'owner'),
   route('testWebhookEndpoint', 'POST', '/api/webhook-endpoints/{webhook_endpoint_id}/test', 'credentials', 'owner'),
   route('listDeliveries', 'GET', '/api/webhook-endpoints/{webhook_endpoint_id}/deliveries', 'credentials', 'viewer'),
+  route('getDelivery', 'GET', '/api/deliveries/{delivery_id}', 'credentials', 'viewer'),
   route('listMailboxes', 'GET', `${ACCOUNT}/mailboxes`, 'credentials', 'viewer'),
   route('listEmails', 'GET', `${ACCOUNT}/emails`, 'credentials', 'viewer'),
   route('searchEmails', 'POST', `${ACCOUNT}/emails/search`, 'credentials', 'viewer'),

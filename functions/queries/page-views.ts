@@ -11,6 +11,8 @@ export type PageRequest = {
   readonly offset: number;
   /** Sort key of the last entry of the previous page. */
   readonly after: string | null;
+  /** Newest first: entries from this time (ISO) on; absent: all. */
+  readonly since?: string;
 };
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
@@ -22,11 +24,11 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 export async function pageOfViews<Item>(
   views: Views,
   partition: { readonly index: 'account' | 'credential' | 'task'; readonly key: string },
-  { limit, offset, after }: PageRequest,
+  { limit, offset, after, since }: PageRequest,
   accept: (row: ViewRow) => Item | null,
   newestFirst = true,
 ): Promise<Page<Item>> {
-  const range = { newestFirst, above: newestFirst ? null : after, below: newestFirst ? after : null };
+  const range = { newestFirst, above: newestFirst ? (since ?? null) : after, below: newestFirst ? after : null };
   const size = Math.min(CHUNK, limit + offset);
   const chunks = indexChunks(views, [partition], range, size + 1);
   const items: Item[] = [];

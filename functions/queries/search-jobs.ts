@@ -6,11 +6,12 @@ import type { Job } from '../domain/job/job.ts';
 import { isStalled, waitOfJob } from '../domain/job/waiting.ts';
 import { namesServer } from '../domain/network/server-filter.ts';
 import { type JobFilter, matchesFilter, matchesJoined, needsJoin } from '../domain/search/job-filter.ts';
-import { planSearch, plansByCounts, type SearchPlan } from '../domain/search/plan.ts';
+import { needsCredentialsOfHost, planSearch, plansByCounts, type SearchPlan } from '../domain/search/plan.ts';
 import { accountCounterRows } from '../domain/views/counters.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { type SearchCounts, toSearchCounts } from '../domain/views/stats.ts';
 import type { IndexEntry, Views } from '../ports/views.ts';
+import { credentialsOnHosts } from './credentials-on-hosts.ts';
 import { indexChunks } from './index-chunks.ts';
 import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
 import type { ServersOf } from './servers-of-jobs.ts';
@@ -106,8 +107,14 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
 }
 
 /** The partitions that a search with this filter (absolute times) reads. */
-export async function planOf({ views }: SearchPorts, accountId: string, filter: JobFilter): Promise<SearchPlan> {
-  return planSearch(accountId, filter, plansByCounts(filter) ? await searchCounts(views, accountId) : null);
+export async function planOf(ports: SearchPorts, accountId: string, filter: JobFilter): Promise<SearchPlan> {
+  const counts = plansByCounts(filter) ? await searchCounts(ports.views, accountId) : null;
+  const { host } = filter;
+  const ofHost =
+    host !== undefined && needsCredentialsOfHost(accountId, filter, counts)
+      ? await credentialsOnHosts(ports, accountId, host)
+      : null;
+  return planSearch(accountId, filter, counts, ofHost);
 }
 
 /** The account's exact counters that a search needs: four small rows, eventually consistent. */

@@ -1,8 +1,9 @@
 import type { Actor, Envelope } from '../domain/event/event.ts';
-import { decideCommand, type JobCommand, type Refusal } from '../domain/job/commands.ts';
+import type { JobCommand, Refusal } from '../domain/job/commands.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { isHeld } from '../domain/job/waiting.ts';
+import { judgeCommand } from '../domain/role/judge-command.ts';
 import { forbiddenCommand } from '../domain/role/may-cause.ts';
 import type { Role } from '../domain/role/role.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
@@ -84,11 +85,10 @@ export async function appendCommand<Prepared>(
     const refuse = (result: Refused): Decision<Refused> => ({ events: null, result });
     if (job === null || job.deleted || !(await accept(job))) return refuse({ kind: 'not_accepted', job });
     const command = commandFor(job);
-    const because = forbiddenCommand(origin.role, command, job);
-    if (because !== null) return refuse({ kind: 'forbidden', because });
     const lease = job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null;
     const held = isHeld(job, lease?.expiresAt ?? null, now);
-    const decision = decideCommand(job, command, held, origin.bulkId, notBefore);
+    const decision = judgeCommand(origin.role, job, command, held, origin.bulkId, notBefore);
+    if (decision.kind === 'forbidden') return refuse(decision);
     if (decision.kind === 'refused') return refuse({ kind: 'refused', code: decision.code, job, held });
     const event = commandEvent(jobEvent(job, decision.event, { actor: origin.actor, at: now }), origin);
     const after = stateAfter(stream, job, [event]);

@@ -70,13 +70,14 @@ class TasksFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Tasks', {
       entry: 'functions/handlers/tasks.ts',
-      environment: environmentOf(resources, 'limits', 'events', 'views', 'leases', 'mail', 'key', 'waits'),
+      environment: environmentOf(resources, 'limits', 'events', 'views', 'secrets', 'leases', 'mail', 'key', 'waits'),
       timeout,
     });
     const { eventLog, tables, dataKey } = resources.state;
     eventLog.allowAppend(this);
     tables.views.allowCursorKey(this);
     tables.views.allowRead(this, VIEWS.accountIndex);
+    tables.secrets.allowReadConnections(this);
     tables.leases.allowTrigger(this);
     tables.mail.allowReadMailboxes(this);
     dataKey.allowSeal(this, 'cursor');

@@ -13,6 +13,7 @@ import { foldTask } from '../../functions/domain/task/task.ts';
 import type { Endpoint, RawRequest, Reply } from '../../functions/http/endpoint.ts';
 import { Problem } from '../../functions/http/problem.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
+import { noServers } from '../fixtures/connections.ts';
 import { type JobApi, startJobApi } from '../fixtures/job-api.ts';
 import { noQuotas } from '../fixtures/no-quotas.ts';
 import { type RoleWorld, roleWorld, WORK } from '../fixtures/role-world.ts';
@@ -65,6 +66,7 @@ async function answer(
     ids,
     leases: api.leases,
     quotas: noQuotas,
+    serversOf: noServers,
     slots: api.slots,
     accountWaits: 10,
     mail: { mailboxes: async () => [] },

@@ -141,6 +141,8 @@ const tally = (names: readonly (string | null)[]): Record<string, number> => {
   for (const name of names) if (name !== null) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 };
+const categoryOfCode = (code: FailureCode | null) => code && categoryOf(code);
+const NOT_ASKED = { host: null, credential_id: null, label: null, waiting_on: null };
 const withoutZeros = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 const withoutRequest = ({ status, headers, text }: Answer) => ({
@@ -295,7 +297,10 @@ describe('jobs', () => {
       status: withoutZeros(stats.data.by_status),
       action: stats.data.by_action,
       last_error_code: tally(jobs.map(({ code }) => code)),
+      last_error_category: tally(jobs.map(({ code }) => categoryOfCode(code))),
+      ...NOT_ASKED,
       exact: true,
+      cut: [],
     });
     expect(whole.body.facets.status).toEqual(tally(jobs.map(({ status }) => status)));
     const inError = jobs.filter(({ status }) => status === 'failed' || status === 'retrying');
@@ -307,7 +312,10 @@ describe('jobs', () => {
       status: tally(some.map(({ status }) => status)),
       action: tally(some.map(({ action }) => action)),
       last_error_code: tally(some.map(({ code }) => code)),
+      last_error_category: tally(some.map(({ code }) => categoryOfCode(code))),
+      ...NOT_ASKED,
       exact: true,
+      cut: [],
     });
     expect(idsOf(narrowed)).toEqual(
       some

@@ -16,6 +16,7 @@ import { fromViews } from '../../functions/streams/current.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';
 import { CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';
+import { noServers } from '../fixtures/connections.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { noQuotas } from '../fixtures/no-quotas.ts';
 
@@ -170,7 +171,7 @@ describe('a retry', () => {
         await put(jobId, at + 1, event);
       for (const id of [CREDENTIAL, jobId]) await project(id);
       const ports = {
-        ...{ log, views, ids, quotas: noQuotas, fingerprint: async (text: string) => text },
+        ...{ log, views, ids, quotas: noQuotas, serversOf: noServers, fingerprint: async (text: string) => text },
         leases: dynamoLeases(client, tables.LEASES_TABLE),
         slots: dynamoSlots(client, tables.LEASES_TABLE),
       };

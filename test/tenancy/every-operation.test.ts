@@ -66,7 +66,10 @@ async function thingsOf(account: string): Promise<Things> {
     })
   ).id;
   const logs = await api.call('listLogs', { accounts: [account], params: { account_id: account } });
-  return { acc: account, pc, tsk, job, blk, whk, eml, log: logs.body.data[0].id };
+  const dlv = ids.next('dlv');
+  const refused = { type: 'DeliveryRefused', data: { endpoint_id: whk, reason: 'bad_signature' } };
+  await append(account, dlv, refused);
+  return { acc: account, pc, tsk, job, blk, whk, eml, dlv, log: logs.body.data[0].id };
 }
 
 async function append(accountId: string, streamId: string, event: DomainEvent): Promise<void> {
@@ -118,6 +121,7 @@ const PARAMETERS: Readonly<Record<string, IdPrefix>> = {
   bulk_id: 'blk',
   log_id: 'log',
   webhook_endpoint_id: 'whk',
+  delivery_id: 'dlv',
 };
 
 const paramsOf = ({ parameters }: DocumentedOperation, things: Things): Record<string, string> =>
@@ -184,11 +188,8 @@ describe('ids in the document', () => {
   it('have every kind of id, in path, query and body', () => {
     const kinds = new Set(cases.map(({ field }) => field.kind));
     expect([...kinds].toSorted()).toEqual([...Object.keys(ID_KINDS), 'any', 'cursor'].toSorted());
-    // A delivery is named by no request.
     const named = cases.map(({ name }) => name);
-    expect(Object.keys(ID_KINDS).toSorted()).toEqual(
-      ['acc', ...ID_PREFIXES.filter((each) => each !== 'dlv')].toSorted(),
-    );
+    expect(Object.keys(ID_KINDS).toSorted()).toEqual(['acc', ...ID_PREFIXES].toSorted());
     expect(named).toEqual(
       expect.arrayContaining([
         'body target_credential_id of createTask',

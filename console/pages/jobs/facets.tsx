@@ -15,9 +15,9 @@ const MAX_VALUES = 6;
 export function Facets({ facets, search, change }: Properties) {
   return (
     <dl className={styles.facets}>
-      <Facet field="status" label="Status" counts={facets.status} search={search} change={change} />
-      <Facet field="code" label="Code" counts={facets.last_error_code} search={search} change={change} />
-      <Facet field="action" label="Action" counts={facets.action} search={search} change={change} />
+      <Facet field="status" label="Status" counts={facets.status ?? {}} search={search} change={change} />
+      <Facet field="code" label="Code" counts={facets.last_error_code ?? {}} search={search} change={change} />
+      <Facet field="action" label="Action" counts={facets.action ?? {}} search={search} change={change} />
     </dl>
   );
 }

@@ -14,7 +14,7 @@ import { appendCounted } from '../append-counted.ts';
 import { assertMatches, present } from '../append-own.ts';
 import type { BulkCommandPorts, CommandPorts } from '../command-ports.ts';
 import { commandKey, createdId, createdStream, keyOf, sameBody } from '../idempotency.ts';
-import { toJobResource } from '../jobs/resource.ts';
+import { showJoined } from '../jobs/show-job.ts';
 import { type Waited, waitFor } from '../jobs/wait.ts';
 import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract } from './contracts.ts';
 import { ownedBulk } from './own-bulk.ts';
@@ -173,7 +173,7 @@ function before(filter: JobFilter, end: string): JobFilter {
 
 async function dryRun(
   ports: BulkCommandPorts,
-  { accountId, now }: Caller,
+  { accountId, actor: { role }, now }: Caller,
   wanted: BulkRequest,
   filter: JobFilter | null,
 ) {
@@ -184,9 +184,7 @@ async function dryRun(
   return {
     matched: Math.min(matched, wanted.limit ?? matched),
     matched_is_exact: exact || matched >= (wanted.limit ?? Number.POSITIVE_INFINITY),
-    sample: sample
-      .slice(0, wanted.limit ?? sample.length)
-      .map(({ job, lease, ...holders }) => toJobResource(job, holders, lease, now)),
+    sample: await showJoined(ports, sample.slice(0, wanted.limit ?? sample.length), { role, now }),
   };
 }
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { BULK_STATUSES } from '../../domain/bulk/bulk.ts';
 import { BULK_ACTIONS } from '../../domain/bulk/events.ts';
 import { jobId } from '../../domain/ids/ids.ts';
 import { jobFilterSchema } from '../../domain/search/job-filter.ts';
-import { age } from '../../domain/search/values.ts';
+import { age, listOf } from '../../domain/search/values.ts';
 import { oneLine, oneLineNotBlank } from '../../domain/text/one-line.ts';
 import { contract, noBody, noQuery } from '../../http/contract.ts';
 import { listQuery } from '../../http/pagination.ts';
@@ -95,9 +96,12 @@ export const searchDeleteJobsContract = contract({
 
 export const listBulkOperationsContract = contract({
   operation: 'listBulkOperations',
-  summary: 'Lists the bulk operations of an account, newest first.',
+  summary:
+    'Lists the bulk operations of an account, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: accountParams,
-  query: listQuery({}),
+  query: listQuery({
+    status: listOf(z.enum(BULK_STATUSES)).optional().describe('Only operations in one of these statuses.'),
+  }),
   body: noBody,
   replies: [{ status: 200, data: z.array(bulkResource), list: 'page' }],
   problems: [],

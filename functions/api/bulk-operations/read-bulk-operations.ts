@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type BulkResult, bulkEventSchema } from '../../domain/bulk/events.ts';
+import { within } from '../../domain/search/values.ts';
 import { BULK_PROJECTION } from '../../domain/views/bulk-view.ts';
 import { bulksOf } from '../../domain/views/keys.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -12,13 +13,13 @@ import { toBulkItem, toBulkResource } from './resource.ts';
 
 /** Lists the account's bulk operations, newest first. */
 export const listBulkOperations = ({ views, cursors }: ReadPorts) =>
-  endpoint(listBulkOperationsContract, async ({ accountId, query: { limit, cursor, offset }, now }) => {
-    const binding = { account: accountId, operation: 'listBulkOperations', filter: {} };
+  endpoint(listBulkOperationsContract, async ({ accountId, query: { limit, cursor, offset, ...filter }, now }) => {
+    const binding = { account: accountId, operation: 'listBulkOperations', filter };
     const after = await openIndexPosition(cursors, cursor, binding);
     const partition = { index: 'account', key: bulksOf(accountId) } as const;
     const page = await pageOfViews(views, partition, { limit, offset, after }, (row) => {
       const bulk = BULK_PROJECTION.fromRow(row);
-      return bulk?.account_id === accountId ? bulk : null;
+      return bulk?.account_id === accountId && within(filter.status, bulk.status) ? bulk : null;
     });
     return {
       status: 200,

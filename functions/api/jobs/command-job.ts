@@ -1,8 +1,9 @@
 import { userActor } from '../../domain/event/actors.ts';
-import { allowedCommands, type JobCommand } from '../../domain/job/commands.ts';
+import type { JobCommand } from '../../domain/job/commands.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { MAX_CHANGES } from '../../domain/limits/changes.ts';
+import { allowedCommands } from '../../domain/role/judge-command.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { appendCommand } from '../../streams/append-command.ts';
@@ -65,7 +66,7 @@ export async function commandJob<Shown>(
         members:
           result.code === 'too_many_changes'
             ? { limit: 'changes', value: MAX_CHANGES }
-            : { job_status: result.job.status, allowed_commands: allowedCommands(result.job, result.held) },
+            : { job_status: result.job.status, allowed_commands: allowedCommands(actor.role, result.job, result.held) },
       });
     case 'not_accepted':
       throw new Problem(

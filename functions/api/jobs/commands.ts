@@ -88,7 +88,8 @@ async function carryOut<Status extends 200 | 202>(
   status: Status,
   commandFor: (job: Job) => JobCommand,
 ) {
-  const show = (job: Job, at: number): Promise<JobResource> => showJob(ports, job, at);
+  const show = (job: Job, at: number): Promise<JobResource> =>
+    showJob(ports, job, { role: request.actor.role, now: at });
   const { version, shown } = await commandJob(ports, request, commandFor, show);
   return { status, data: shown, etag: version };
 }

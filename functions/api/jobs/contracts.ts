@@ -5,12 +5,13 @@ import { mailServerName } from '../../domain/network/server-filter.ts';
 import { jobFilterSchema, listFilterShape } from '../../domain/search/job-filter.ts';
 import { listOf } from '../../domain/search/values.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
-import { countsBy, countsByAction, countsByErrorCode, statsSchema } from '../../domain/views/stats.ts';
+import { countsBy, statsSchema } from '../../domain/views/stats.ts';
 import { contract, noBody, noQuery } from '../../http/contract.ts';
 import { coverage } from '../../http/coverage.ts';
 import { listQuery, searchBody } from '../../http/pagination.ts';
 import { eventResource } from '../event-resource.ts';
 import { accountParams, deletionReason, jobParams } from '../parameters.ts';
+import { facetsResource, facetsWanted } from './facets-resource.ts';
 import { jobResource } from './resource.ts';
 
 export const listJobsContract = contract({
@@ -24,15 +25,6 @@ export const listJobsContract = contract({
 });
 
 const countsByStatus = countsBy(JOB_STATUSES);
-
-/** Counts of the matches by field. `exact`: all matches were counted; otherwise those among the examined jobs. */
-export const facetsResource = z.strictObject({
-  status: countsByStatus,
-  action: countsByAction,
-  last_error_code: countsByErrorCode,
-  exact: z.boolean(),
-});
-export type Facets = z.infer<typeof facetsResource>;
 
 const jobSort = z
   .enum(['-created_at', 'created_at', '-failed_at', 'failed_at', '-last_error_at', 'last_error_at'])
@@ -50,7 +42,7 @@ export const searchJobsContract = contract({
     filter: jobFilterSchema.default({}),
     query: jobFilterSchema.shape.q,
     sort: jobSort.default('-created_at'),
-    facets: z.boolean().default(false),
+    facets: facetsWanted,
   }).refine((given) => given.query === undefined || given.filter.q === undefined, {
     path: ['query'],
     message: 'must not come together with filter.q, which is the same',

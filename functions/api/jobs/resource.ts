@@ -1,10 +1,15 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
 import { PROGRESS_UNITS, postponeReason } from '../../domain/attempt/outcome.ts';
+import { jobCommandName } from '../../domain/job/commands.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
-import { type Circumstances, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
+import { type Circumstances, isHeld, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
+import { serverName } from '../../domain/limits/mail-server.ts';
+import { allowedCommands } from '../../domain/role/judge-command.ts';
+import type { Role } from '../../domain/role/role.ts';
 import type { Lease } from '../../ports/leases.ts';
+import type { JobServer } from '../../queries/servers-of-jobs.ts';
 
 const instant = z.iso.datetime();
 
@@ -34,14 +39,27 @@ export const jobResource = jobSchema
       .strictObject({ done: z.int(), total: z.int().nullable(), unit: z.enum(PROGRESS_UNITS), at: instant })
       .nullable(),
     stalled: z.boolean(),
+    host: z.string().nullable(),
+    credential_label: z.string().nullable(),
+    allowed_commands: z.array(jobCommandName),
   });
 export type JobResource = z.infer<typeof jobResource>;
 
 /** For a job without a failure so far, a transient one is assumed: the category with the most attempts. */
 const FIRST_GUESS = 'connection_closed';
 
-/** The job as the API shows it at `now` (ms). `lease`: of the running attempt; null if there is none. */
-export function toJobResource(job: Job, circumstances: Circumstances, lease: Lease | null, now: number): JobResource {
+/** Who looks at a job, and when (ms). */
+export type Viewing = { readonly role: Role; readonly now: number };
+
+/** `lease`: of the running attempt; null if there is none. `server`: null if it is unknown. */
+export type Surroundings = Circumstances & { readonly lease: Lease | null; readonly server: JobServer | null };
+
+/** The job as the API shows it to a caller. */
+export function toJobResource(
+  job: Job,
+  { lease, server, ...circumstances }: Surroundings,
+  { role, now }: Viewing,
+): JobResource {
   const wait = waitOfJob(job, circumstances, now);
   const {
     generation,
@@ -66,6 +84,9 @@ export function toJobResource(job: Job, circumstances: Circumstances, lease: Lea
     attempts_left: attemptsLeft(job),
     progress: job.status === 'running' ? (lease?.progress ?? null) : null,
     stalled: isStalled(job, wait !== null, lease?.expiresAt ?? null, now),
+    host: server === null ? null : serverName(server.host, server.port),
+    credential_label: server?.label ?? null,
+    allowed_commands: allowedCommands(role, job, isHeld(job, lease?.expiresAt ?? null, now)),
   };
 }
 

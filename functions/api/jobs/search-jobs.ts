@@ -4,69 +4,84 @@ import { endpoint } from '../../http/endpoint.ts';
 import { openPosition, sealPosition } from '../../http/positions.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
 import { coverageOf, periodSince } from '../../queries/coverage.ts';
-import type { JoinedJob } from '../../queries/join-jobs.ts';
-import { type JobSearchPage, searchCounts, searchJobs } from '../../queries/search-jobs.ts';
+import { searchCounts, searchJobs } from '../../queries/search-jobs.ts';
+import { readOnce } from '../../queries/servers-of-jobs.ts';
 import { FAILURE_TIMES, type SortedSearch, sortJobs } from '../../queries/sort-jobs.ts';
 import type { ReadPorts } from '../read-ports.ts';
-import { type Facets, listJobsContract, searchJobsContract } from './contracts.ts';
-import { type JobResource, toJobResource } from './resource.ts';
+import { listJobsContract, searchJobsContract } from './contracts.ts';
+import { areCounted, facetsOfCounts, facetsOfJobs } from './facets.ts';
+import { facetNames } from './facets-resource.ts';
+import { showJoined } from './show-job.ts';
 
 /** Lists the account's jobs, newest first. */
-export const listJobs = (ports: ReadPorts) =>
-  endpoint(listJobsContract, async ({ accountId, query: { limit, cursor, offset, ...filter }, now }) => {
-    const binding = { account: accountId, operation: 'listJobs', filter };
-    const { page, nextCursor } = await searchFrom(ports, cursor, binding, now, {
-      accountId,
-      filter,
-      newestFirst: true,
-      limit,
-      offset,
-      counting: false,
-    });
-    return {
-      status: 200,
-      data: page.jobs.map((job) => resourceOf(job, now)),
-      page: { limit, next_cursor: nextCursor },
-    };
-  });
+export const listJobs = (given: ReadPorts) =>
+  endpoint(
+    listJobsContract,
+    async ({ accountId, actor: { role }, query: { limit, cursor, offset, ...filter }, now }) => {
+      const ports = { ...given, serversOf: readOnce(given.serversOf) };
+      const binding = { account: accountId, operation: 'listJobs', filter };
+      const { page, nextCursor } = await searchFrom(ports, cursor, binding, now, {
+        accountId,
+        filter,
+        newestFirst: true,
+        limit,
+        offset,
+        counting: false,
+      });
+      return {
+        status: 200,
+        data: await showJoined(ports, page.jobs, { role, now }),
+        page: { limit, next_cursor: nextCursor },
+      };
+    },
+  );
 
 /** Searches jobs. On every page, relative times are relative to the time of the first page. */
-export const searchJobsByFilter = (ports: ReadPorts) =>
+export const searchJobsByFilter = (given: ReadPorts) =>
   endpoint(
     searchJobsContract,
-    async ({ accountId, body: { limit, cursor, offset, facets: wanted, ...given }, now }) => {
-      const { sort } = given;
+    async ({ accountId, actor: { role }, body: { limit, cursor, offset, facets: wanted, ...asked }, now }) => {
+      const ports = { ...given, serversOf: readOnce(given.serversOf) };
+      const { sort } = asked;
       const newestFirst = sort.startsWith('-');
-      const filter = given.query === undefined ? given.filter : { ...given.filter, q: given.query };
+      const filter = asked.query === undefined ? asked.filter : { ...asked.filter, q: asked.query };
       const binding = { account: accountId, operation: 'searchJobs', filter: { filter, sort } };
-      const firstPage = cursor === undefined;
+      const names = cursor === undefined ? facetNames(wanted) : [];
       const failureTime = FAILURE_TIMES.find((time) => sort.endsWith(time));
       if (failureTime !== undefined) {
         const sorted = { accountId, filter, by: failureTime, newestFirst, limit, offset };
         const found = await sortedFrom(ports, cursor, binding, now, sorted);
         return {
           status: 200,
-          data: found.page.jobs.map((job) => resourceOf(job, now)),
+          data: await showJoined(ports, found.page.jobs, { role, now }),
           page: { limit, next_cursor: found.nextCursor },
           coverage: coverageOf(found.page, found.covered, newestFirst),
-          facets: wanted && firstPage ? facetsOf({ jobs: found.page.matches, exact: found.page.complete }) : null,
+          facets:
+            names.length === 0
+              ? null
+              : await facetsOfJobs({ jobs: found.page.matches, exact: found.page.complete }, names, ports, now),
         };
       }
-      const counted = wanted && firstPage && isEmptyFilter(filter);
+      const counted = isEmptyFilter(filter) && areCounted(names);
       const { page, covered, nextCursor } = await searchFrom(ports, cursor, binding, now, {
         accountId,
         filter,
         newestFirst,
         limit,
         offset,
-        counting: wanted && firstPage && !counted,
+        counting: names.length > 0 && !counted,
       });
       return {
         status: 200,
-        data: page.jobs.map((job) => resourceOf(job, now)),
+        data: await showJoined(ports, page.jobs, { role, now }),
         page: { limit, next_cursor: nextCursor },
         coverage: coverageOf({ ...page, complete: page.next === null }, covered, newestFirst),
-        facets: !wanted || !firstPage ? null : counted ? await countedFacets(ports, accountId) : facetsOf(page.matches),
+        facets:
+          names.length === 0
+            ? null
+            : counted
+              ? facetsOfCounts(await searchCounts(ports.views, accountId), names)
+              : await facetsOfJobs(page.matches, names, ports, now),
       };
     },
   );
@@ -122,36 +137,4 @@ async function sortedFrom(
   const asked = filter.created_at ?? {};
   const covered = given === null ? asked : periodSince(asked, began, search.newestFirst);
   return { page, covered, nextCursor: await sealPosition(ports.cursors, next, binding) };
-}
-
-/** A job as the API shows it, joined with what blocks its credential and with the lease of its running attempt. */
-const resourceOf = ({ job, lease, ...holders }: JoinedJob, now: number): JobResource =>
-  toJobResource(job, holders, lease, now);
-
-function facetsOf({ jobs, exact }: JobSearchPage['matches']): Facets {
-  const counts = {
-    status: new Map<string, number>(),
-    action: new Map<string, number>(),
-    code: new Map<string, number>(),
-  };
-  const add = (map: Map<string, number>, name: string | null): void => {
-    if (name !== null) map.set(name, (map.get(name) ?? 0) + 1);
-  };
-  for (const job of jobs) {
-    add(counts.status, job.status);
-    add(counts.action, job.action);
-    add(counts.code, job.last_error_code);
-  }
-  return {
-    status: Object.fromEntries(counts.status),
-    action: Object.fromEntries(counts.action),
-    last_error_code: Object.fromEntries(counts.code),
-    exact,
-  };
-}
-
-/** The counts without a filter, from the counters. */
-async function countedFacets({ views }: ReadPorts, accountId: string): Promise<Facets> {
-  const { facets } = await searchCounts(views, accountId);
-  return { ...facets, exact: true };
 }

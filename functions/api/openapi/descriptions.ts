@@ -1,10 +1,12 @@
 import { RESULTS } from './results.ts';
 import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import { WEBHOOK_TEXTS } from './webhook-texts.ts';
 
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...RESULTS,
   ...SIGN_IN_TEXTS,
+  ...WEBHOOK_TEXTS,
   ActionName: { '': 'What a task or job does in the mailbox. Each has its own payload and result.' },
   AuditAction: { '': "What an entry of the audit reports: the event's type in snake case." },
   AccountId: { '': 'An account, as the token names it in its claim `acc`.' },
@@ -72,14 +74,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   },
   Certificate: { '': 'A certificate that a credential trusts beside the public authorities.' },
   CredentialTest: { '': 'Whether the login and the list of folders succeeded; if not, why.' },
-  Delivery: {
-    '': 'One event of a provider, however often it was sent; or a sample of what was refused.',
-    at: 'When it was received first.',
-    event_at: 'When it happened, by the provider; null when the provider does not say.',
-    reason: 'Why it was refused, or makes no job.',
-    job_id: 'The job that it led to; null until then.',
-    folded: 'Whether that job was there already, or is shared with others that asked for the same.',
-  },
   Email: {
     '': 'Metadata of a message, as the last sync saw it.',
     date: 'The time in the Date header, which the sender chose; null without a valid one.',
@@ -94,8 +88,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     data: 'By type.',
   },
   Facets: {
-    '': 'What the matches have in common: how many there are by value.',
+    '': 'What the matches have in common: how many there are by value. A field that was not asked for is null.',
     exact: 'All matches were counted; else those among the jobs looked at.',
+    cut: 'The fields with more values than are shown: only the 100 most frequent are there.',
   },
   Failure: {
     '': 'A failure code explained.',
@@ -146,6 +141,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     bulk_id: 'The bulk operation that changed it last; null: none.',
     stalled:
       'It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for.',
+    host: 'The mail server of its credential, as `host:port`. Null when it is not known: the credential was deleted or altered.',
+    credential_label: 'The present label of its credential; null when it has none.',
+    allowed_commands:
+      'The commands that the caller may give now, by role and by the state of the job, without optional parameters such as `force`. `update` stands for changes of priority, labels and attempts.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   JobFilter: {
@@ -172,6 +171,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     data: 'By action. Of a deletion, `last_state` says what was deleted; entries of earlier releases do not have it.',
     request_id: 'Of the request that did it, as `x-request-id` named it; null when none did.',
   },
+  JobCommand: { '': 'What may be done to a job: each is a route of its own.' },
   JobStatus: {
     '': [
       '`scheduled`: it waits for its `run_at`.',
@@ -204,19 +204,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   SyncMessagesPayload: {
     folder: "A mailbox's path; null: every selectable personal mailbox but \\All and \\Flagged.",
     since: 'Only messages that arrived on or after this day.',
-  },
-  WebhookEndpoint: {
-    '': 'Where a provider reports to, and what its events make.',
-    url: 'What the provider is given.',
-    target: 'The credential that all events are about, or by what name each event says which one.',
-    event_types: 'Only these make jobs; null: all do.',
-    settings: 'What its requests are checked by besides the secret; by provider.',
-    silent_after: 'When nothing comes for so long the endpoint is silent, and an alarm is raised.',
-    silent_since: 'Since when it is silent; null while it is not.',
-    last_delivery_at: 'When the last verified event came from the provider; samples do not count.',
-  },
-  WebhookEndpointWithSecret: {
-    secret: 'Shown once: null in the reply to a repeated request, and of a provider that has none.',
   },
   WebhookTest: { '': 'How the endpoint answered the sample.', status: 'Null when it did not answer.' },
   Task: {
@@ -256,6 +243,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   credential_id: 'The credential (mailbox), `pc_…`.',
   email_id: 'The message, `eml_…`.',
   webhook_endpoint_id: 'The webhook endpoint, `whk_…`.',
+  delivery_id: 'The delivery, `dlv_…`.',
   bulk_id: 'The bulk operation, `blk_…`.',
   log_id: 'The entry of the audit, `log_…`.',
 };

@@ -8,22 +8,12 @@ import type { BulkResource, bulkItemResource } from '../bulk-operations/resource
 import type { CredentialResource } from '../credentials/resource.ts';
 import { failedTest } from '../credentials/test-result.ts';
 import type { eventResource } from '../event-resource.ts';
-import type { Facets } from '../jobs/contracts.ts';
+import type { Facets } from '../jobs/facets-resource.ts';
 import type { JobResource } from '../jobs/resource.ts';
 import type { emailResource, mailboxResource } from '../mail/resource.ts';
 import type { TaskResource } from '../tasks/resource.ts';
-import type { DeliveryResource, WebhookEndpointResource } from '../webhook-endpoints/resource.ts';
-
-const ACCOUNT = 'acc_demo';
-const JOB = 'job_01jd0000000000000000000000';
-const TASK = 'tsk_01jd0000000000000000000000';
-const CREDENTIAL = 'pc_01jd0000000000000000000000';
-const WEBHOOK = 'whk_01jd0000000000000000000000';
-const DELIVERY = 'dlv_01jd0000000000000000000000';
-const BULK = 'blk_01jd0000000000000000000000';
-const JANE = { kind: 'user', id: 'jane' } as const;
-const MADE = '2026-01-31T12:00:00.000Z';
-const FAILED = '2026-01-31T12:00:04.250Z';
+import { ACCOUNT, BULK, CREDENTIAL, FAILED, JANE, JOB, MADE, TASK } from './example-values.ts';
+import { WEBHOOK_EXAMPLES } from './webhook-examples.ts';
 
 const job: JobResource = {
   id: JOB,
@@ -60,6 +50,9 @@ const job: JobResource = {
   attempts_left: 19,
   progress: null,
   stalled: false,
+  host: 'imap.example.com:993',
+  credential_label: 'support',
+  allowed_commands: ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'],
 };
 
 const task: TaskResource = {
@@ -212,43 +205,16 @@ const facets: Facets = {
   status: { failed: 12, retrying: 3 },
   action: { imap_sync_messages: 15 },
   last_error_code: { provider_timeout: 15 },
+  last_error_category: { transient: 15 },
+  host: null,
+  credential_id: null,
+  label: null,
+  waiting_on: null,
   exact: true,
+  cut: [],
 };
 
 const byStatus = { scheduled: 0, queued: 2, running: 1, retrying: 3, succeeded: 1200, failed: 12, resolved: 4 };
-
-const webhookEndpoint: WebhookEndpointResource = {
-  id: WEBHOOK,
-  account_id: ACCOUNT,
-  url: `https://jobs.example.com/webhooks/${WEBHOOK}`,
-  provider: 'standard',
-  target: { match: 'external_ref' },
-  action: 'imap_sync_messages',
-  payload: { folder: 'INBOX', full: false },
-  event_types: ['message.created'],
-  settings: {},
-  enabled: true,
-  label: 'new mail',
-  silent_after: '24h',
-  silent_since: null,
-  last_delivery_at: FAILED,
-  created_at: MADE,
-  updated_at: MADE,
-  version: 1,
-};
-
-const delivery: DeliveryResource = {
-  id: DELIVERY,
-  at: FAILED,
-  event_id: 'msg_2b8f',
-  event_type: 'message.created',
-  event_at: FAILED,
-  verified: true,
-  reason: null,
-  credential_id: CREDENTIAL,
-  job_id: JOB,
-  folded: false,
-};
 
 /** One example of each schema in a reply, by the schema's name. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
@@ -259,7 +225,6 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Coverage: coverage,
   Credential: credential,
   CredentialTest: failedTest('auth_failed', 'NO Invalid credentials'),
-  Delivery: delivery,
   Email: email,
   Event: event,
   Facets: facets,
@@ -293,7 +258,5 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Mailbox: mailbox,
   SyncAccepted: { task_id: TASK, job_id: JOB, job },
   Task: task,
-  WebhookEndpoint: webhookEndpoint,
-  WebhookEndpointWithSecret: { ...webhookEndpoint, secret: 'whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA==' },
-  WebhookTest: { ok: true, status: 202, delivery_id: DELIVERY },
+  ...WEBHOOK_EXAMPLES,
 };

@@ -10,7 +10,7 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   listJobs:
     'Without parameters: all jobs, whatever their status. Parameters narrow the list; each may come more than once (`status=failed&status=retrying`). For times, labels and ranges use `POST …/jobs/search`.',
   searchJobs:
-    'One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches by status, action and error code. The text search can be given as `query` or as `filter.q`: both mean the same.',
+    'One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches: `true` by status, action, error code and error category; a list of fields by those, among them `host`, `credential_id`, `label` and `waiting_on`. The text search can be given as `query` or as `filter.q`: both mean the same.',
   searchDeleteJobs:
     'Makes a bulk operation with the action `delete` and answers at once; the jobs are deleted afterwards, at the pace of `rate_per_second`. At least one of `filter`, `query` and `older_than` must be given. With `dry_run` nothing is deleted: the reply counts the jobs that match and shows some of them.',
   bulkJobs:
@@ -104,6 +104,8 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   testWebhookEndpoint:
     'The sample goes to the public URL of the endpoint and through all checks. The job that it makes does real work in the mailbox.',
   listDeliveries: 'Each entry says which job an event led to, or why it led to none.',
+  getDelivery:
+    'An event that led to a job names it in `job_id`. Deliveries are kept for 30 days, also when their endpoint is deleted.',
   listMailboxes:
     'What is stored, without asking the mail server. `path` is the name that payloads take as `folder`; `last_error` says why a folder cannot be read.',
   listEmails:

@@ -19,7 +19,11 @@ export const TAGS = [
   { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },
   { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
   { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
-  { name: 'webhooks', paths: /\/webhook-endpoints/, about: 'Where providers report what happened, and what came.' },
+  {
+    name: 'webhooks',
+    paths: /\/(?:webhook-endpoints|deliveries)/,
+    about: 'Where providers report what happened, and what came.',
+  },
   {
     name: 'account',
     paths: /\/accounts\/\{account_id\}\/(?:pause|resume)$/,

@@ -26,8 +26,6 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     dry_run: 'With `true` nothing is changed: the reply counts the jobs that match and shows some of them.',
     email_ids:
       'The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them.',
-    facets:
-      'With `true` the reply also has `facets`: how many of the matches there are by status, action and error code.',
     filter:
       'Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all.',
     folder: 'The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`.',

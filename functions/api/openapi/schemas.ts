@@ -18,6 +18,7 @@ import {
   taskId,
   webhookEndpointId,
 } from '../../domain/ids/ids.ts';
+import { jobCommandName } from '../../domain/job/commands.ts';
 import { jobStatus } from '../../domain/job/job.ts';
 import { emailFilterSchema } from '../../domain/mail/email-filter.ts';
 import { mailAddress } from '../../domain/mail/message.ts';
@@ -34,14 +35,20 @@ import { certificateResource } from '../credentials/certificates.ts';
 import { credentialResource } from '../credentials/resource.ts';
 import { credentialTestResource } from '../credentials/test-result.ts';
 import { eventResource } from '../event-resource.ts';
-import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../jobs/contracts.ts';
+import { jobStatsContract, jobStatsSeriesContract } from '../jobs/contracts.ts';
+import { facetsResource } from '../jobs/facets-resource.ts';
 import { jobResource } from '../jobs/resource.ts';
 import { emailResource, mailboxResource } from '../mail/resource.ts';
 import { healthContract, listFailuresContract, meContract, signInContract } from '../service/contracts.ts';
 import { syncMessagesContract } from '../tasks/contracts.ts';
 import { taskResource } from '../tasks/resource.ts';
 import { createWebhookEndpointContract, testWebhookEndpointContract } from '../webhook-endpoints/contracts.ts';
-import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from '../webhook-endpoints/resource.ts';
+import {
+  deliveryResource,
+  webhookEndpointResource,
+  webhookEndpointWithCounts,
+  webhookEndpointWithSecret,
+} from '../webhook-endpoints/resource.ts';
 import { actionSchemas } from './action-schemas.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 import { withFieldTexts } from './request-fields.ts';
@@ -81,6 +88,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   IntervalSchedule: scheduleSchema.options[0],
   Health: healthContract.replies[0].data,
   Job: jobResource,
+  JobCommand: jobCommandName,
   JobFilter: jobFilterSchema,
   JobId: jobId,
   JobStats: jobStatsContract.replies[0].data,
@@ -103,6 +111,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   SyncAccepted: syncMessagesContract.replies[0].data,
   WebhookEndpoint: webhookEndpointResource,
   WebhookEndpointId: webhookEndpointId,
+  WebhookEndpointWithCounts: webhookEndpointWithCounts,
   WebhookEndpointWithSecret: webhookEndpointWithSecret,
   WebhookTest: testWebhookEndpointContract.replies[0].data,
   Task: taskResource,

@@ -57,6 +57,7 @@ type Made = { readonly taskId: string; readonly shown: JobResource };
 async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accepted>> {
   const { log, runs, ids, fingerprint, quotas } = ports;
   const { accountId, credential, taskType, payload, path, headers, body, now } = request;
+  const { role } = request.actor;
   const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);
   const jobId = await createdId('job', key, { log, ids });
@@ -64,7 +65,7 @@ async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accep
   const author: Author = {
     accountId,
     actor: userActor(request.actor.uid),
-    role: request.actor.role,
+    role,
     at: new Date(now).toISOString(),
     requestId: request.requestId,
   };
@@ -91,7 +92,7 @@ async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accep
     // The task's payload may have been changed since. The job gets the payload of this request.
     const trigger = triggerEvent({ ...task, payload }, known.generation, jobId, author, key, null);
     await runs.noteTrigger(taskId, { job_id: jobId, at: author.at });
-    const shown = await showJob(ports, present(stateAfter(stream, null, [trigger])), now, known);
+    const shown = await showJob(ports, present(stateAfter(stream, null, [trigger])), { role, now }, known);
     return { events: existing === null ? [creation, trigger] : [trigger], result: { taskId, shown } };
   });
   if (made.kind === 'earlier') sameBody(made.event, key);
@@ -112,6 +113,6 @@ async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accep
   }
 
   async function shownUnlessDeleted(seen: Job | null, at: number): Promise<JobResource | null> {
-    return seen === null || seen.deleted ? null : showJob(ports, seen, at);
+    return seen === null || seen.deleted ? null : showJob(ports, seen, { role, now: at });
   }
 }

@@ -39,7 +39,7 @@ export const triggerTask = (ports: TaskPorts) =>
       const event = triggerEvent(task, credential.generation, jobId, author, key, given.reason ?? null);
       await runs.noteTrigger(task.id, { job_id: jobId, at: author.at });
       const job = present(stateAfter(stream, null, [event]));
-      return { events: [event], result: await showJob(ports, job, now, credential) };
+      return { events: [event], result: await showJob(ports, job, { role: actor.role, now }, credential) };
     });
     switch (made.kind) {
       case 'conflict':
@@ -48,7 +48,7 @@ export const triggerTask = (ports: TaskPorts) =>
         sameBody(made.event, key);
         const job = present(made.stateThen);
         assertMayCause(actor.role, job);
-        const data = await showJob(ports, job, Date.parse(job.created_at));
+        const data = await showJob(ports, job, { role: actor.role, now: Date.parse(job.created_at) });
         return { status: 202, data, etag: job.version };
       }
       default:

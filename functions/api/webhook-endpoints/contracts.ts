@@ -1,12 +1,19 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
+import { listOf, moment } from '../../domain/search/values.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
+import { deliveryReason } from '../../domain/webhook/delivery.ts';
 import { duration, PROVIDER_NAMES, SUBJECT_KINDS } from '../../domain/webhook/endpoint.ts';
 import { contract, noBody, noQuery } from '../../http/contract.ts';
 import { listQuery } from '../../http/pagination.ts';
-import { accountParams, deletionReason, webhookEndpointParams } from '../parameters.ts';
-import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from './resource.ts';
+import { accountParams, deletionReason, deliveryParams, webhookEndpointParams } from '../parameters.ts';
+import {
+  deliveryResource,
+  webhookEndpointResource,
+  webhookEndpointWithCounts,
+  webhookEndpointWithSecret,
+} from './resource.ts';
 
 const fields = {
   target: z.union([z.strictObject({ credential_id: credentialId }), z.strictObject({ match: z.enum(SUBJECT_KINDS) })]),
@@ -60,11 +67,11 @@ export const listWebhookEndpointsContract = contract({
 
 export const getWebhookEndpointContract = contract({
   operation: 'getWebhookEndpoint',
-  summary: 'Shows one webhook endpoint, never its secret.',
+  summary: 'Shows one webhook endpoint with what came in the last 24 hours, never its secret.',
   params: webhookEndpointParams,
   query: noQuery,
   body: noBody,
-  replies: [{ status: 200, data: webhookEndpointResource, etag: true }],
+  replies: [{ status: 200, data: webhookEndpointWithCounts, etag: true }],
   problems: [],
 });
 
@@ -128,10 +135,34 @@ export const testWebhookEndpointContract = contract({
 
 export const listDeliveriesContract = contract({
   operation: 'listDeliveries',
-  summary: 'Lists what came to an endpoint and what it made, newest first. Of what was refused a sample.',
+  summary:
+    'Lists what came to an endpoint and what it made, newest first. Of what was refused a sample. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: webhookEndpointParams,
-  query: listQuery({}),
+  query: listQuery({
+    verified: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe('`true`: only what came from the provider; `false`: only samples of what was refused.'),
+    reason: listOf(deliveryReason)
+      .optional()
+      .describe('Only those that were refused, or made no job, for one of these reasons.'),
+    since: moment
+      .optional()
+      .describe(
+        'Only those that were received at this time or later: a time in UTC, or one relative to now like `-24h`.',
+      ),
+  }),
   body: noBody,
   replies: [{ status: 200, data: z.array(deliveryResource), list: 'page' }],
+  problems: [],
+});
+
+export const getDeliveryContract = contract({
+  operation: 'getDelivery',
+  summary: 'Shows one delivery to a webhook endpoint.',
+  params: deliveryParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 200, data: deliveryResource }],
   problems: [],
 });

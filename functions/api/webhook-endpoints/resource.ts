@@ -59,6 +59,11 @@ export function toWebhookEndpointResource(
   };
 }
 
+/** With what came in the last 24 hours. */
+export const webhookEndpointWithCounts = webhookEndpointResource.extend({
+  last_24h: z.strictObject({ verified: z.int(), refused: z.int(), exact: z.boolean() }),
+});
+
 export const webhookUrl = (origin: string, id: string): string => `${origin}/webhooks/${id}`;
 
 export const deliveryResource = deliverySchema
@@ -72,12 +77,17 @@ export const deliveryResource = deliverySchema
     job_id: true,
     folded: true,
   })
-  .extend({ reason: deliverySchema.shape.reason.unwrap(), credential_id: z.string().nullable() });
+  .extend({
+    webhook_endpoint_id: z.string(),
+    reason: deliverySchema.shape.reason.unwrap(),
+    credential_id: z.string().nullable(),
+  });
 export type DeliveryResource = z.infer<typeof deliveryResource>;
 
 export function toDeliveryResource(delivery: Delivery): DeliveryResource {
   return {
     id: delivery.id,
+    webhook_endpoint_id: delivery.endpoint_id,
     at: delivery.at,
     event_id: delivery.event_id,
     event_type: delivery.event_type,

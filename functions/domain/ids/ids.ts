@@ -16,6 +16,7 @@ export const emailId = idSchema('eml');
 export const bulkId = idSchema('blk');
 export const logId = idSchema('log');
 export const webhookEndpointId = idSchema('whk');
+export const deliveryId = idSchema('dlv');
 
 /** Opaque, from the token. Its length and characters are limited, so that it is safe in keys. */
 export const accountId = z.string().regex(/^acc_[A-Za-z0-9_-]{1,64}$/, 'must be an id acc_…');

@@ -1,15 +1,17 @@
 /**
- * The commands that an operator may give to a job, and from which status. A refusal lists the commands that are
- * allowed, so a console need not know this table. `trigger` forces one attempt even if the job is blocked. `cancel`
+ * The commands that an operator may give to a job, and from which status. Each job and each refusal lists the commands
+ * that are allowed (`judge-command.ts`), so a console need not know this table. `trigger` forces one attempt even if the job is blocked. `cancel`
  * ends a job that has not ended; `resolve` also ends a failed one, and `reopen` takes either back. Both stop a running attempt, and so does a forced
  * `delete`.
  */
+import * as z from 'zod';
 import { exceedsChanges } from '../limits/changes.ts';
 import type { JobChanges, JobEvent, JobLastState } from './events.ts';
 import { isPending, isTerminal, type Job } from './job.ts';
 
 export const JOB_COMMANDS = ['retry', 'trigger', 'cancel', 'resolve', 'reopen', 'update', 'delete'] as const;
-export type JobCommandName = (typeof JOB_COMMANDS)[number];
+export const jobCommandName = z.enum(JOB_COMMANDS);
+export type JobCommandName = z.infer<typeof jobCommandName>;
 
 export type JobCommand =
   | { readonly name: 'retry'; readonly reason: string | null }
@@ -109,18 +111,4 @@ function decideUpdate(job: Job, changes: JobChanges): CommandDecision {
   if (changes.payload !== undefined && job.outcome_unknown) return refused('job_not_pending');
   const event = { type: 'JobUpdated', data: { changes } } as const;
   return exceedsChanges(job, event.type) ? refused('too_many_changes') : accepted(event);
-}
-
-/** The commands that would be accepted now, without optional parameters. */
-export function allowedCommands(job: Job, held: boolean): readonly JobCommandName[] {
-  const plain: JobCommand[] = [
-    { name: 'retry', reason: null },
-    { name: 'trigger', reason: null, force: false },
-    { name: 'cancel', reason: null },
-    { name: 'resolve', note: null },
-    { name: 'reopen', reason: null },
-    { name: 'update', changes: {} },
-    { name: 'delete', reason: null, force: false },
-  ];
-  return plain.filter((command) => decideCommand(job, command, held).kind === 'accepted').map(({ name }) => name);
 }

@@ -32,6 +32,11 @@ export const listFilterShape = {
   task_id: listOf(taskId).optional(),
   credential_id: listOf(credentialId).optional(),
   last_error_code: listOf(failureCode).optional(),
+  last_error_category: listOf(failureCategory)
+    .optional()
+    .describe('Only those whose last error has one of these categories.'),
+  label: listOf(label).optional().describe('Only jobs with one of these labels.'),
+  waiting_on: listOf(postponeReason).optional().describe('Only jobs that one of these reasons keeps from starting.'),
   bulk_id: listOf(bulkId).optional(),
   host: listOf(mailServerName).optional(),
   q: words.optional(),

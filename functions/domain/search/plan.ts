@@ -27,17 +27,46 @@ const SMALL = 1_000;
 /** Whether the plan depends on the counters. If not, they need not be read. */
 export function plansByCounts(filter: JobFilter): boolean {
   const ways = waysOf('', filter);
-  return ways !== null && ways.counted.length > 0 && ways.counted.length + ways.uncounted.length > 1;
+  if (ways === null) return false;
+  return mayNarrowByHost(filter, ways) || (ways.counted.length > 0 && ways.counted.length + ways.uncounted.length > 1);
 }
 
-/** The plan of a filter with absolute times. `counts` null: not read, because `plansByCounts` is false. */
-export function planSearch(accountId: string, filter: JobFilter, counts: SearchCounts | null): SearchPlan {
-  const bounds = { above: filter.created_at?.gte ?? null, below: filter.created_at?.lt ?? null };
+const mayNarrowByHost = ({ host }: JobFilter, { uncounted }: Ways): boolean =>
+  host !== undefined && uncounted.length === 0;
+
+/**
+ * Whether it is worth to look up the credentials on the hosts that the filter names: without them, more jobs would have
+ * to be examined than one request may examine.
+ */
+export function needsCredentialsOfHost(accountId: string, filter: JobFilter, counts: SearchCounts | null): boolean {
   const ways = waysOf(accountId, filter);
-  if (ways === null) return { partitions: [], ...bounds };
-  const [smallest] = ways.counted
+  if (ways === null || counts === null || !mayNarrowByHost(filter, ways)) return false;
+  return (smallestOf(ways, counts)?.size ?? counts.total) > SMALL;
+}
+
+function smallestOf({ counted }: Ways, counts: SearchCounts | null) {
+  const [smallest] = counted
     .map((way) => ({ way, size: counts === null ? 0 : way.size(counts) }))
     .sort((one, other) => one.size - other.size);
+  return smallest;
+}
+
+/**
+ * The plan of a filter with absolute times. `counts` null: not read, because `plansByCounts` is false. `ofHost`: all
+ * credentials of the account on the hosts that the filter names; null when they are not known.
+ */
+export function planSearch(
+  accountId: string,
+  filter: JobFilter,
+  counts: SearchCounts | null,
+  ofHost: readonly string[] | null = null,
+): SearchPlan {
+  const bounds = { above: filter.created_at?.gte ?? null, below: filter.created_at?.lt ?? null };
+  const ways = waysOf(accountId, filter);
+  if (ways === null || ofHost?.length === 0) return { partitions: [], ...bounds };
+  if (ofHost !== null)
+    return { partitions: credentialPartitions(accountId, ofHost, possibleStatuses(filter)), ...bounds };
+  const smallest = smallestOf(ways, counts);
   const [uncounted] = ways.uncounted;
   const counted = smallest?.way.partitions ?? [{ index: 'account' as const, key: jobsOf(accountId) }];
   const partitions = uncounted === undefined || (smallest?.size ?? SMALL + 1) <= SMALL ? counted : uncounted;

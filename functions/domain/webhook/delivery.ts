@@ -27,8 +27,8 @@ export const REFUSED_REASONS = [
   'too_large',
   'misconfigured',
 ] as const;
-const reason = z.enum([...UNUSED_REASONS, ...REFUSED_REASONS]);
-export type DeliveryReason = z.infer<typeof reason>;
+export const deliveryReason = z.enum([...UNUSED_REASONS, ...REFUSED_REASONS]);
+export type DeliveryReason = z.infer<typeof deliveryReason>;
 
 export const deliveryEventSchema = z.discriminatedUnion('type', [
   eventShape(
@@ -80,7 +80,7 @@ export const deliverySchema = z.strictObject({
     })
     .nullable()
     .default(null),
-  reason: reason.nullable().default(null),
+  reason: deliveryReason.nullable().default(null),
   job_id: z.string().nullable().default(null),
   folded: z.boolean(),
   at: z.iso.datetime(),

@@ -44,6 +44,7 @@ function world(broken: { look: boolean } = { look: false }) {
   const audit = { page: async () => ({ records: [], more: false }) };
   const tasks = {
     ...common,
+    serversOf: noServers,
     quotas: noQuotas,
     runs: memoryRuns(memory),
     mail: { mailboxes: async () => [] },

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../../functions/api/openapi/generate.ts';
 import {
-  allowedCommands,
   decideCommand,
   JOB_COMMANDS,
   type JobCommand,
@@ -12,6 +11,7 @@ import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { JOB_STATUSES, type JobStatus } from '../../../functions/domain/job/job.ts';
 import { PROBLEMS } from '../../../functions/domain/problem/catalogue.ts';
+import { allowedCommands } from '../../../functions/domain/role/judge-command.ts';
 import { failedWith, iso, requested, started, stream, succeeded, T0 } from '../../domain/job/job-stream.ts';
 import { documentOf } from '../../fixtures/api-document.ts';
 
@@ -44,7 +44,13 @@ const refused = jobs.flatMap((job) =>
     const decision = decideCommand(job, COMMANDS[command], true);
     if (decision.kind === 'accepted') return [];
     return [
-      { action: job.action, status: job.status, command, code: decision.code, allowed: allowedCommands(job, true) },
+      {
+        action: job.action,
+        status: job.status,
+        command,
+        code: decision.code,
+        allowed: allowedCommands('owner', job, true),
+      },
     ];
   }),
 );

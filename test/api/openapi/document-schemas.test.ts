@@ -161,7 +161,8 @@ describe('replies', () => {
     const counts = (of: string, field: string): Schema => Object(Object(schema(of).properties)[field]);
     expect(Object.keys(Object(counts('JobStats', 'by_status').properties))).toEqual([...JOB_STATUSES]);
     expect(counts('JobStats', 'by_status').required).toEqual([...JOB_STATUSES]);
-    for (const field of [counts('JobStats', 'by_action'), counts('Facets', 'action')]) {
+    const facet = Object(counts('Facets', 'action').anyOf)[0];
+    for (const field of [counts('JobStats', 'by_action'), facet]) {
       expect(Object.keys(Object(field.properties))).toEqual(actionName.options);
       expect(field.additionalProperties).toEqual({ type: 'integer' });
     }

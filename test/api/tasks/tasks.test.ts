@@ -16,6 +16,7 @@ import { projectOnce } from '../../../functions/projector/project.ts';
 import { fromViews } from '../../../functions/streams/current.ts';
 import { fireTask } from '../../../functions/sweeper/duties/fire-task.ts';
 import type { Json } from '../../fixtures/api.ts';
+import { noServers } from '../../fixtures/connections.ts';
 import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
 import { memoryRuns } from '../../fixtures/in-memory-runs.ts';
 import { memorySlots } from '../../fixtures/in-memory-slots.ts';
@@ -35,6 +36,7 @@ async function world() {
   const clock = { now: T0 };
   const ports: TaskPorts = {
     quotas: noQuotas,
+    serversOf: noServers,
     log,
     views,
     runs,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import {
-  allowedCommands,
   decideCommand,
   type JobCommand,
   type JobCommandName,
@@ -10,6 +9,7 @@ import {
 import type { JobChanges, JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import type { Job, JobStatus } from '../../../functions/domain/job/job.ts';
+import { allowedCommands } from '../../../functions/domain/role/judge-command.ts';
 import { failedWith, iso, requested, started, stream, succeeded, T0 } from './job-stream.ts';
 
 const LATER = iso(T0 + 3_600_000);
@@ -134,9 +134,9 @@ describe('every command from every status', () => {
     const expected = Object.entries(row ?? {})
       .filter(([, outcome]) => !outcome.startsWith('job_'))
       .map(([name]) => name);
-    expect(allowedCommands(job, true)).toEqual(expected);
+    expect(allowedCommands('owner', job, true)).toEqual(expected);
     // Of a running job without a lease all but what asks for force.
-    if (status === 'running') expect(allowedCommands(job, false)).toEqual(['trigger', 'cancel', 'resolve']);
+    if (status === 'running') expect(allowedCommands('owner', job, false)).toEqual(['trigger', 'cancel', 'resolve']);
   });
 });
 
@@ -188,7 +188,7 @@ describe('special cases of job commands', () => {
     expect(decideCommand(copy, { ...trigger, force: true }, true)).toMatchObject({ kind: 'accepted' });
     expect(decideCommand({ ...copy, status: 'failed' }, trigger, true)).toMatchObject({ kind: 'accepted' });
     expect(decideCommand({ ...copy, action: 'imap_move_messages' }, trigger, true)).toMatchObject({ kind: 'accepted' });
-    expect(allowedCommands(copy, true)).not.toContain('trigger');
+    expect(allowedCommands('owner', copy, true)).not.toContain('trigger');
   });
   it.each(['retry', 'trigger', 'cancel', 'resolve', 'delete'] as const)(
     'name the bulk operation that a %s is part of',

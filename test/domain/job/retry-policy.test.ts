@@ -34,8 +34,8 @@ describe('the retry policy shown to people', () => {
 });
 
 describe('attempts_left', () => {
-  const free = { credential: null, account: null, fullUntil: null, shareFullUntil: null };
-  const left = (job: Job): number => toJobResource(job, free, null, T0).attempts_left;
+  const free = { credential: null, account: null, fullUntil: null, shareFullUntil: null, lease: null, server: null };
+  const left = (job: Job): number => toJobResource(job, free, { role: 'viewer', now: T0 }).attempts_left;
 
   /**
    * The remaining attempts before each attempt of a job that always fails in this way, starting from the given state.

@@ -301,7 +301,7 @@ describe('an owner', () => {
       task_type: 'imap_sync_messages',
       target_credential_id: credential,
       payload: {},
-      schedule: { kind: 'interval', every: '6h' },
+      schedule: { every: '6h' },
     });
     await page.getByRole('button', { name: 'Delete' }).click();
     const deletion = page.getByRole('dialog', { name: 'Delete this mailbox' });
