@@ -27,7 +27,7 @@ import { endpointQuery, webhooksKey } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
 import { type DeliveriesSearch, readDeliveriesSearch } from './webhooks-search.ts';
 
-type Endpoint = Schemas['WebhookEndpoint'];
+type Endpoint = Schemas['WebhookEndpointWithCounts'];
 type Properties = { readonly account: string; readonly endpoint: Endpoint };
 
 /** One endpoint: its address, whether its provider still reports, and what came. */
@@ -157,6 +157,7 @@ function Facts({ account, endpoint }: Properties) {
       ),
     ],
     ['Event types', endpoint.event_types === null ? 'all' : <Texts key="types" texts={endpoint.event_types} />],
+    ['In the last 24 hours', countsOf(endpoint.last_24h)],
     ['Silent after', endpoint.silent_after ?? 'never'],
     ['Added', <Age key="added" at={endpoint.created_at} />],
     ['Payload', <ServerText key="payload">{JSON.stringify(endpoint.payload)}</ServerText>],
@@ -179,6 +180,12 @@ function Facts({ account, endpoint }: Properties) {
       ))}
     </dl>
   );
+}
+
+/** Refused requests are counted by samples, so there may have been more. */
+function countsOf({ verified, refused, exact }: Endpoint['last_24h']): string {
+  const plus = exact ? '' : '+';
+  return `${verified.toLocaleString()}${plus} from the provider, ${refused.toLocaleString()}${plus} refused`;
 }
 
 const Texts = ({ texts }: { readonly texts: readonly string[] }) => <ServerText>{texts.join(', ')}</ServerText>;
