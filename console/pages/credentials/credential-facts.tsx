@@ -22,11 +22,11 @@ export function CredentialFacts({ account, credential }: Properties) {
     ['Signs in with', KINDS[credential.auth_kind]],
     ['Connections at once', credential.max_connections ?? '–'],
     ['Your own id', text(credential.external_ref)],
-    ['Last login that was checked', <Ago key="validated" at={credential.last_validated_at} />],
+    ['Last checked login', <Ago key="validated" at={credential.last_validated_at} />],
     ['Last used', <Ago key="used" at={credential.last_used_at} />],
     ['Last synced', <Ago key="synced" at={credential.last_synced_at} />],
     ['Added', <Ago key="created" at={credential.created_at} />],
-    ['Mailbox number', credential.generation],
+    ['Generation', credential.generation],
     ...(certificates ?? []).map(
       (certificate, index) => [`Certificate ${index + 1}`, <Trusted key="one" certificate={certificate} />] as const,
     ),

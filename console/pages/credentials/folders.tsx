@@ -108,7 +108,7 @@ function FolderError({ folder: { path, last_error: error } }: { readonly folder:
         <strong>
           <ServerText>{path}</ServerText>
         </strong>{' '}
-        · {failure === null ? error.code : <ServerText>{failure.title}</ServerText>} · since <Age at={error.since} />
+        · {failure === null ? error.code : <ServerText>{failure.title}</ServerText>} · for <Age at={error.since} />
       </p>
       <p className={styles.detail}>
         <ServerText>{error.detail}</ServerText>

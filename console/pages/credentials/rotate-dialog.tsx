@@ -50,8 +50,9 @@ export function RotateDialog({ account, credential, close }: Properties) {
     <Dialog title="Rotate & test" close={close}>
       <div className={form.form}>
         <p>
-          <ServerText>{nameOf(credential)}</ServerText>: {waitingSentence(waitedBefore)}
-          {waitedBefore > 0 && !isGood && ' A test that succeeds frees them.'}
+          <ServerText>{nameOf(credential)}</ServerText>
+          {!isGood && `: ${waitingSentence(waitedBefore)}`}
+          {!isGood && waitedBefore > 0 && ' A test that succeeds frees them.'}
         </p>
         {isStored && (
           <p role="status" className={styles.step}>

@@ -55,8 +55,8 @@ function NewEndpoint({ account }: { readonly account: string }) {
   if (creation.result !== null)
     return (
       <section className={styles.form} aria-labelledby="added-title">
-        <h2 id="added-title" role="status">
-          ✓ The endpoint is ready
+        <h2 id="added-title">
+          <span role="status">✓ The endpoint is ready</span>
         </h2>
         <SecretShownOnce endpoint={creation.result} />
         <Link

@@ -7,13 +7,13 @@ export function SecretShownOnce({ endpoint }: { readonly endpoint: Schemas['Webh
   const { url, secret } = endpoint;
   return (
     <div className={styles.given}>
-      <h3>Address</h3>
+      <p className={styles.label}>Address</p>
       <p>
         <code className={styles.copied}>{url}</code> <CopyButton text={url} what="address" />
       </p>
       {secret !== null && (
         <>
-          <h3>Secret</h3>
+          <p className={styles.label}>Secret</p>
           <p>
             <code className={styles.copied} data-secret>
               {secret}

@@ -122,7 +122,7 @@ describe('an endpoint', () => {
     await signIn(page, path, { account: world.account });
     await expect.poll(() => outcomes(page)).toHaveLength(3);
     expect((await outcomes(page)).toSorted()).toEqual(['✓ Made a job', '✕ Refused', '○ No job'].toSorted());
-    await page.getByText('Its type is not one of the endpoint').first().waitFor();
+    await rowsOf(page).getByText('Its type is not one of the endpoint').waitFor();
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'webhook');
 
@@ -166,7 +166,7 @@ describe('an endpoint', () => {
     await page.getByRole('heading', { name: 'Delivery' }).waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByText('Disabled').waitFor();
+    await page.getByText('‖ Disabled').waitFor();
     await page.getByRole('button', { name: 'Enable' }).click();
     await page.getByRole('button', { name: 'Disable' }).waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
