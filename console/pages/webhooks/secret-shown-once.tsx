@@ -8,13 +8,13 @@ export function SecretShownOnce({ endpoint }: { readonly endpoint: Schemas['Webh
   return (
     <div className={styles.given}>
       <p className={styles.label}>Address</p>
-      <p>
+      <p className={styles.address}>
         <code className={styles.copied}>{url}</code> <CopyButton text={url} what="address" />
       </p>
       {secret !== null && (
         <>
           <p className={styles.label}>Secret</p>
-          <p>
+          <p className={styles.address}>
             <code className={styles.copied} data-secret>
               {secret}
             </code>{' '}
