@@ -10,6 +10,8 @@ export type Column<Row> = {
   readonly width: string;
   /** The heading is for screen readers only. */
   readonly isLabelHidden?: boolean;
+  /** A control in place of the label, such as one that selects all rows. It needs a label of its own. */
+  readonly heading?: ReactNode;
   /** On a phone the label stands before the value, which would not be understood alone. */
   readonly isLabelled?: boolean;
   readonly cell: (row: Row) => ReactNode;
@@ -80,11 +82,11 @@ export function VirtualTable<Row>({
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a table are no controls */}
       <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
-        {columns.map(({ name, label: heading, isLabelHidden = false }) => (
+        {columns.map(({ name, label, isLabelHidden = false, heading }) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: headings of a table are no controls
           <div key={name} role="columnheader" className={styles.heading}>
-            {isLabelHidden ? <span className={styles.unseen}>{heading}</span> : heading}
+            {heading ?? (isLabelHidden ? <span className={styles.unseen}>{label}</span> : label)}
           </div>
         ))}
       </div>
