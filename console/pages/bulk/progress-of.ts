@@ -2,7 +2,7 @@ import type { Schemas } from '../../../client/index.ts';
 
 type Operation = Pick<
   Schemas['BulkOperation'],
-  'status' | 'matched' | 'expected' | 'done' | 'skipped' | 'failed' | 'job_ids' | 'limit'
+  'status' | 'matched' | 'expected' | 'done' | 'skipped' | 'failed' | 'job_ids'
 >;
 
 export type BulkProgress = {
@@ -14,10 +14,10 @@ export type BulkProgress = {
   readonly percent: number | null;
 };
 
-/** How far the operation has come. Once it has ended, what it has come to is all there is. */
+/** How far the operation has come. Of one that was completed, what it has come to is all there is. */
 export function progressOf({ status, matched, expected, done, skipped, failed, job_ids }: Operation): BulkProgress {
   const settled = done + skipped + failed;
-  const known = expected ?? job_ids?.length ?? null;
-  const total = status === 'running' ? (known === null ? null : Math.max(known, matched)) : Math.max(settled, matched);
+  const known = status === 'completed' ? settled : (expected ?? job_ids?.length ?? null);
+  const total = known === null ? null : Math.max(known, matched);
   return { settled, total, percent: total === null ? null : total === 0 ? 100 : Math.floor((settled / total) * 100) };
 }
