@@ -18,7 +18,9 @@ import { Filters } from './filters.tsx';
 import { jobColumns } from './job-columns.tsx';
 import { jobPagesQuery, mailboxNamesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
+import { JumpToTime } from './jump-to-time.tsx';
 import { mergePages } from './merge-pages.ts';
+import { headOf, jobsBefore } from './page-places.ts';
 import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
@@ -36,18 +38,25 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const { revision, currentRevision } = usePulse();
   const pages = useInfiniteQuery(jobPagesQuery(account, search, currentRevision));
   const first = pages.data?.pages[0];
+  const head = useMemo(() => (first === undefined ? null : headOf(first)), [first]);
+  const offset = first === undefined ? 0 : jobsBefore(first.place);
   // A list that was read before the first pulse belongs to the first revision.
   const [earliestRevision, setEarliest] = useState(revision);
   if (earliestRevision === null && revision !== null) setEarliest(revision);
-  const isChanged = first !== undefined && revision !== null && revision !== (first.revision ?? earliestRevision);
+  const isChanged = head !== null && revision !== null && revision !== (head.revision ?? earliestRevision);
   const isCurrent = pages.isSuccess && !pages.isPlaceholderData;
   const newest = useQuery({ ...newestJobsQuery(account, search), enabled: isChanged && isCurrent });
   const names = useQuery(mailboxNamesQuery(account));
   const [current, setCurrent] = useStateOf(search, -1);
   const [selected, setSelected] = useStateOf<Selection>(search, NOTHING);
   const { rows, newCount } = useMemo(
-    () => mergePages(pages.data?.pages.map(({ data }) => data) ?? [], isCurrent ? (newest.data?.data ?? null) : null),
-    [pages.data, newest.data, isCurrent],
+    () =>
+      mergePages(
+        pages.data?.pages.map(({ data }) => data) ?? [],
+        isCurrent ? (newest.data?.data ?? null) : null,
+        head?.ids,
+      ),
+    [pages.data, newest.data, isCurrent, head],
   );
 
   // A credential may be newer than the names.
@@ -66,7 +75,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     (id: string): void => setSelected((before) => toggled(before, id, ids)),
     [setSelected, ids],
   );
-  const row = rows[current];
+  const row = rows[current - offset];
   const act = useCallback(
     (action: BulkAction): void => {
       const at = new Date().toISOString();
@@ -100,7 +109,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   );
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
-      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, rows.length - 1)) },
+      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, offset + rows.length - 1)) },
       { keys: 'k', label: 'Row before', run: () => setCurrent((at) => Math.max(at - 1, 0)) },
       { keys: 'o', label: 'Open the job', run: () => row !== undefined && open(row.id) },
       ...(maySelect ? [{ keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) }] : []),
@@ -124,6 +133,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     ],
     [
       rows.length,
+      offset,
       row,
       open,
       toggle,
@@ -139,10 +149,15 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     ],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching, fetchPreviousPage } = pages;
+  // One page at a time: a second read would end the first.
   const more = useMemo(
-    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetchingNextPage, fetchNextPage],
+    () => (hasNextPage && !isFetching ? () => void fetchNextPage() : undefined),
+    [hasNextPage, isFetching, fetchNextPage],
+  );
+  const fewer = useMemo(
+    () => (isFetching ? undefined : () => void fetchPreviousPage()),
+    [isFetching, fetchPreviousPage],
   );
   const showNew = (): void => {
     window.scrollTo(0, 0);
@@ -150,7 +165,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
   const last = pages.data?.pages.at(-1);
-  const facets = newest.data?.facets ?? first?.facets ?? null;
+  const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
       <Filters search={search} change={change} />
@@ -171,22 +186,25 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
             label="Jobs"
             columns={columns}
             rows={rows}
+            offset={offset}
             keyOf={({ id }) => id}
             current={current}
             isSelected={({ id }) => isSelected(selected, id)}
             onEnd={more}
+            onStart={fewer}
           />
         </div>
       )}
       {last !== undefined && (
-        <p className={styles.end}>
-          {rows.length.toLocaleString()} shown <Partial coverage={last.coverage} />
+        <div className={styles.end}>
+          {(offset + rows.length).toLocaleString('en')} shown <Partial coverage={last.coverage} />
+          <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
-            <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
               {isFetchingNextPage ? 'Reading …' : 'Continue'}
             </button>
           )}
-        </p>
+        </div>
       )}
       <SelectionBar
         selection={selected}

@@ -1,10 +1,12 @@
 /** The list of jobs and a job beside it, on the mailboxes of the demo: one works, the other has a wrong password. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { type Demo, startDemo } from '../../../local/demo.ts';
 import { apiOf, until } from '../../fixtures/api.ts';
 import { consoleWorld, screenshots, violations } from '../../fixtures/console-browser.ts';
 import { noChromium } from '../../fixtures/console-setup.ts';
+import { seedJobs } from '../../fixtures/seeded-jobs.ts';
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 
@@ -128,6 +130,52 @@ describe('the list of jobs', () => {
     expect(requests).toEqual([]);
     await page.getByRole('button', { name: /Frozen/ }).click();
     await expect.poll(() => requests.filter((url) => url.endsWith('/stats')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a long list', () => {
+  itInBrowser('holds 20 pages of 50, and reads the others again where they were', async ({ page }) => {
+    const jobIds = Array.from({ length: 1_250 }, () => ids.next('job'));
+    await seedJobs(stack(), 'acc_long', jobIds);
+    const api = await apiOf(stack(), 'acc_long');
+    await until(
+      () => api.get('/api/accounts/acc_long/jobs/stats'),
+      ({ body }) => body.data.total === jobIds.length,
+    );
+    const cursors: (string | null)[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/jobs/search')) cursors.push(request.postDataJSON().cursor ?? null);
+    });
+    await signIn(page, '/a/acc_long/jobs', { account: 'acc_long' });
+    const firstJob = () => rowsOf(page).nth(1).getByRole('checkbox').getAttribute('aria-label');
+    const newest = await firstJob();
+    await expect
+      .poll(async () => {
+        await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+        return page.getByText('1,250 shown').count();
+      })
+      .toBe(1);
+    expect(new Set(cursors).size).toBe(25);
+    expect(cursors).toHaveLength(25);
+    expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(1_500);
+    await expect
+      .poll(async () => {
+        await page.evaluate('scrollTo(0, 0)');
+        return (await rowsOf(page).count()) > 1 ? firstJob() : null;
+      })
+      .toBe(newest);
+    expect(new Set(cursors).size).toBe(25);
+    expect(cursors.slice(25)).toHaveLength(5);
+  });
+
+  itInBrowser('begins at a time that somebody enters', async ({ page }) => {
+    await signIn(page, '/a/acc_demo/jobs');
+    await page.getByLabel('Jump to time').fill('2020-01-01T00:00');
+    await page.getByRole('button', { name: 'Jump' }).click();
+    await page.getByText('No job fits these filters').waitFor();
+    expect(new URL(page.url()).searchParams.get('until')).toMatch(/^(2019|2020)-.*Z$/);
+    await page.getByRole('button', { name: 'Remove before' }).click();
+    await rowsOf(page).nth(1).waitFor();
   });
 });
 
