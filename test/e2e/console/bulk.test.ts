@@ -90,8 +90,8 @@ describe('a bulk retry', () => {
       { action: 'retry', filter: frozen, reason: 'the outage is over', rate_per_second: 400 },
     ]);
     expect(sent.dry.map(({ filter }) => filter)).toEqual(sent.dry.map(() => frozen));
-    expect(await chipsOf(page.locator('main'))).toEqual(chips);
     await page.getByText('completed', { exact: true }).waitFor();
+    expect(await chipsOf(page.locator('main'))).toEqual(chips);
     const { data: operation } = (await api.get(`/api/bulk-operations/${id}`)).body;
     expect(operation.done + operation.skipped + operation.failed).toBe(500);
     expect(await Promise.all(['Done', 'Skipped', 'Failed'].map((name) => fact(page, name)))).toEqual(
