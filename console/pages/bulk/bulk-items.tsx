@@ -38,7 +38,7 @@ export function BulkItems({ account, operation }: Properties) {
   );
   const params = { account, bulk: operation.id };
   return (
-    <section className={styles.items} aria-labelledby="items-title">
+    <section className={styles.part} aria-labelledby="items-title">
       <h2 id="items-title">What it did</h2>
       <nav className={styles.outcomes} aria-label="Outcomes">
         {[null, ...OUTCOMES].map((each) => (

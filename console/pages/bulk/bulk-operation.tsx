@@ -63,7 +63,7 @@ export function BulkOperation() {
         </p>
       )}
       <Facts operation={operation} />
-      <section aria-labelledby="filter-title">
+      <section className={styles.part} aria-labelledby="filter-title">
         <h2 id="filter-title">Jobs</h2>
         {operation.filter === null ? (
           <p>{`${(operation.job_ids ?? []).length.toLocaleString('en')} jobs that were selected one by one`}</p>

@@ -89,7 +89,7 @@ export function BulkOperations() {
 }
 
 const columnsOf = (account: string): readonly Column<Operation>[] => [
-  { name: 'status', label: 'Status', width: '7rem', cell: (operation) => <BulkStatus operation={operation} /> },
+  { name: 'status', label: 'Status', width: '8rem', cell: (operation) => <BulkStatus operation={operation} /> },
   {
     name: 'action',
     label: 'Action',
@@ -100,7 +100,7 @@ const columnsOf = (account: string): readonly Column<Operation>[] => [
       </Link>
     ),
   },
-  { name: 'progress', label: 'Progress', width: '17rem', cell: (operation) => <Progress operation={operation} /> },
+  { name: 'progress', label: 'Progress', width: '20rem', cell: (operation) => <Progress operation={operation} /> },
   {
     name: 'failed',
     label: 'Failed',

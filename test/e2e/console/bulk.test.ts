@@ -48,102 +48,6 @@ const fact = (page: Page, name: string): Promise<string> =>
     .locator('dd')
     .innerText();
 
-describe('a bulk retry', () => {
-  itInBrowser('of 500 jobs is about the jobs that were counted, by keyboard alone', async ({ page }) => {
-    const account = 'acc_retry';
-    await addFailedJobs(stack(), account, 500);
-    const api = await apiOf(stack(), account);
-    // So that the jobs wait after the retry, and the machine has time for the browser.
-    expect(await api.post(`/api/accounts/${account}/pause`, {})).toMatchObject({ status: 200 });
-    const sent = bulkRequests(page);
-    await signIn(page, `/a/${account}/jobs?status=failed`, { account });
-    await rowsOf(page).nth(1).waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('x');
-    await bar(page).getByText('1 on screen selected').waitFor();
-    await page.keyboard.press('a');
-    await bar(page).getByText('All that match (500) selected').waitFor();
-    await page.keyboard.press('r');
-    const dialog = dialogOf(page, 'Retry jobs');
-    await dialog.getByText('Matches 500 exactly').waitFor();
-    const chips = await chipsOf(dialog);
-    expect(chips).toEqual(['status: failed', expect.stringMatching(/^made before: 20.*Z$/)]);
-
-    await page.reload();
-    await dialog.getByText('Matches 500 exactly').waitFor();
-    expect(await chipsOf(dialog)).toEqual(chips);
-    expect(await dialog.getByRole('button', { name: 'Retry 500 jobs' }).isDisabled()).toBe(true);
-    await dialog.getByText('10 of them').click();
-    expect(await dialog.getByRole('list', { name: 'Samples' }).getByRole('listitem').count()).toBe(10);
-    await dialog.getByText('It takes about 10s.').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshots(page, 'bulk-dialog');
-    await dialog.getByLabel('Reason').focus();
-    await page.keyboard.type('the outage is over');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('400');
-    await page.keyboard.press('Enter');
-
-    const id = await bulkIdOf(page);
-    const frozen = { status: ['failed'], created_at: { lt: chips[1]?.replace('made before: ', '') } };
-    expect(sent.real).toEqual([
-      { action: 'retry', filter: frozen, reason: 'the outage is over', rate_per_second: 400 },
-    ]);
-    expect(sent.dry.map(({ filter }) => filter)).toEqual(sent.dry.map(() => frozen));
-    await page.getByText('completed', { exact: true }).waitFor();
-    expect(await chipsOf(page.locator('main'))).toEqual(chips);
-    const { data: operation } = (await api.get(`/api/bulk-operations/${id}`)).body;
-    expect(operation.done + operation.skipped + operation.failed).toBe(500);
-    expect(await Promise.all(['Done', 'Skipped', 'Failed'].map((name) => fact(page, name)))).toEqual(
-      [operation.done, operation.skipped, operation.failed].map(String),
-    );
-    const { body: audit } = await api.get(`/api/accounts/${account}/logs?subject_id=${id}&action=bulk_requested`);
-    expect(audit.data).toMatchObject([{ data: { reason: 'the outage is over', action: 'retry' } }]);
-    await page.getByRole('link', { name: /^done/ }).click();
-    await page.getByRole('table', { name: 'Items' }).getByRole('row').nth(1).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshots(page, 'bulk-operation');
-
-    await page.getByRole('link', { name: 'All bulk operations' }).click();
-    await page.getByRole('link', { name: 'Retry' }).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshots(page, 'bulk-operations');
-  });
-
-  itInBrowser('can be aborted with a reason while it runs, and what failed again can be retried', async ({ page }) => {
-    const account = 'acc_abort';
-    await addFailedJobs(stack(), account, 200);
-    await signIn(page, `/a/${account}/jobs?status=failed&command=retry&at=${new Date().toISOString()}`, { account });
-    const dialog = dialogOf(page, 'Retry jobs');
-    await dialog.getByLabel('Reason').fill('one by one');
-    await dialog.getByLabel('Jobs in a second').fill('1');
-    await dialog.getByText('It takes about 3m.').waitFor();
-    await dialog.getByRole('button', { name: 'Retry 200 jobs' }).click();
-    const id = await bulkIdOf(page);
-    await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
-    await page.getByRole('button', { name: 'Abort' }).click();
-    const abort = dialogOf(page, 'Abort the operation');
-    await abort.getByLabel('Reason').fill('the wrong filter');
-    await abort.getByRole('button', { name: 'Abort the operation' }).click();
-    await page.getByText('aborted', { exact: true }).waitFor();
-    expect(await page.getByRole('button', { name: 'Abort' }).count()).toBe(0);
-    const api = await apiOf(stack(), account);
-    const { data: operation } = (await api.get(`/api/bulk-operations/${id}`)).body;
-    expect(operation.done).toBeLessThan(200);
-    const again = { filter: { bulk_id: id, status: 'failed' }, limit: 100 };
-    const { body: failed } = await until(
-      () => api.post(`/api/accounts/${account}/jobs/search`, again),
-      ({ body }) => body.data.length === operation.done,
-    );
-    await page.getByRole('button', { name: 'Retry what failed' }).click();
-    await dialog.getByText(`Matches ${failed.data.length} exactly`).waitFor();
-    expect(await chipsOf(dialog)).toEqual(expect.arrayContaining(['status: failed', `bulk: ${id}`]));
-    expect(new URL(page.url()).pathname).toBe(`/a/${account}/jobs`);
-    const { body: audit } = await api.get(`/api/accounts/${account}/logs?action=bulk_abort_requested`);
-    expect(audit.data).toMatchObject([{ data: { reason: 'the wrong filter' } }]);
-  });
-});
-
 describe('the dialog of a bulk operation', () => {
   itInBrowser('closes with Back and with Escape, and gives the focus back', async ({ page }) => {
     const account = 'acc_focus';
@@ -179,7 +83,7 @@ describe('the dialog of a bulk operation', () => {
     await dialogOf(page, 'The operation has another filter')
       .getByRole('link', { name: /^Open blk_/ })
       .click();
-    await page.getByText('completed', { exact: true }).waitFor();
+    await page.getByText('✓ completed').waitFor();
   });
 
   itInBrowser('asks for a sentence before it deletes jobs that it could not count', async ({ page }) => {
@@ -215,7 +119,7 @@ describe('the commands of the list', () => {
     await dialog.getByText('Matches 3 exactly').waitFor();
     await dialog.getByLabel('Reason').fill('not needed');
     await dialog.getByRole('button', { name: 'Resolve 3 jobs' }).click();
-    await page.getByText('completed', { exact: true }).waitFor();
+    await page.getByText('✓ completed').waitFor();
     expect(sent.real.map(({ job_ids: named }) => named.toSorted())).toEqual([jobs.toSorted()]);
   });
 
@@ -235,5 +139,99 @@ describe('the commands of the list', () => {
     const api = await apiOf(stack(), account, 'viewer');
     const order = { action: 'retry', job_ids: [job], reason: 'a test' };
     expect(await api.post(`/api/accounts/${account}/jobs/bulk`, order)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a bulk retry', () => {
+  itInBrowser('can be aborted with a reason while it runs, and what failed again can be retried', async ({ page }) => {
+    const account = 'acc_abort';
+    await addFailedJobs(stack(), account, 200);
+    await signIn(page, `/a/${account}/jobs?status=failed&command=retry&at=${new Date().toISOString()}`, { account });
+    const dialog = dialogOf(page, 'Retry jobs');
+    await dialog.getByLabel('Reason').fill('one by one');
+    await dialog.getByLabel('Jobs in a second').fill('1');
+    await dialog.getByText('It takes about 3m.').waitFor();
+    await dialog.getByRole('button', { name: 'Retry 200 jobs' }).click();
+    const id = await bulkIdOf(page);
+    await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
+    await page.getByRole('button', { name: 'Abort' }).click();
+    const abort = dialogOf(page, 'Abort the operation');
+    await abort.getByLabel('Reason').fill('the wrong filter');
+    await abort.getByRole('button', { name: 'Abort the operation' }).click();
+    await page.getByText('◇ aborted').waitFor();
+    expect(await page.getByRole('button', { name: 'Abort' }).count()).toBe(0);
+    const api = await apiOf(stack(), account);
+    const { data: operation } = (await api.get(`/api/bulk-operations/${id}`)).body;
+    expect(operation.done).toBeLessThan(200);
+    const again = { filter: { bulk_id: id, status: 'failed' }, limit: 100 };
+    const { body: failed } = await until(
+      () => api.post(`/api/accounts/${account}/jobs/search`, again),
+      ({ body }) => body.data.length === operation.done,
+    );
+    await page.getByRole('button', { name: 'Retry what failed' }).click();
+    await dialog.getByText(`Matches ${failed.data.length} exactly`).waitFor();
+    expect(await chipsOf(dialog)).toEqual(expect.arrayContaining(['status: failed', `bulk: ${id}`]));
+    expect(new URL(page.url()).pathname).toBe(`/a/${account}/jobs`);
+    const { body: audit } = await api.get(`/api/accounts/${account}/logs?action=bulk_abort_requested`);
+    expect(audit.data).toMatchObject([{ data: { reason: 'the wrong filter' } }]);
+  });
+
+  itInBrowser('of 500 jobs is about the jobs that were counted, by keyboard alone', async ({ page }) => {
+    const account = 'acc_retry';
+    await addFailedJobs(stack(), account, 500);
+    const api = await apiOf(stack(), account);
+    const sent = bulkRequests(page);
+    await signIn(page, `/a/${account}/jobs?status=failed`, { account });
+    await rowsOf(page).nth(1).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await bar(page).getByText('1 on screen selected').waitFor();
+    await page.keyboard.press('a');
+    await bar(page).getByText('All that match (500) selected').waitFor();
+    await page.keyboard.press('r');
+    const dialog = dialogOf(page, 'Retry jobs');
+    await dialog.getByText('Matches 500 exactly').waitFor();
+    const chips = await chipsOf(dialog);
+    expect(chips).toEqual(['status: failed', expect.stringMatching(/^made before: 20.*Z$/)]);
+
+    await page.reload();
+    await dialog.getByText('Matches 500 exactly').waitFor();
+    expect(await chipsOf(dialog)).toEqual(chips);
+    expect(await dialog.getByRole('button', { name: 'Retry 500 jobs' }).isDisabled()).toBe(true);
+    await dialog.getByText('10 of them').click();
+    expect(await dialog.getByRole('list', { name: 'Samples' }).getByRole('listitem').count()).toBe(10);
+    await dialog.getByText('It takes about 10s.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await screenshots(page, 'bulk-dialog');
+    await dialog.getByLabel('Reason').focus();
+    await page.keyboard.type('the outage is over');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('400');
+    await page.keyboard.press('Enter');
+
+    const id = await bulkIdOf(page);
+    const frozen = { status: ['failed'], created_at: { lt: chips[1]?.replace('made before: ', '') } };
+    expect(sent.real).toEqual([
+      { action: 'retry', filter: frozen, reason: 'the outage is over', rate_per_second: 400 },
+    ]);
+    expect(sent.dry.map(({ filter }) => filter)).toEqual(sent.dry.map(() => frozen));
+    await page.getByText('✓ completed').waitFor();
+    expect(await chipsOf(page.locator('main'))).toEqual(chips);
+    const { data: operation } = (await api.get(`/api/bulk-operations/${id}`)).body;
+    expect(operation.done + operation.skipped + operation.failed).toBe(500);
+    expect(await Promise.all(['Done', 'Skipped', 'Failed'].map((name) => fact(page, name)))).toEqual(
+      [operation.done, operation.skipped, operation.failed].map(String),
+    );
+    const { body: audit } = await api.get(`/api/accounts/${account}/logs?subject_id=${id}&action=bulk_requested`);
+    expect(audit.data).toMatchObject([{ data: { reason: 'the outage is over', action: 'retry' } }]);
+    await page.getByRole('link', { name: /^done/ }).click();
+    await page.getByRole('table', { name: 'Items' }).getByRole('row').nth(1).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await screenshots(page, 'bulk-operation');
+
+    await page.getByRole('link', { name: 'All bulk operations' }).click();
+    await page.getByRole('link', { name: 'Retry' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await screenshots(page, 'bulk-operations');
   });
 });
