@@ -156,6 +156,7 @@ describe('a bulk retry', () => {
     await dialog.getByRole('button', { name: 'Retry 200 jobs' }).click();
     const id = await bulkIdOf(page);
     await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
+    await page.getByText(/^[1-9]\d* of 200/).waitFor();
     await page.getByRole('button', { name: 'Abort' }).click();
     const abort = dialogOf(page, 'Abort the operation');
     await abort.getByLabel('Reason').fill('the wrong filter');
