@@ -23,6 +23,7 @@ export const jobResource = jobSchema
     postponed: true,
     checkpoint: true,
     plan: true,
+    last_error_host: true,
     changes: true,
   })
   .extend({
@@ -56,6 +57,7 @@ export function toJobResource(job: Job, circumstances: Circumstances, lease: Lea
     postponed,
     checkpoint,
     plan,
+    last_error_host,
     changes,
     ...shown
   } = job;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** TypeID suffix: 128 bits in Crockford base32, lower case. Source: TypeID specification 0.3. */
 const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 
-export const ID_PREFIXES = ['job', 'tsk', 'pc', 'eml', 'log', 'whk', 'dlv', 'blk'] as const;
+export const ID_PREFIXES = ['job', 'tsk', 'pc', 'eml', 'log', 'whk', 'dlv', 'blk', 'fgr'] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const idSchema = (prefix: IdPrefix) =>

@@ -121,6 +121,7 @@ function requested(event: EventOf<'JobRequested'>): Job {
     last_error_category: null,
     last_error_detail: null,
     last_error_at: null,
+    last_error_host: null,
     outcome_unknown: false,
     postponed: null,
     checkpoint: null,
@@ -151,7 +152,7 @@ function attemptStarted(job: Job, event: EventOf<'AttemptStarted'>): Job {
 }
 
 function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
-  const { code, category, detail, retry_at, outcome_unknown } = event.data;
+  const { code, category, detail, retry_at, outcome_unknown, host = null } = event.data;
   return {
     ...job,
     ...ATTEMPT_CLOSED,
@@ -165,6 +166,7 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
     last_error_category: category,
     last_error_detail: detail,
     last_error_at: event.at,
+    last_error_host: host,
     outcome_unknown: job.outcome_unknown || outcome_unknown,
   };
 }
