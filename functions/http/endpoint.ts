@@ -9,6 +9,8 @@ export type Preconditions = {
   readonly idempotencyKey: string | null;
   /** The version in If-Match; null when the header is absent or `*`. */
   readonly ifMatch: number | null;
+  /** The header If-None-Match as it is; null when it is absent. */
+  readonly ifNoneMatch: string | null;
   /** How long the caller wants to wait for the work to end, by `Prefer: wait`, ms; 0: not at all. */
   readonly waitMs: number;
 };
@@ -45,7 +47,7 @@ export type RawRequest = Caller & {
 };
 
 export type Reply<Data = unknown> = {
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 304;
   readonly data?: Data;
   readonly page?: { readonly limit: number; readonly next_cursor: string | null };
   readonly coverage?: Coverage;
@@ -54,8 +56,8 @@ export type Reply<Data = unknown> = {
   readonly bare?: boolean;
   /** The applied wait, ms; for Preference-Applied (RFC 7240, section 3). */
   readonly waitedMs?: number;
-  /** Version of the resource, for the ETag header. */
-  readonly etag?: number;
+  /** For the ETag header: the version of the resource, or a text that changes with the reply. */
+  readonly etag?: number | string;
 };
 
 export type Endpoint = { readonly operation: Operation; run(request: RawRequest): Promise<Reply> };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import { groupIdOf } from '../../functions/domain/failure-group/group-id.ts';
 import { ID_PREFIXES } from '../../functions/domain/ids/ids.ts';
 import { encodeEmailId } from '../../functions/domain/mail/email-id.ts';
 import { canonicalJson } from '../../functions/domain/text/canonical-json.ts';
@@ -66,7 +67,8 @@ async function thingsOf(account: string): Promise<Things> {
     })
   ).id;
   const logs = await api.call('listLogs', { accounts: [account], params: { account_id: account } });
-  return { acc: account, pc, tsk, job, blk, whk, eml, log: logs.body.data[0].id };
+  const fgr = groupIdOf({ account_id: account, code: 'connection_closed', host: null });
+  return { acc: account, pc, tsk, job, blk, whk, eml, fgr, log: logs.body.data[0].id };
 }
 
 async function append(accountId: string, streamId: string, event: DomainEvent): Promise<void> {
@@ -118,6 +120,7 @@ const PARAMETERS: Readonly<Record<string, IdPrefix>> = {
   bulk_id: 'blk',
   log_id: 'log',
   webhook_endpoint_id: 'whk',
+  failure_group_id: 'fgr',
 };
 
 const paramsOf = ({ parameters }: DocumentedOperation, things: Things): Record<string, string> =>

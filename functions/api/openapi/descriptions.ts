@@ -99,6 +99,22 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     exact:
       'True: all matches were looked at and counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they are of the jobs that were looked at.',
   },
+  FailureGroup: {
+    '': 'The failed and retrying jobs with the same failure code on the same mail server.',
+    host: '`host:port` of the mail server when the job failed; null if it was not known. A credential that has moved since does not move its failures.',
+    who: 'Who must act.',
+    action: 'With `by=action` the action that the item counts; otherwise null.',
+    credentials:
+      'How many credentials have these jobs: exact up to 100. `more`: there are more, or there may be, because not all jobs of the group were looked at.',
+    first_at: 'The oldest failure of its jobs that were looked at.',
+    last_at: 'The last failure.',
+    sample_job_id: 'One of its jobs, to look at.',
+    muted: 'It is left out of what asks for attention at present.',
+    muted_until: 'Null with `muted`: until somebody unmutes it.',
+    note: 'Of the last mute or unmute.',
+    version: 'What `ETag` holds, and `If-Match` names. 0: it was never muted.',
+  },
+  FailureGroupMute: { '': 'Whether a failure group is muted.' },
   Failure: {
     '': 'A failure code explained.',
     scope: 'Whom it concerns: the job, every job of its credential, or every credential on the host.',
@@ -160,11 +176,19 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   JobStats: {
     '': 'Counts of the jobs of an account. Exact without `host`; with it, of the jobs that `coverage` names.',
     by_error_code: 'Failed and retrying jobs only.',
+    revision:
+      'Changes whenever a row changed that lists show: of a job, task, credential, bulk operation, webhook endpoint, delivery, failure group or of the account itself. Mail is not among them.',
+    oldest_due_at:
+      'Since when a job is due and has not started; null if none is. Of the open jobs that `open_coverage` names.',
+    stalled: 'Jobs that should have started, or been reported on, some time ago, of those that `open_coverage` names.',
+    by_waiting_on: 'What due jobs wait for, of those that `open_coverage` names. No number: nothing.',
+    open_coverage: 'The open jobs that were looked at: the first 100 by creation.',
+    credentials_by_status: 'All credentials of the account by status.',
     groups:
       'Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads.',
   },
   JobStatsSeries: {
-    '': 'Jobs by the hour they were made in, each with the status it has now.',
+    '': 'Jobs by the hour they were made or ended in, each with the status it has now. A job that was retried after its end counts in the hour of its last end.',
     points: 'One per hour, ascending, also for hours without jobs.',
   },
   LogEntry: {
@@ -260,6 +284,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   webhook_endpoint_id: 'The webhook endpoint, `whk_…`.',
   bulk_id: 'The bulk operation, `blk_…`.',
   log_id: 'The entry of the audit, `log_…`.',
+  failure_group_id: 'The failure group, `fgr_…`.',
 };
 
 /** What the parameters of queries mean, by name, or by operation and name. A schema's own description comes before. */
@@ -270,6 +295,11 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   'listEmails.credential_id': 'Only messages of this credential (mailbox), `pc_…`.',
   bulk_id: 'Only jobs that were last changed by one of these bulk operations.',
   in_error: '`true`: only folders that syncs cannot read; `false`: only the others.',
+  'listFailureGroups.by': '`action`: one item per action in each group.',
+  'listFailureGroups.sort': 'The largest groups first, or those that failed last.',
+  'listFailureGroups.muted': '`false`: only groups that ask for attention; `true`: only the muted ones.',
+  'jobStatsSeries.by':
+    'By the hour in which jobs were made, or in which they ended. With `ended_at` the failed ones are counted by error too, and `host` cannot be given.',
   limit: 'How many items the page may have, at most 100.',
   cursor: '`page.next_cursor` of the page before, to get the next page. Not together with `offset`.',
   offset: 'How many items to skip from the start. Not together with `cursor`.',
