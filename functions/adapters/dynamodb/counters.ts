@@ -106,8 +106,8 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
   };
 }
 
-/** A failure group is found by its account. */
-function indexed(row: string): Readonly<Record<string, string>> {
+/** The index keys of a counter row: a failure group is found by its account. */
+export function indexed(row: string): Readonly<Record<string, string>> {
   const group = groupOfCounterRow(row);
   if (group === null) return {};
   const { partitionKey, sortKey } = VIEWS.accountIndex;
