@@ -1,8 +1,10 @@
 import { RESULTS } from './results.ts';
 import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import { STATISTICS_TEXTS } from './statistics-texts.ts';
 
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...STATISTICS_TEXTS,
   ...RESULTS,
   ...SIGN_IN_TEXTS,
   ActionName: { '': 'What a task or job does in the mailbox. Each has its own payload and result.' },
@@ -99,22 +101,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     exact:
       'True: all matches were looked at and counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they are of the jobs that were looked at.',
   },
-  FailureGroup: {
-    '': 'The failed and retrying jobs with the same failure code on the same mail server.',
-    host: '`host:port` of the mail server when the job failed; null if it was not known. A credential that has moved since does not move its failures.',
-    who: 'Who must act.',
-    action: 'With `by=action` the action that the item counts; otherwise null.',
-    credentials:
-      'How many credentials have these jobs: exact up to 100. `more`: there are more, or there may be, because not all jobs of the group were looked at.',
-    first_at: 'The oldest failure of its jobs that were looked at.',
-    last_at: 'The last failure.',
-    sample_job_id: 'One of its jobs, to look at.',
-    muted: 'It is left out of what asks for attention at present.',
-    muted_until: 'Null with `muted`: until somebody unmutes it.',
-    note: 'Of the last mute or unmute.',
-    version: 'What `ETag` holds, and `If-Match` names. 0: it was never muted.',
-  },
-  FailureGroupMute: { '': 'Whether a failure group is muted.' },
   Failure: {
     '': 'A failure code explained.',
     scope: 'Whom it concerns: the job, every job of its credential, or every credential on the host.',
@@ -172,24 +158,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     host: 'Jobs on one of these mail servers: `host:port`, or a host alone for all its ports.',
     last_error_at: 'When the last failure was, whatever the status is now.',
     q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
-  },
-  JobStats: {
-    '': 'Counts of the jobs of an account. Exact without `host`; with it, of the jobs that `coverage` names.',
-    by_error_code: 'Failed and retrying jobs only.',
-    revision:
-      'Changes whenever a row changed that lists show: of a job, task, credential, bulk operation, webhook endpoint, delivery, failure group or of the account itself. Mail is not among them.',
-    oldest_due_at:
-      'Since when a job is due and has not started; null if none is. Of the open jobs that `open_coverage` names.',
-    stalled: 'Jobs that should have started, or been reported on, some time ago, of those that `open_coverage` names.',
-    by_waiting_on: 'What due jobs wait for, of those that `open_coverage` names. No number: nothing.',
-    open_coverage: 'The open jobs that were looked at: the first 100 by creation.',
-    credentials_by_status: 'All credentials of the account by status.',
-    groups:
-      'Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads.',
-  },
-  JobStatsSeries: {
-    '': 'Jobs by the hour they were made or ended in, each with the status it has now. A job that was retried after its end counts in the hour of its last end.',
-    points: 'One per hour, ascending, also for hours without jobs.',
   },
   LogEntry: {
     '': 'An entry of the audit: what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts.',
