@@ -13,6 +13,7 @@ import type { JobResource } from '../jobs/resource.ts';
 import type { emailResource, mailboxResource } from '../mail/resource.ts';
 import type { TaskResource } from '../tasks/resource.ts';
 import type { DeliveryResource, WebhookEndpointResource } from '../webhook-endpoints/resource.ts';
+import { statisticsExamples } from './statistics-examples.ts';
 
 const ACCOUNT = 'acc_demo';
 const JOB = 'job_01jd0000000000000000000000';
@@ -276,35 +277,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     clients: { console: 'console', cli: 'cli' },
   },
   Job: job,
-  JobStats: {
-    total: 1222,
-    by_status: byStatus,
-    by_action: { imap_sync_messages: 1222 },
-    by_error_code: { provider_timeout: 15 },
-    groups: null,
-    revision: '48211',
-    oldest_due_at: MADE,
-    stalled: 0,
-    by_waiting_on: { credential_parked: 4 },
-    open_coverage: { examined: 12, from: null, to: null, complete: true },
-    credentials_by_status: { valid: 49, parked: 1 },
-    coverage: null,
-  },
-  JobStatsSeries: {
-    bucket: '1h',
-    by: 'created_at',
-    points: [
-      {
-        at: MADE,
-        total: 1222,
-        by_status: byStatus,
-        by_error_code: null,
-        first_failed_at: FAILED,
-        last_failed_at: FAILED,
-      },
-    ],
-    coverage: { examined: 15, from: MADE, to: '2026-01-31T13:00:00.000Z', complete: true },
-  },
+  ...statisticsExamples(MADE, FAILED, byStatus),
   LogEntry: logEntry,
   Mailbox: mailbox,
   SyncAccepted: { task_id: TASK, job_id: JOB, job },
