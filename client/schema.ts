@@ -4521,6 +4521,7 @@ export interface operations {
                 "application/json": {
                     /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
                     until?: components["schemas"]["Instant"];
+                    /** @description Why. It is shown with the group until the next command. */
                     note?: string;
                 };
             };
@@ -4575,6 +4576,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Why. It is shown with the group until the next command. */
                     note?: string;
                 };
             };

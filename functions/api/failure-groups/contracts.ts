@@ -59,7 +59,7 @@ export const getFailureGroupContract = contract({
   problems: [],
 });
 
-const note = oneLine(500).optional();
+const note = oneLine(500).optional().meta({ description: 'Why. It is shown with the group until the next command.' });
 const command = { params, query: noQuery, problems: [], ifMatch: true } as const;
 const replies = [{ status: 200, data: mutedResource, etag: true }] as const;
 

@@ -1,10 +1,8 @@
 /**
  * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` waits for a worker, and a `running` job
- * belongs to the holder of `lease_id`. `succeeded`, `failed` and `resolved` are final, but an operator's retry or
- * trigger leads from each of them back to `queued`, and a resolved job can be made `failed` again. After a yield or a
- * lost worker the next start continues the same attempt. A deleted job stays deleted, whatever event follows. The plan
- * and `outcome_unknown` outlive an attempt: what it changed in the mailbox stays unknown until an attempt has
- * succeeded.
+ * belongs to the holder of `lease_id`. An operator's retry or trigger leads from each final status back to `queued`.
+ * After a yield or a lost worker the next start continues the same attempt. A deleted job stays deleted. The plan and
+ * `outcome_unknown` outlive an attempt: what it changed in the mailbox stays unknown until an attempt has succeeded.
  */
 import type { Actor } from '../event/event.ts';
 import { categoryOf } from '../failure/catalogue.ts';
