@@ -4446,6 +4446,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *           "code": "provider_timeout",
+                     *           "host": "imap.example.com:993",
+                     *           "muted": true,
+                     *           "muted_until": null,
+                     *           "note": "the provider works on it",
+                     *           "version": 1,
+                     *           "category": "transient",
+                     *           "who": "nobody",
+                     *           "title": "The mail server did not answer in time",
+                     *           "action": null,
+                     *           "failed": 12,
+                     *           "retrying": 3,
+                     *           "credentials": {
+                     *             "count": 9,
+                     *             "more": false
+                     *           },
+                     *           "first_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_at": "2026-01-31T12:00:04.250Z",
+                     *           "sample_job_id": "job_01kg9q2v0xe3vt9q3y8m7b5n4c"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["FailureGroup"][];
                         page: components["schemas"]["Page"];
@@ -4482,6 +4520,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *         "code": "provider_timeout",
+                     *         "host": "imap.example.com:993",
+                     *         "muted": true,
+                     *         "muted_until": null,
+                     *         "note": "the provider works on it",
+                     *         "version": 1,
+                     *         "category": "transient",
+                     *         "who": "nobody",
+                     *         "title": "The mail server did not answer in time",
+                     *         "action": null,
+                     *         "failed": 12,
+                     *         "retrying": 3,
+                     *         "credentials": {
+                     *           "count": 9,
+                     *           "more": false
+                     *         },
+                     *         "first_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_at": "2026-01-31T12:00:04.250Z",
+                     *         "sample_job_id": "job_01kg9q2v0xe3vt9q3y8m7b5n4c"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["FailureGroup"];
                     };
@@ -4535,6 +4599,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *         "code": "provider_timeout",
+                     *         "host": "imap.example.com:993",
+                     *         "muted": true,
+                     *         "muted_until": null,
+                     *         "note": "the provider works on it",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["FailureGroupMute"];
                     };
@@ -4590,6 +4667,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *         "code": "provider_timeout",
+                     *         "host": "imap.example.com:993",
+                     *         "muted": true,
+                     *         "muted_until": null,
+                     *         "note": "the provider works on it",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["FailureGroupMute"];
                     };

@@ -29,4 +29,28 @@ export const statisticsExamples = (made: string, failed: string, byStatus: Reado
     ],
     coverage: { examined: 15, from: made, to: '2026-01-31T13:00:00.000Z', complete: true },
   },
+  FailureGroup: {
+    ...MUTE,
+    category: 'transient',
+    who: 'nobody',
+    title: 'The mail server did not answer in time',
+    action: null,
+    failed: 12,
+    retrying: 3,
+    credentials: { count: 9, more: false },
+    first_at: made,
+    last_at: failed,
+    sample_job_id: 'job_01kg9q2v0xe3vt9q3y8m7b5n4c',
+  },
+  FailureGroupMute: MUTE,
 });
+
+const MUTE = {
+  id: 'fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz',
+  code: 'provider_timeout',
+  host: 'imap.example.com:993',
+  muted: true,
+  muted_until: null,
+  note: 'the provider works on it',
+  version: 1,
+};
