@@ -69,8 +69,7 @@ function entityTagOf(rows: ReadonlyMap<string, ReadonlyMap<string, number>>, now
 
 /** The weak comparison of RFC 9110, section 13.1.2. */
 const isSame = (ifNoneMatch: string | null, etag: string): boolean =>
-  ifNoneMatch !== null &&
-  ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === `"${etag}"`);
+  ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === `"${etag}"`) ?? false;
 
 const newest = (accountId: string, filter: Examination['filter'], now: number): Examination => ({
   accountId,
