@@ -9,6 +9,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readJobsSearch } from './jobs/jobs-search.ts';
+import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
+import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
 import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
 import { whoQuery } from './service/who.ts';
 import { Shell } from './shell/shell.tsx';
@@ -57,9 +59,67 @@ const job = createRoute({
   component: lazyRouteComponent(() => import('./pages/job/job.tsx'), 'Job'),
 });
 
+const credentials = createRoute({
+  getParentRoute: () => account,
+  path: '/credentials',
+  validateSearch: readCredentialsSearch,
+  component: lazyRouteComponent(() => import('./pages/credentials/credentials.tsx'), 'Credentials'),
+});
+
+const addCredential = createRoute({
+  getParentRoute: () => account,
+  path: '/credentials/add',
+  component: lazyRouteComponent(() => import('./pages/credentials/add-credential.tsx'), 'AddCredential'),
+});
+
+const credential = createRoute({
+  getParentRoute: () => account,
+  path: '/credentials/$credential',
+  validateSearch: readCredentialSearch,
+  component: lazyRouteComponent(() => import('./pages/credentials/credential.tsx'), 'Credential'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.tsx'), 'Webhooks'),
+});
+
+const addWebhook = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks/add',
+  component: lazyRouteComponent(() => import('./pages/webhooks/add-webhook.tsx'), 'AddWebhook'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks/$endpoint',
+  validateSearch: readDeliveriesSearch,
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook.tsx'), 'Webhook'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => account,
+  path: '/webhooks/$endpoint/deliveries/$delivery',
+  component: lazyRouteComponent(() => import('./pages/webhooks/delivery.tsx'), 'Delivery'),
+});
+
 export function newRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([home, account.addChildren([overview, jobs.addChildren([job])])]),
+    routeTree: root.addChildren([
+      home,
+      account.addChildren([
+        overview,
+        jobs.addChildren([job]),
+        credentials,
+        addCredential,
+        credential,
+        webhooks,
+        addWebhook,
+        webhook,
+        delivery,
+      ]),
+    ]),
     context: { queries },
     parseSearch: parseFlat,
     stringifySearch: stringifyFlat,

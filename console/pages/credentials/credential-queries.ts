@@ -1,0 +1,86 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from '../../service/api.ts';
+import type { QueryMeta } from '../../service/query-client.ts';
+import { type CredentialsSearch, credentialFilterOf } from './credentials-search.ts';
+
+const PAGE = 50;
+const MAX_PAGE = 100;
+const followsPulse: QueryMeta = { followsPulse: true };
+
+/** All that is read of the credentials of an account. A command on one of them changes it. */
+export const credentialsKey = (account: string) => ['credentials', account] as const;
+
+/** The pages of the list, read one after the other. They are not read again by themselves, so no row moves. */
+export const credentialPagesQuery = (account: string, search: CredentialsSearch) =>
+  infiniteQueryOptions({
+    queryKey: [...credentialsKey(account), 'pages', search],
+    queryFn: async ({ pageParam, signal }) => {
+      const at = pageParam === null ? {} : { cursor: pageParam };
+      const body = { filter: credentialFilterOf(search), limit: PAGE, ...at };
+      return api.credentials.search({ account_id: account, body, signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ page }) => page.next_cursor,
+  });
+
+/** The first page as it is now: it renews rows in their places and counts new ones. */
+export const newestCredentialsQuery = (account: string, search: CredentialsSearch) =>
+  queryOptions({
+    queryKey: [...credentialsKey(account), 'newest', search],
+    queryFn: async ({ signal }) =>
+      api.credentials.search({
+        account_id: account,
+        body: { filter: credentialFilterOf(search), limit: PAGE },
+        signal,
+      }),
+    meta: followsPulse,
+  });
+
+/** How many credentials have failed, so that their jobs wait; at least so many if it is not exact. */
+export const failingCountQuery = (account: string) =>
+  queryOptions({
+    queryKey: [...credentialsKey(account), 'failing'],
+    queryFn: async ({ signal }) => {
+      const body = { filter: credentialFilterOf({ status: ['suspect', 'parked'] }), limit: MAX_PAGE };
+      const { data, page } = await api.credentials.search({ account_id: account, body, signal });
+      return { count: data.length, isExact: page.next_cursor === null };
+    },
+    meta: followsPulse,
+  });
+
+export const credentialQuery = (account: string, credential: string) =>
+  queryOptions({
+    queryKey: [...credentialsKey(account), 'one', credential],
+    queryFn: async ({ signal }) => (await api.credentials.get({ credential_id: credential, signal })).data,
+    meta: followsPulse,
+  });
+
+/** The job of the credential that failed last, for the detail that the mail server gave; null if none did. */
+export const lastFailureQuery = (account: string, credential: string) =>
+  queryOptions({
+    queryKey: [...credentialsKey(account), 'last-failure', credential],
+    queryFn: async ({ signal }) => {
+      const body = { filter: { credential_id: credential }, sort: '-last_error_at' as const, limit: 1 };
+      const { data } = await api.jobs.search({ account_id: account, body, signal });
+      return data.find(({ last_error_code }) => last_error_code !== null) ?? null;
+    },
+    meta: followsPulse,
+  });
+
+/** The folders of a credential, page by page; with `inError` only those that cannot be read. */
+export const foldersQuery = (account: string, credential: string, inError: boolean) =>
+  infiniteQueryOptions({
+    queryKey: [...credentialsKey(account), 'folders', credential, { inError }],
+    queryFn: async ({ pageParam, signal }) =>
+      api.mail.mailboxes({
+        account_id: account,
+        credential_id: credential,
+        limit: MAX_PAGE,
+        ...(inError ? { in_error: true } : {}),
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ page }) => page.next_cursor,
+    meta: followsPulse,
+  });

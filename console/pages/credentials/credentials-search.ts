@@ -1,0 +1,35 @@
+/** The search of the credentials page: the address is the only state of its filters. */
+import type { Schemas } from '../../../client/index.ts';
+import { many, one, present } from '../../search-parameters/flat.ts';
+
+export type CredentialStatus = Schemas['Credential']['status'];
+
+const STATUSES: readonly CredentialStatus[] = ['unverified', 'valid', 'suspect', 'parked', 'paused'];
+
+export type CredentialsSearch = {
+  readonly q?: string | undefined;
+  readonly status?: readonly CredentialStatus[] | undefined;
+  /** Failure codes. */
+  readonly reason?: readonly string[] | undefined;
+  readonly host?: readonly string[] | undefined;
+};
+
+export function readCredentialsSearch(raw: Record<string, unknown>): CredentialsSearch {
+  return present({
+    q: one(raw.q)?.trim() || undefined,
+    status: many(raw.status, STATUSES),
+    reason: many(raw.reason),
+    host: many(raw.host),
+  });
+}
+
+/** The filter for the API. It may hold values that the service refuses, since an address may hold any text. */
+export function credentialFilterOf({ q, status, reason, host }: CredentialsSearch): Schemas['CredentialFilter'] {
+  return JSON.parse(JSON.stringify({ q, status, status_reason: reason, host }));
+}
+
+/** The search of one credential's page: `?rotate=1` opens the dialog that rotates it. */
+export type CredentialSearch = { readonly rotate?: '1' | undefined };
+
+export const readCredentialSearch = (raw: Record<string, unknown>): CredentialSearch =>
+  present({ rotate: one(raw.rotate, ['1'] as const) });

@@ -1,0 +1,110 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { ApiProblem, type Schemas } from '../../../client/index.ts';
+import { CommandError } from '../../commands/command-error.tsx';
+import form from '../../commands/commands.module.css';
+import { Dialog } from '../../commands/dialog.tsx';
+import { Field } from '../../commands/field.tsx';
+import { useCommand } from '../../commands/use-command.ts';
+import { api } from '../../service/api.ts';
+import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
+import { credentialsKey } from './credential-queries.ts';
+import styles from './credentials.module.css';
+import { isSameName, nameOf } from './health.ts';
+
+type Properties = {
+  readonly account: string;
+  readonly credential: Schemas['Credential'];
+  readonly close: () => void;
+};
+
+/** Deletes a credential after its name was typed. What uses it is counted by the service, and needs a second consent. */
+export function DeleteDialog({ account, credential, close }: Properties) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const fields = useRef<HTMLFormElement>(null);
+  const [name] = useState(() => visibleText(nameOf(credential)));
+  const [typed, setTyped] = useState('');
+  const deletion = useCommand(
+    async () => {
+      const values = new FormData(fields.current ?? undefined);
+      const reason = String(values.get('reason') ?? '').trim();
+      await api.credentials.delete({
+        credential_id: credential.id,
+        ...(reason === '' ? {} : { reason }),
+        ...(values.has('force') ? { force: true } : {}),
+      });
+    },
+    () => {
+      close();
+      // First away from it, so that it is not read again.
+      void navigate({ to: '/a/$account/credentials', params: { account } }).then(() =>
+        queries.resetQueries({ queryKey: credentialsKey(account) }),
+      );
+    },
+  );
+  const [uses, setUses] = useState<string | null>(null);
+  const counted = usesOf(deletion.error);
+  if (counted !== null && counted !== uses) setUses(counted);
+  return (
+    <Dialog title="Delete this mailbox" close={close}>
+      <form
+        ref={fields}
+        className={form.form}
+        autoComplete="off"
+        onSubmit={(event) => {
+          event.preventDefault();
+          deletion.run();
+        }}
+      >
+        <p>Its secret and the metadata of its mail are erased. Nothing in the mailbox itself changes.</p>
+        <Field label="Type its name to confirm" hint={<ServerText>{name}</ServerText>}>
+          {(attributes) => (
+            <input {...attributes} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
+          )}
+        </Field>
+        <Field label="Reason" hint="It is kept in the audit.">
+          {(attributes) => <input {...attributes} name="reason" maxLength={500} autoComplete="off" />}
+        </Field>
+        {uses === null ? (
+          <CommandError error={deletion.error} />
+        ) : (
+          <div className={styles.outcome} data-tone="warn" role="alert">
+            <p className={styles.outcomeTitle}>It is in use: {uses}.</p>
+            <label className={styles.check}>
+              <input type="checkbox" name="force" required /> Delete it all the same: the jobs are resolved, the
+              schedules suspended, the endpoints disabled
+            </label>
+            {counted === null && <CommandError error={deletion.error} />}
+          </div>
+        )}
+        <div className={form.buttons}>
+          <button type="submit" className={form.danger} disabled={!isSameName(typed, name) || deletion.isRunning}>
+            {deletion.isRunning ? 'Deleting …' : 'Delete'}
+          </button>
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+const counting = (count: number | undefined, one: string): string | null =>
+  count === undefined || count === 0 ? null : `${count.toLocaleString()} ${count === 1 ? one : `${one}s`}`;
+
+/** What uses it, if that is why the deletion was refused. */
+function usesOf(error: Error | null): string | null {
+  if (!(error instanceof ApiProblem) || error.code !== 'credential_in_use') return null;
+  const { open_jobs, scheduled_tasks, webhook_endpoints } = error.problem;
+  return [
+    counting(open_jobs, 'unfinished job'),
+    counting(scheduled_tasks, 'schedule'),
+    counting(webhook_endpoints, 'webhook endpoint'),
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}

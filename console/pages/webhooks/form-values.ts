@@ -1,0 +1,59 @@
+/** The body of a new endpoint from what is in its form. */
+import type { Input, Schemas } from '../../../client/index.ts';
+
+type NewEndpoint = Input<'createWebhookEndpoint'>['body'];
+
+export const ACTIONS: readonly Schemas['ActionName'][] = [
+  'imap_sync_messages',
+  'imap_sync_mailboxes',
+  'imap_search_messages',
+  'imap_set_flags',
+  'imap_move_messages',
+  'imap_copy_messages',
+  'imap_delete_messages',
+  'imap_create_mailbox',
+  'imap_rename_mailbox',
+  'imap_delete_mailbox',
+];
+
+export const actionWords = (action: string): string => action.replace(/^imap_/, '').replaceAll('_', ' ');
+
+function text(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** A JSON object; an empty field is an empty one. Throws an Error in words. */
+function objectOf(form: FormData, name: string, label: string): object {
+  const typed = text(form, name);
+  if (typed === '') return {};
+  try {
+    const value: unknown = JSON.parse(typed);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below, as for a value that is no object.
+  }
+  throw new Error(`${label} must be a JSON object, such as {"folder": "INBOX"}.`);
+}
+
+/** What the service judges: payload and settings may be any object. Throws an Error in words. */
+export function newEndpointOf(form: FormData): NewEndpoint {
+  const types = text(form, 'event_types')
+    .split(/[\s,]+/)
+    .filter((type) => type !== '');
+  const [secret, label, silent] = [text(form, 'secret'), text(form, 'label'), text(form, 'silent_after')];
+  const target = text(form, 'target');
+  return JSON.parse(
+    JSON.stringify({
+      provider: text(form, 'provider'),
+      target: target === 'credential' ? { credential_id: text(form, 'credential_id') } : { match: target },
+      action: text(form, 'action'),
+      payload: objectOf(form, 'payload', 'The payload'),
+      settings: objectOf(form, 'settings', 'The settings'),
+      event_types: types.length === 0 ? null : types,
+      label: label === '' ? null : label,
+      silent_after: silent === '' ? null : silent,
+      ...(secret === '' ? {} : { secret }),
+    }),
+  );
+}

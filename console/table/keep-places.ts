@@ -1,0 +1,34 @@
+export type PlacedRow<Row> = {
+  readonly row: Row;
+  /** It is no longer in the list, but keeps its place until the list is read again, so that no row moves. */
+  readonly isGone: boolean;
+};
+
+export type PlacedRows<Row> = {
+  readonly rows: readonly PlacedRow<Row>[];
+  /** Rows of the first page that came since: what the pill says. */
+  readonly newCount: number;
+};
+
+/** The first page of a list, as it is now. */
+export type Renewed<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
+
+/**
+ * The rows of the pages that were read, in that order, each as new as it is known. A row that the renewed page should have
+ * but has not is marked as gone; rows that are new there are only counted.
+ */
+export function keepPlaces<Row extends { readonly id: string }>(
+  pages: readonly (readonly Row[])[],
+  renewed: Renewed<Row> | null,
+): PlacedRows<Row> {
+  const read = [...new Map(pages.flat().map((row) => [row.id, row])).values()];
+  if (renewed === null) return { rows: read.map((row) => ({ row, isGone: false })), newCount: 0 };
+  const now = new Map(renewed.rows.map((row) => [row.id, row]));
+  const lastSeen = read.findLastIndex(({ id }) => now.has(id));
+  const rows = read.map((row, index) => ({
+    row: now.get(row.id) ?? row,
+    isGone: !now.has(row.id) && (renewed.isWhole || index < lastSeen),
+  }));
+  const known = new Set(read.map(({ id }) => id));
+  return { rows, newCount: renewed.rows.filter(({ id }) => !known.has(id)).length };
+}
