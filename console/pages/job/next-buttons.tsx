@@ -59,7 +59,12 @@ export function NextButtons({ account, job, failure, open }: Properties) {
       )}
       {step === 'sync' && canSync && <SyncButton account={account} job={job} />}
       {shown.map((name) => (
-        <button key={name} type="button" className={buttons.primary} onClick={() => open(name)}>
+        <button
+          key={name}
+          type="button"
+          className={step === 'sync' && canSync ? undefined : buttons.primary}
+          onClick={() => open(name)}
+        >
           {name === 'update' ? 'Edit payload' : COMMANDS[name].label}
         </button>
       ))}

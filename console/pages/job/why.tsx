@@ -35,7 +35,7 @@ export function Why({ account, job, open }: Properties) {
       ) : (
         <p>
           <strong>
-            <ServerText>{failure.title}</ServerText>
+            <ServerText>{failure.title}</ServerText>.
           </strong>{' '}
           <ServerText>{failure.explanation}</ServerText>
         </p>

@@ -11,19 +11,21 @@ export function Jobs() {
   const open = useMatch({ from: '/a/$account/jobs/$job', shouldThrow: false })?.params.job ?? null;
   const isWide = useIsWide();
   const navigate = useNavigate();
-  if (open !== null && !isWide) return <Outlet />;
+  // The job keeps its place in the tree, so that a draft stays when the width of the window changes.
   return (
-    <div className={styles.split} data-open={open !== null}>
-      <JobList
-        account={account}
-        search={search}
-        openJob={open}
-        change={(next) =>
-          void navigate({ to: '/a/$account/jobs', params: { account }, search: readJobsSearch({ ...next }) })
-        }
-      />
+    <div className={styles.split} data-open={open !== null && isWide}>
+      {(open === null || isWide) && (
+        <JobList
+          account={account}
+          search={search}
+          openJob={open}
+          change={(next) =>
+            void navigate({ to: '/a/$account/jobs', params: { account }, search: readJobsSearch({ ...next }) })
+          }
+        />
+      )}
       {open !== null && (
-        <aside className={styles.side} aria-label="Job">
+        <aside className={isWide ? styles.side : undefined} aria-label="Job">
           <Outlet />
         </aside>
       )}

@@ -53,7 +53,7 @@ describe('a job that failed', () => {
       const { last_error_detail: detail } = await jobOf(api, job);
       await signIn(page, path, { account });
       const why = page.getByRole('region', { name: 'Why' });
-      for (const text of [failure.title, failure.explanation, detail, failure.next_step, 'an operator'])
+      for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'an operator'])
         await why.getByText(text, { exact: true }).waitFor();
       const words = await timeline(page).getByRole('listitem').allTextContents();
       expect(words[0]).toMatch(/^Asked for by tester/);

@@ -1,0 +1,32 @@
+/** Where the parts of a stacked bar chart are: pure numbers, so that the picture and its table cannot differ. */
+
+export type Series = { readonly name: string; readonly tone: string; readonly values: readonly number[] };
+export type Part = {
+  readonly series: number;
+  readonly bar: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+const GAP = 0.15;
+
+/** The parts of a chart of this size; the highest bar fills the height. Values of zero have no part. */
+export function partsOf(series: readonly Series[], width: number, height: number): readonly Part[] {
+  const bars = Math.max(0, ...series.map(({ values }) => values.length));
+  const totals = Array.from({ length: bars }, (_, bar) =>
+    series.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
+  );
+  const highest = Math.max(1, ...totals);
+  const step = bars === 0 ? 0 : width / bars;
+  return totals.flatMap((_, bar) => {
+    let top = height;
+    return series.flatMap(({ values }, index) => {
+      const part = ((values[bar] ?? 0) / highest) * height;
+      if (part <= 0) return [];
+      top -= part;
+      return [{ series: index, bar, x: bar * step, y: top, width: step * (1 - GAP), height: part }];
+    });
+  });
+}
