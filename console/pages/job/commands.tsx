@@ -60,7 +60,7 @@ export function Commands({ account, job, children }: Properties) {
     }
     queries.setQueryData(queryKey, after);
     void queries.invalidateQueries({ queryKey });
-    setSaid(`${COMMANDS[name].label.replace(' with note', '')}: done. The job is now ${after.status}.`);
+    setSaid(`${COMMANDS[name].label.replace(' with note', '')}: done. The job became ${after.status}.`);
   };
   const readAgain = async (): Promise<number> =>
     (await queries.fetchQuery({ ...jobQuery(job.id), staleTime: 0 })).version;
@@ -79,7 +79,8 @@ export function Commands({ account, job, children }: Properties) {
                   aria-keyshortcuts={key ?? undefined}
                   onClick={() => setOpen(name)}
                 >
-                  {label} {key !== null && <kbd>{key}</kbd>}
+                  {label}
+                  {key !== null && <kbd>{key}</kbd>}
                 </button>
               </li>
             );

@@ -18,7 +18,12 @@ export function Facts({ account, job }: Properties) {
       </Link>,
     ],
     ['Server', job.host === null ? 'not known' : <ServerText key="host">{job.host}</ServerText>],
-    ['Made', <Age key="made" at={job.created_at} />],
+    [
+      'Made',
+      <span key="made">
+        <Age at={job.created_at} /> ago
+      </span>,
+    ],
     ['Made by', <ServerText key="source">{`${job.source.kind} ${job.source.id}`}</ServerText>],
     ['Attempts', `${job.attempt_count}, ${job.attempts_left} left`],
     ['Priority', job.priority],

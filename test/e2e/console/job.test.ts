@@ -73,8 +73,8 @@ describe('a job that failed', () => {
       await screenshots(page, 'job-resolve');
       await page.setViewportSize({ width: 1100, height: 800 });
       await dialog.getByRole('button', { name: 'Resolve this job' }).click();
-      await status(page, /now resolved/).waitFor();
-      expect(await focused(page)).toMatch(/now resolved/);
+      await status(page, /became resolved/).waitFor();
+      expect(await focused(page)).toMatch(/became resolved/);
       await page.getByRole('region', { name: 'Resolved' }).getByText(NOTE).waitFor();
       expect(await jobOf(api, job)).toMatchObject({ status: 'resolved', resolution: { note: NOTE, by: 'tester' } });
       await timeline(page).getByText('Resolved by tester').waitFor();
@@ -82,7 +82,7 @@ describe('a job that failed', () => {
       await page.getByRole('button', { name: 'Reopen' }).click();
       await page.getByLabel('Reason').fill('too early');
       await page.getByRole('button', { name: 'Reopen this job' }).click();
-      await status(page, /now failed/).waitFor();
+      await status(page, /became failed/).waitFor();
       await page.getByRole('region', { name: 'Why' }).waitFor();
       expect(await jobOf(api, job)).toMatchObject({ status: 'failed', resolution: null });
       await timeline(page).getByText('too early').waitFor();
@@ -198,7 +198,7 @@ describe('a job that failed', () => {
     if (!popup.isClosed()) await popup.waitForEvent('close');
     expect(await dialog.getByLabel('Note').inputValue()).toBe('a long note');
     await dialog.getByRole('button', { name: 'Resolve this job' }).click();
-    await status(page, /now resolved/).waitFor();
+    await status(page, /became resolved/).waitFor();
     expect(await jobOf(api, job)).toMatchObject({ resolution: { note: 'a long note' } });
   });
 
@@ -245,7 +245,8 @@ describe('a job whose password was refused', () => {
 });
 
 describe('a job that is tried again by itself', () => {
-  itInBrowser('counts down to its next attempt, and runs now when asked', async ({ page }) => {
+  itInBrowser('counts down to its next attempt, and runs now when asked', async ({ page, expectReport }) => {
+    expectReport(/Failed to load resource.*(409|412)/);
     const account = 'acc_job_retrying';
     const api = await apiOf(stack(), account);
     const credential = await addCredential(api, account, { ...mail, port: await freePort() });
