@@ -80,7 +80,12 @@ export function Commands({ account, job, children }: Properties) {
                   onClick={() => setOpen(name)}
                 >
                   {label}
-                  {key !== null && <kbd>{key}</kbd>}
+                  {key !== null && (
+                    <>
+                      {' '}
+                      <kbd>{key}</kbd>
+                    </>
+                  )}
                 </button>
               </li>
             );

@@ -77,7 +77,7 @@ function NextAttempt({ job }: Pick<Properties, 'job'>) {
   const isDue = Date.parse(job.next_attempt_at) <= Date.now();
   return (
     <p>
-      {isDue ? 'The next attempt is due since ' : 'Next attempt '}
+      {isDue ? 'The next attempt has been due for ' : 'Next attempt '}
       <strong>
         <Age at={job.next_attempt_at} />
       </strong>

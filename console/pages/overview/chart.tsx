@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import styles from './overview.module.css';
-import { partsOf, type Series } from './stack.ts';
+import { partsOf, type Series, totalsOf } from './stack.ts';
 
 type Properties = {
   readonly title: string;
@@ -47,6 +47,7 @@ export function Chart({ title, note, labels, series }: Properties) {
             <span aria-hidden="true">■</span> {name} <strong>{total.toLocaleString()}</strong>
           </li>
         ))}
+        <li>most in one hour {Math.max(0, ...totalsOf(series)).toLocaleString()}</li>
       </ul>
       <details className={styles.data}>
         <summary>Data</summary>

@@ -31,32 +31,41 @@ export function NeedsYou({ account, counts }: Properties) {
           </Link>
         </Empty>
       ) : (
-        <ul className={styles.needs}>
-          {needs.map(({ code, count, search }) => {
-            const failure = catalogue?.get(code);
-            return (
-              <li key={code} className={styles.need}>
-                <div className={styles.what}>
-                  <p className={styles.title}>
-                    {failure === undefined ? code : <ServerText>{failure.title}</ServerText>}
-                  </p>
-                  <p className={styles.detail}>
-                    <code>{code}</code>
-                    {failure !== undefined && ` · ${WHO[failure.who]}`}
-                  </p>
-                  {failure !== undefined && (
-                    <p className={styles.detail}>
-                      <ServerText>{failure.next_step}</ServerText>
+        <>
+          <div className={styles.codes} aria-hidden="true">
+            {needs.map(({ code, count }) => (
+              <span key={code} title={`${code} ${count.toLocaleString()}`} style={{ flexGrow: count }}>
+                {code}
+              </span>
+            ))}
+          </div>
+          <ul className={styles.needs}>
+            {needs.map(({ code, count, search }) => {
+              const failure = catalogue?.get(code);
+              return (
+                <li key={code} className={styles.need}>
+                  <div className={styles.what}>
+                    <p className={styles.title}>
+                      {failure === undefined ? code : <ServerText>{failure.title}</ServerText>}
                     </p>
-                  )}
-                </div>
-                <Link to="/a/$account/jobs" params={{ account }} search={search}>
-                  {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
+                    <p className={styles.detail}>
+                      <code>{code}</code>
+                      {failure !== undefined && ` · ${WHO[failure.who]}`}
+                    </p>
+                    {failure !== undefined && (
+                      <p className={styles.detail}>
+                        <ServerText>{failure.next_step}</ServerText>
+                      </p>
+                    )}
+                  </div>
+                  <Link to="/a/$account/jobs" params={{ account }} search={search}>
+                    {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
+                  </Link>
+                </li>
+              );
+            })}
+          </ul>
+        </>
       )}
       {needs.length > 0 && <Hosts account={account} />}
     </section>

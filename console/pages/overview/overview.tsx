@@ -80,7 +80,7 @@ function FigureLink({ account, label, tone, search, job, children }: FigurePrope
 }
 
 function Stalled({ account }: { readonly account: string }) {
-  const { data } = useQuery(stalledQuery(account));
+  const { data, isError } = useQuery(stalledQuery(account));
   return (
     <FigureLink
       account={account}
@@ -88,13 +88,13 @@ function Stalled({ account }: { readonly account: string }) {
       tone={data !== undefined && data.count > 0 ? 'bad' : 'idle'}
       search={STALLED}
     >
-      {data === undefined ? '…' : countWords(data)}
+      {data === undefined ? (isError ? 'unknown' : '…') : countWords(data)}
     </FigureLink>
   );
 }
 
 function OldestDue({ account }: { readonly account: string }) {
-  const { data } = useQuery(oldestDueQuery(account));
+  const { data, isError } = useQuery(oldestDueQuery(account));
   return (
     <FigureLink
       account={account}
@@ -103,7 +103,9 @@ function OldestDue({ account }: { readonly account: string }) {
       search={OLDEST_DUE}
       {...(data == null ? {} : { job: data.id })}
     >
-      {data === undefined ? '…' : data === null ? 'none' : <Age at={data.next_attempt_at} />}
+      {data === undefined && (isError ? 'unknown' : '…')}
+      {data === null && 'none'}
+      {data != null && <Age at={data.next_attempt_at} />}
     </FigureLink>
   );
 }

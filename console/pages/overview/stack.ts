@@ -12,12 +12,16 @@ export type Part = {
 
 const GAP = 0.15;
 
+/** The sum of each bar. */
+export function totalsOf(series: readonly Series[]): readonly number[] {
+  const bars = Math.max(0, ...series.map(({ values }) => values.length));
+  return Array.from({ length: bars }, (_, bar) => series.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0));
+}
+
 /** The parts of a chart of this size; the highest bar fills the height. Values of zero have no part. */
 export function partsOf(series: readonly Series[], width: number, height: number): readonly Part[] {
-  const bars = Math.max(0, ...series.map(({ values }) => values.length));
-  const totals = Array.from({ length: bars }, (_, bar) =>
-    series.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
-  );
+  const totals = totalsOf(series);
+  const bars = totals.length;
   const highest = Math.max(1, ...totals);
   const step = bars === 0 ? 0 : width / bars;
   return totals.flatMap((_, bar) => {

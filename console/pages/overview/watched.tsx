@@ -15,12 +15,12 @@ export function Watched({ account }: { readonly account: string }) {
     <ul className={styles.watched} aria-label="Also watched">
       <li>
         <Link to="/a/$account/credentials" params={{ account }} search={{ status: ['parked'] }}>
-          Parked credentials <Value counted={parked.data} tone="bad" />
+          Parked credentials <Value counted={parked.data} isUnknown={parked.isError} tone="bad" />
         </Link>
       </li>
       <li>
         <Link to="/a/$account/webhooks" params={{ account }}>
-          Silent webhooks <Value counted={silent.data} tone="warn" />
+          Silent webhooks <Value counted={silent.data} isUnknown={silent.isError} tone="warn" />
         </Link>
       </li>
       <li>
@@ -28,6 +28,7 @@ export function Watched({ account }: { readonly account: string }) {
           Bulk running{' '}
           <Value
             counted={bulk.data === undefined ? undefined : { count: running.length, isExact: true }}
+            isUnknown={bulk.isError}
             tone="active"
           />
         </Link>
@@ -44,7 +45,14 @@ export function Watched({ account }: { readonly account: string }) {
   );
 }
 
-function Value({ counted, tone }: { readonly counted: Counted | undefined; readonly tone: string }): ReactNode {
-  if (counted === undefined) return <strong>…</strong>;
+type ValueProperties = {
+  readonly counted: Counted | undefined;
+  /** It could not be read. */
+  readonly isUnknown: boolean;
+  readonly tone: string;
+};
+
+function Value({ counted, isUnknown, tone }: ValueProperties): ReactNode {
+  if (counted === undefined) return <strong>{isUnknown ? 'unknown' : '…'}</strong>;
   return <strong data-tone={counted.count > 0 ? tone : 'idle'}>{countWords(counted)}</strong>;
 }

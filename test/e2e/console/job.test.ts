@@ -258,7 +258,7 @@ describe('a job that is tried again by itself', () => {
     );
     await signIn(page, `/a/${account}/jobs/${id}`, { account });
     await page.getByRole('region', { name: 'Why' }).getByText('nobody, it is tried again by itself').waitFor();
-    await page.getByText(/^(Next attempt|The next attempt is due)/).waitFor();
+    await page.getByText(/^(Next attempt|The next attempt has been due)/).waitFor();
     await timeline(page)
       .getByText(/^Attempt \d+ planned/)
       .first()
