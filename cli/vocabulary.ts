@@ -139,6 +139,8 @@ export const AUDIT_ACTIONS = wordsOf<Schemas['AuditAction']>({
   credential_test_failed: true,
   credential_trial_started: true,
   credential_updated: true,
+  failure_group_muted: true,
+  failure_group_unmuted: true,
   credential_verified: true,
   job_cancelled: true,
   job_deleted: true,

@@ -85,6 +85,12 @@ export function createClient(settings: ClientSettings) {
         return waitUntil(id, look, ({ status }) => status !== 'running', options);
       },
     },
+    failureGroups: {
+      list: list('listFailureGroups'),
+      get: method('getFailureGroup'),
+      mute: method('muteFailureGroup'),
+      unmute: method('unmuteFailureGroup'),
+    },
     tasks: {
       create: method('createTask'),
       list: list('listTasks'),

@@ -193,7 +193,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts jobs by the hour they were made in, each with the status it has now; by default of the last 24 hours.
+         * Counts jobs by the hour they were made or ended in, each with the status it has now; by default of the last 24 hours.
          * @description For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days. Without `host` the counts come from counters, which are seconds behind lists, as in `…/jobs/stats`.
          */
         get: operations["jobStatsSeries"];
@@ -219,6 +219,86 @@ export interface paths {
         get: operations["listFailures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/failure-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the failed and retrying jobs of an account, grouped by failure code and mail server.
+         * @description The first look at an outage: which failure, at which mail server, how many jobs. `failed` and `retrying` come from counters: exact, and seconds behind lists. `credentials`, `first_at` and `sample_job_id` come from the newest 1,000 failed and retrying jobs; `coverage` says whether these were all. With `by=action` each group has one item per action, with the same `id`. A muted group stays in the list: `muted=false` leaves out what asks for no attention.
+         */
+        get: operations["listFailureGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failure-groups/{failure_group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a failure group.
+         * @description A group can be read for some days after its last job has left it.
+         */
+        get: operations["getFailureGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failure-groups/{failure_group_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves a failure group out of what asks for attention, until a time or until it is unmuted.
+         * @description For a failure that is known. The group stays in counts and lists, and its jobs are treated as before. When `until` is over, the group stays quiet until a job fails in it again. Muting a muted group replaces time and note.
+         */
+        post: operations["muteFailureGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failure-groups/{failure_group_id}/unmute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a muted failure group ask for attention again.
+         * @description It asks for attention as before.
+         */
+        post: operations["unmuteFailureGroup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,7 +1252,7 @@ export interface components {
          * @description What an entry of the audit reports: the event's type in snake case.
          * @enum {string}
          */
-        AuditAction: "account_erased" | "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_cancelled" | "job_deleted" | "job_refused" | "job_reopened" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
+        AuditAction: "account_erased" | "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "failure_group_muted" | "failure_group_unmuted" | "job_cancelled" | "job_deleted" | "job_refused" | "job_reopened" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
         /** @description What a bulk operation would touch. Nothing was done. */
         BulkDryRun: {
             /** @description How many jobs match, of those that were looked at. */
@@ -1724,6 +1804,54 @@ export interface components {
          * @enum {string}
          */
         FailureCode: "provider_timeout" | "provider_unreachable" | "connection_closed" | "provider_unavailable" | "dns_temporary" | "mailbox_in_use" | "expunge_issued" | "proxy_error" | "rate_limited" | "too_many_connections" | "over_quota" | "limit_reached" | "server_error" | "mailbox_corrupt" | "command_failed" | "auth_failed" | "oauth_token_rejected" | "oauth_token_expired" | "oauth_invalid_request" | "app_password_required" | "web_login_required" | "auth_not_connected" | "credentials_expired" | "authorization_failed" | "imap_disabled" | "account_blocked" | "permission_denied" | "mailbox_read_only" | "credential_of_another_account" | "host_not_allowed" | "tls_error" | "tls_required" | "dns_not_found" | "auth_misconfigured" | "auth_mechanism_unsupported" | "invalid_config" | "mailbox_not_found" | "message_not_found" | "credential_altered" | "credential_not_found" | "invalid_payload" | "operation_not_allowed" | "message_too_big" | "mailbox_not_selectable" | "bad_charset" | "unknown_cte" | "extension_unsupported" | "uidvalidity_changed" | "message_mismatch" | "credential_changed" | "modified_since" | "mailbox_exists" | "mailbox_has_children" | "mailbox_not_empty" | "protocol_error" | "response_too_large" | "client_bug" | "command_rejected" | "deadline_exceeded" | "worker_lost" | "unknown";
+        /** @description The failed and retrying jobs with the same failure code on the same mail server. */
+        FailureGroup: {
+            id: components["schemas"]["FailureGroupId"];
+            code: components["schemas"]["FailureCode"];
+            /** @description `host:port` of the mail server when the job failed; null if it was not known. A credential that has moved since does not move its failures. */
+            host: string | null;
+            /** @description It is left out of what asks for attention at present. */
+            muted: boolean;
+            /** @description Null with `muted`: until somebody unmutes it. */
+            muted_until: components["schemas"]["Instant"] | null;
+            /** @description Of the last mute or unmute. */
+            note: string | null;
+            /** @description What `ETag` holds, and `If-Match` names. 0: it was never muted. */
+            version: number;
+            category: components["schemas"]["FailureCategory"];
+            /**
+             * @description Who must act.
+             * @enum {string}
+             */
+            who: "nobody" | "mailbox_owner" | "operator" | "us";
+            title: string;
+            /** @description With `by=action` the action that the item counts; otherwise null. */
+            action: components["schemas"]["ActionName"] | null;
+            failed: number;
+            retrying: number;
+            /** @description How many credentials have these jobs: exact up to 100. `more`: there are more, or there may be, because not all jobs of the group were looked at. */
+            credentials: {
+                count: number;
+                more: boolean;
+            };
+            /** @description The oldest failure of its jobs that were looked at. */
+            first_at: components["schemas"]["Instant"] | null;
+            /** @description The last failure. */
+            last_at: components["schemas"]["Instant"] | null;
+            /** @description One of its jobs, to look at. */
+            sample_job_id: components["schemas"]["JobId"] | null;
+        };
+        FailureGroupId: string;
+        /** @description Whether a failure group is muted. */
+        FailureGroupMute: {
+            id: components["schemas"]["FailureGroupId"];
+            code: components["schemas"]["FailureCode"];
+            host: string | null;
+            muted: boolean;
+            muted_until: components["schemas"]["Instant"] | null;
+            note: string | null;
+            version: number;
+        };
         /** @description The gateway's own refusal. */
         GatewayRefusal: {
             message: string;
@@ -1966,6 +2094,36 @@ export interface components {
             } & {
                 [key: string]: number;
             };
+            /** @description Changes whenever a row changed that lists show: of a job, task, credential, bulk operation, webhook endpoint, delivery, failure group or of the account itself. Mail is not among them. */
+            revision: string;
+            /** @description Since when a job is due and has not started; null if none is. Of the open jobs that `open_coverage` names. */
+            oldest_due_at: components["schemas"]["Instant"] | null;
+            /** @description Jobs that should have started, or been reported on, some time ago, of those that `open_coverage` names. */
+            stalled: number;
+            /** @description What due jobs wait for, of those that `open_coverage` names. No number: nothing. */
+            by_waiting_on: {
+                credential_suspect?: number;
+                credential_parked?: number;
+                credential_paused?: number;
+                account_paused?: number;
+                rate_limited?: number;
+                connection_slot?: number;
+                account_share?: number;
+                host_parked?: number;
+            } & {
+                [key: string]: number;
+            };
+            /** @description The open jobs that were looked at: the first 100 by creation. */
+            open_coverage: components["schemas"]["Coverage"];
+            /** @description All credentials of the account by status. */
+            credentials_by_status: {
+                unverified?: number;
+                valid?: number;
+                suspect?: number;
+                parked?: number;
+            } & {
+                [key: string]: number;
+            };
             /** @description Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads. */
             groups: {
                 /** @enum {string} */
@@ -1995,10 +2153,12 @@ export interface components {
             /** @description Null: the counts are of all jobs. With `host`: which jobs, by creation, the counts are made of. */
             coverage: components["schemas"]["Coverage"] | null;
         };
-        /** @description Jobs by the hour they were made in, each with the status it has now. */
+        /** @description Jobs by the hour they were made or ended in, each with the status it has now. A job that was retried after its end counts in the hour of its last end. */
         JobStatsSeries: {
             /** @constant */
             bucket: "1h";
+            /** @enum {string} */
+            by: "created_at" | "ended_at";
             /** @description One per hour, ascending, also for hours without jobs. */
             points: {
                 total: number;
@@ -2012,13 +2172,78 @@ export interface components {
                     resolved: number;
                 };
                 at: components["schemas"]["Instant"];
+                by_error_code: ({
+                    provider_timeout?: number;
+                    provider_unreachable?: number;
+                    connection_closed?: number;
+                    provider_unavailable?: number;
+                    dns_temporary?: number;
+                    mailbox_in_use?: number;
+                    expunge_issued?: number;
+                    proxy_error?: number;
+                    rate_limited?: number;
+                    too_many_connections?: number;
+                    over_quota?: number;
+                    limit_reached?: number;
+                    server_error?: number;
+                    mailbox_corrupt?: number;
+                    command_failed?: number;
+                    auth_failed?: number;
+                    oauth_token_rejected?: number;
+                    oauth_token_expired?: number;
+                    oauth_invalid_request?: number;
+                    app_password_required?: number;
+                    web_login_required?: number;
+                    auth_not_connected?: number;
+                    credentials_expired?: number;
+                    authorization_failed?: number;
+                    imap_disabled?: number;
+                    account_blocked?: number;
+                    permission_denied?: number;
+                    mailbox_read_only?: number;
+                    credential_of_another_account?: number;
+                    host_not_allowed?: number;
+                    tls_error?: number;
+                    tls_required?: number;
+                    dns_not_found?: number;
+                    auth_misconfigured?: number;
+                    auth_mechanism_unsupported?: number;
+                    invalid_config?: number;
+                    mailbox_not_found?: number;
+                    message_not_found?: number;
+                    credential_altered?: number;
+                    credential_not_found?: number;
+                    invalid_payload?: number;
+                    operation_not_allowed?: number;
+                    message_too_big?: number;
+                    mailbox_not_selectable?: number;
+                    bad_charset?: number;
+                    unknown_cte?: number;
+                    extension_unsupported?: number;
+                    uidvalidity_changed?: number;
+                    message_mismatch?: number;
+                    credential_changed?: number;
+                    modified_since?: number;
+                    mailbox_exists?: number;
+                    mailbox_has_children?: number;
+                    mailbox_not_empty?: number;
+                    protocol_error?: number;
+                    response_too_large?: number;
+                    client_bug?: number;
+                    command_rejected?: number;
+                    deadline_exceeded?: number;
+                    worker_lost?: number;
+                    unknown?: number;
+                } & {
+                    [key: string]: number;
+                }) | null;
                 /** @description The oldest `last_error_at` of its failed and retrying jobs; null when there are none. A job that is still retrying may have failed before this time already. */
                 first_failed_at: components["schemas"]["Instant"] | null;
                 /** @description The newest `last_error_at` of its failed and retrying jobs; null when there are none. */
                 last_failed_at: components["schemas"]["Instant"] | null;
             }[];
-            /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs. */
-            coverage: components["schemas"]["Coverage"];
+            /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs. Null with `by=ended_at`, which has no such times. */
+            coverage: components["schemas"]["Coverage"] | null;
         };
         /**
          * @description `scheduled`: it waits for its `run_at`. `queued`: it starts as soon as nothing keeps it. `running`: a worker is at it. `retrying`: an attempt failed and another one follows by itself. `succeeded`, `failed`: it has ended so. `resolved`: somebody ended it, by `resolve` or `cancel`.
@@ -2030,7 +2255,7 @@ export interface components {
             id: string;
             account_id: string;
             /** @enum {string} */
-            subject: "job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account";
+            subject: "job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account";
             /** @description The id of what it was done to. That may be deleted by now. */
             subject_id: string;
             /** @description The event's type in snake case, such as `job_retry_requested`. */
@@ -2047,7 +2272,7 @@ export interface components {
         /** @description Fields are AND-ed; the values of one field are OR-ed. */
         LogFilter: {
             /** @description The kind of thing that it was done to: one, or a list. */
-            subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account")[] | ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account");
+            subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account")[] | ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account");
             /** @description The id of the thing that it was done to: one, or a list. */
             subject_id?: string[] | string;
             /** @description What was done: one action, or a list. */
@@ -3236,6 +3461,8 @@ export interface components {
         "header.Idempotency-Key": string;
         /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
         "header.If-Match": string;
+        /** @description The `ETag` of an earlier reply to the same request. If nothing has changed since, the reply is 304, without a body. */
+        "header.If-None-Match": string;
         /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
         "header.Prefer": string;
         /** @description The account, `acc_…`. The token must reach it. */
@@ -3248,6 +3475,8 @@ export interface components {
         "path.delivery_id": string;
         /** @description The message, `eml_…`. */
         "path.email_id": components["schemas"]["EmailId"];
+        /** @description The failure group, `fgr_…`. */
+        "path.failure_group_id": components["schemas"]["FailureGroupId"];
         /** @description The job, `job_…`. */
         "path.job_id": components["schemas"]["JobId"];
         /** @description The entry of the audit, `log_…`. */
@@ -3266,7 +3495,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The version, for `If-Match`.
+         * @description The version, for `If-Match`. Of statistics it is a text that changes with them, for `If-None-Match`.
          * @example "3"
          */
         ETag: string;
@@ -4146,7 +4375,10 @@ export interface operations {
                 /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
                 host?: string[];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier reply to the same request. If nothing has changed since, the reply is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["header.If-None-Match"];
+            };
             path: {
                 /** @description The account, `acc_…`. The token must reach it. */
                 account_id: components["parameters"]["path.account_id"];
@@ -4159,6 +4391,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4182,6 +4415,22 @@ export interface operations {
                      *           "provider_timeout": 15
                      *         },
                      *         "groups": null,
+                     *         "revision": "48211",
+                     *         "oldest_due_at": "2026-01-31T12:00:00.000Z",
+                     *         "stalled": 0,
+                     *         "by_waiting_on": {
+                     *           "credential_parked": 4
+                     *         },
+                     *         "open_coverage": {
+                     *           "examined": 12,
+                     *           "from": null,
+                     *           "to": null,
+                     *           "complete": true
+                     *         },
+                     *         "credentials_by_status": {
+                     *           "valid": 49,
+                     *           "parked": 1
+                     *         },
                      *         "coverage": null
                      *       }
                      *     }
@@ -4190,6 +4439,15 @@ export interface operations {
                         data: components["schemas"]["JobStats"];
                     };
                 };
+            };
+            /** @description Nothing has changed since the reply that `If-None-Match` names; no body. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["401.invalid_token"];
             403: components["responses"]["403.account_forbidden"];
@@ -4204,6 +4462,8 @@ export interface operations {
             query?: {
                 /** @description How much time one point stands for. */
                 bucket?: "1h";
+                /** @description By the hour in which jobs were made, or in which they ended. With `ended_at` the failed ones are counted by error too, and `host` cannot be given. */
+                by?: "created_at" | "ended_at";
                 /** @description Start of the first hour; 24 hours before `to` if it is absent. */
                 from?: components["schemas"]["Instant"];
                 /** @description A time in the last hour; now if it is absent. At most 31 days after `from`. */
@@ -4231,6 +4491,7 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "bucket": "1h",
+                     *         "by": "created_at",
                      *         "points": [
                      *           {
                      *             "at": "2026-01-31T12:00:00.000Z",
@@ -4244,6 +4505,7 @@ export interface operations {
                      *               "failed": 12,
                      *               "resolved": 4
                      *             },
+                     *             "by_error_code": null,
                      *             "first_failed_at": "2026-01-31T12:00:04.250Z",
                      *             "last_failed_at": "2026-01-31T12:00:04.250Z"
                      *           }
@@ -4315,6 +4577,290 @@ export interface operations {
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
             503: components["responses"]["503.service_busy"];
+        };
+    };
+    listFailureGroups: {
+        parameters: {
+            query?: {
+                /** @description `action`: one item per action in each group. */
+                by?: "action";
+                /** @description The largest groups first, or those that failed last. */
+                sort?: "-count" | "-last_at";
+                /** @description `false`: only groups that ask for attention; `true`: only the muted ones. */
+                muted?: boolean;
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *           "code": "provider_timeout",
+                     *           "host": "imap.example.com:993",
+                     *           "muted": true,
+                     *           "muted_until": null,
+                     *           "note": "the provider works on it",
+                     *           "version": 1,
+                     *           "category": "transient",
+                     *           "who": "nobody",
+                     *           "title": "The mail server did not answer in time",
+                     *           "action": null,
+                     *           "failed": 12,
+                     *           "retrying": 3,
+                     *           "credentials": {
+                     *             "count": 9,
+                     *             "more": false
+                     *           },
+                     *           "first_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_at": "2026-01-31T12:00:04.250Z",
+                     *           "sample_job_id": "job_01kg9q2v0xe3vt9q3y8m7b5n4c"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["FailureGroup"][];
+                        page: components["schemas"]["Page"];
+                        coverage: components["schemas"]["Coverage"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.service_busy"];
+        };
+    };
+    getFailureGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The failure group, `fgr_…`. */
+                failure_group_id: components["parameters"]["path.failure_group_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *         "code": "provider_timeout",
+                     *         "host": "imap.example.com:993",
+                     *         "muted": true,
+                     *         "muted_until": null,
+                     *         "note": "the provider works on it",
+                     *         "version": 1,
+                     *         "category": "transient",
+                     *         "who": "nobody",
+                     *         "title": "The mail server did not answer in time",
+                     *         "action": null,
+                     *         "failed": 12,
+                     *         "retrying": 3,
+                     *         "credentials": {
+                     *           "count": 9,
+                     *           "more": false
+                     *         },
+                     *         "first_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_at": "2026-01-31T12:00:04.250Z",
+                     *         "sample_job_id": "job_01kg9q2v0xe3vt9q3y8m7b5n4c"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["FailureGroup"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.service_busy"];
+        };
+    };
+    muteFailureGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The failure group, `fgr_…`. */
+                failure_group_id: components["parameters"]["path.failure_group_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2027-01-01T00:00:00Z",
+                 *       "note": "the provider works on it"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
+                    until?: components["schemas"]["Instant"];
+                    /** @description Why. It is shown with the group until the next command. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *         "code": "provider_timeout",
+                     *         "host": "imap.example.com:993",
+                     *         "muted": true,
+                     *         "muted_until": null,
+                     *         "note": "the provider works on it",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["FailureGroupMute"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again.service_busy"];
+        };
+    };
+    unmuteFailureGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The failure group, `fgr_…`. */
+                failure_group_id: components["parameters"]["path.failure_group_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "the provider says that it is repaired"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why. It is shown with the group until the next command. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "fgr_YWNjX29uZS9wcm92aWRlcl90aW1lb3V0L2ltYXAuZXhhbXBsZS5jb206OTkz",
+                     *         "code": "provider_timeout",
+                     *         "host": "imap.example.com:993",
+                     *         "muted": true,
+                     *         "muted_until": null,
+                     *         "note": "the provider works on it",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["FailureGroupMute"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     getJob: {
@@ -5531,7 +6077,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only entries about these kinds of things. */
-                subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account")[];
+                subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account")[];
                 /** @description Only entries about the things with these ids. */
                 subject_id?: string[];
                 /** @description Only entries that report one of these actions. */

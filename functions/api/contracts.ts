@@ -26,6 +26,12 @@ import {
   updateCredentialContract,
 } from './credentials/contracts.ts';
 import {
+  getFailureGroupContract,
+  listFailureGroupsContract,
+  muteFailureGroupContract,
+  unmuteFailureGroupContract,
+} from './failure-groups/contracts.ts';
+import {
   cancelJobContract,
   deleteJobContract,
   getJobContract,
@@ -61,7 +67,6 @@ import {
   triggerTaskContract,
   updateTaskContract,
 } from './tasks/contracts.ts';
-
 import {
   createWebhookEndpointContract,
   deleteWebhookEndpointContract,
@@ -90,6 +95,10 @@ export const CONTRACTS: readonly AnyContract[] = [
   bulkJobsContract,
   jobStatsContract,
   jobStatsSeriesContract,
+  listFailureGroupsContract,
+  getFailureGroupContract,
+  muteFailureGroupContract,
+  unmuteFailureGroupContract,
   getJobContract,
   listJobEventsContract,
   retryJobContract,

@@ -2,11 +2,17 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
-import type { Job } from '../domain/job/job.ts';
-import { changesByRow, type JobChange, placeOf, type RowChange } from '../domain/views/count-changes.ts';
+import {
+  changesByRow,
+  type JobChange,
+  type OtherChange,
+  placeOf,
+  type RowChange,
+} from '../domain/views/count-changes.ts';
+import { CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { kindOf } from '../domain/views/projections.ts';
-import { viewRowSchema } from '../domain/views/row.ts';
+import { accountOfRow, type ViewRow, viewRowSchema } from '../domain/views/row.ts';
 import type { Counters } from '../ports/counters.ts';
 
 const ROWS_AT_ONCE = 10;
@@ -81,15 +87,22 @@ export async function countBatch(batch: unknown, counters: Counters): Promise<Co
  * would pass it.
  */
 function readChanges(records: readonly DynamoDBRecord[]): {
-  readonly changes: readonly JobChange[];
+  readonly changes: readonly (JobChange | OtherChange)[];
   readonly unread: { readonly sequence: string; readonly error: unknown } | null;
 } {
-  const changes: JobChange[] = [];
+  const changes: (JobChange | OtherChange)[] = [];
   for (const { dynamodb } of records) {
     const sequence = dynamodb?.SequenceNumber ?? '';
     try {
-      if (kindOf(dynamodb?.Keys?.id?.S ?? '') !== 'job') continue;
-      changes.push({ sequence, before: jobIn(dynamodb?.OldImage), after: jobIn(dynamodb?.NewImage) });
+      const kind = kindOf(dynamodb?.Keys?.id?.S ?? '');
+      if (kind === null) continue;
+      const [before, after] = [rowIn(dynamodb?.OldImage), rowIn(dynamodb?.NewImage)];
+      if (kind === 'job') changes.push({ sequence, before: before && jobOf(before), after: after && jobOf(after) });
+      else {
+        const account = accountOfRow(after) ?? accountOfRow(before);
+        const credential = kind === 'pc' ? { before: credentialOf(before), after: credentialOf(after) } : null;
+        if (account !== null) changes.push({ sequence, account, credential });
+      }
     } catch (error) {
       return { changes, unread: { sequence, error } };
     }
@@ -100,6 +113,8 @@ function readChanges(records: readonly DynamoDBRecord[]): {
 const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
 const image = z.record(z.string(), attribute);
 
-/** The job of a row as the stream has it; null for no row, and for a tombstone. Throws when the row is damaged. */
-const jobIn = (row: unknown): Job | null =>
-  row === undefined || row === null ? null : jobOf(viewRowSchema.parse(unmarshall(image.parse(row))));
+/** The row as the stream has it; null for no row. Throws when the row is damaged. */
+const rowIn = (row: unknown): ViewRow | null =>
+  row === undefined || row === null ? null : viewRowSchema.parse(unmarshall(image.parse(row)));
+
+const credentialOf = (row: ViewRow | null) => row && CREDENTIAL_PROJECTION.fromRow(row);

@@ -15,6 +15,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { pauseAccount, resumeAccount } from '../api/accounts/pause-account.ts';
 import { quotas } from '../api/accounts/quotas.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from '../api/bulk-operations/commands.ts';
+import { muteFailureGroup, unmuteFailureGroup } from '../api/failure-groups/mute-group.ts';
 import { cancelJob, deleteJob, reopenJob, resolveJob, retryJob, triggerJob, updateJob } from '../api/jobs/commands.ts';
 import { requestLimits } from '../http/request-limits.ts';
 import { serve } from '../http/serve.ts';
@@ -63,6 +64,8 @@ export const handler = serve(
     bulkJobs(ports),
     searchDeleteJobs(ports),
     abortBulkOperation(ports),
+    muteFailureGroup(ports),
+    unmuteFailureGroup(ports),
     pauseAccount(ports),
     resumeAccount(ports),
   ],

@@ -16,6 +16,7 @@ import { listLogEvents } from '../api/audit/list-log-events.ts';
 import { getLog, listLogs, searchLogs } from '../api/audit/read-logs.ts';
 import { getBulkOperation, listBulkItems, listBulkOperations } from '../api/bulk-operations/read-bulk-operations.ts';
 import { getCredential, listCredentials, searchCredentials } from '../api/credentials/read-credentials.ts';
+import { getFailureGroup, listFailureGroups } from '../api/failure-groups/read-groups.ts';
 import { getJob } from '../api/jobs/get-job.ts';
 import { listJobEvents } from '../api/jobs/list-job-events.ts';
 import { listJobs, searchJobsByFilter } from '../api/jobs/search-jobs.ts';
@@ -61,6 +62,8 @@ export const handler = serve(
     jobStats(ports),
     jobStatsSeries(ports),
     listFailures(),
+    listFailureGroups(ports),
+    getFailureGroup(ports),
     getJob(ports),
     listJobEvents(ports),
     listBulkOperations(ports),

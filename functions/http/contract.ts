@@ -38,6 +38,8 @@ export type Contract<
   readonly problems: readonly ProblemCode[];
   /** Supports If-Match. */
   readonly ifMatch?: boolean;
+  /** Supports If-None-Match: 304 when the caller has this reply already (RFC 9110, section 15.4.5). */
+  readonly ifNoneMatch?: boolean;
   /** The operation writes nothing: a repeated request runs again, and an Idempotency-Key is ignored. */
   readonly storesNothing?: boolean;
   /** Supports `Prefer: wait=<seconds>` (RFC 7240, section 4.3). */

@@ -10,6 +10,8 @@ export type Preconditions = {
   readonly idempotencyKey: string | null;
   /** The version in If-Match; null when the header is absent or `*`. */
   readonly ifMatch: number | null;
+  /** The header If-None-Match as it is; null when it is absent. */
+  readonly ifNoneMatch: string | null;
   /** How long the caller wants to wait for the work to end, by `Prefer: wait`, ms; 0: not at all. */
   readonly waitMs: number;
 };
@@ -49,7 +51,7 @@ export type RawRequest = Caller & {
 
 /** The reply of an operation. */
 export type Reply<Data = unknown> = {
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 304;
   readonly data?: Data;
   readonly page?: { readonly limit: number; readonly next_cursor: string | null };
   readonly coverage?: Coverage;
@@ -58,8 +60,8 @@ export type Reply<Data = unknown> = {
   readonly bare?: boolean;
   /** The applied wait, ms; for Preference-Applied (RFC 7240, section 3). */
   readonly waitedMs?: number;
-  /** Version of the resource, for the ETag header. */
-  readonly etag?: number;
+  /** For the ETag header: the version of the resource, or a text that changes with the reply. */
+  readonly etag?: number | string;
 };
 
 /** One operation, with the validation of its requests. */

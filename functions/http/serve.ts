@@ -138,16 +138,17 @@ function requestIdOf(event: Event): string {
 
 function httpReply(reply: Reply, requestId: string): HttpReply {
   const { status, data = null, page, coverage, facets, bare, etag, waitedMs = 0 } = reply;
+  const isEmpty = status === 204 || status === 304;
   return {
     statusCode: status,
     headers: {
-      ...(status === 204 ? {} : { 'content-type': 'application/json' }),
+      ...(isEmpty ? {} : { 'content-type': 'application/json' }),
       ...everyReply(requestId),
       ...(etag === undefined ? {} : { etag: `"${etag}"` }),
       ...(waitedMs === 0 ? {} : { 'preference-applied': `wait=${waitedMs / 1000}` }),
     },
     // `JSON.stringify` leaves out undefined members.
-    body: status === 204 ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),
+    body: isEmpty ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),
   };
 }
 
@@ -177,11 +178,15 @@ function preconditions(event: Event): Preconditions {
   if (key !== null && (key.length === 0 || key.length > MAX_KEY))
     throw invalidHeader('idempotency-key', `must have 1 to ${MAX_KEY} characters`);
   const match = event.headers['if-match'] ?? null;
-  const wait = waitOf(event.headers.prefer);
-  if (match === null || match.trim() === '*') return { idempotencyKey: key, ifMatch: null, waitMs: wait };
+  const common = {
+    idempotencyKey: key,
+    ifNoneMatch: event.headers['if-none-match'] ?? null,
+    waitMs: waitOf(event.headers.prefer),
+  };
+  if (match === null || match.trim() === '*') return { ...common, ifMatch: null };
   const version = /^(?:W\/)?"?(\d{1,15})"?$/.exec(match.trim())?.[1];
   if (version === undefined) throw invalidHeader('if-match', 'must be a version as ETag gave it, or *');
-  return { idempotencyKey: key, ifMatch: Number(version), waitMs: wait };
+  return { ...common, ifMatch: Number(version) };
 }
 
 /** Below the gateway's own limit of 30 s. Invalid preferences are ignored (RFC 7240, section 2). */

@@ -11,6 +11,7 @@ import type { Envelope } from '../domain/event/event.ts';
 import { foldEnvelopes } from '../domain/event/event.ts';
 import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
+import { FAILURE_GROUP_PROJECTION } from '../domain/views/failure-group-view.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
 import { isCurrent, kindOf, type Projection, type StreamKind } from '../domain/views/projections.ts';
 import { FIRST_FOLD, type ViewRow } from '../domain/views/row.ts';
@@ -115,6 +116,7 @@ const PLANS: Readonly<Record<StreamKind, PlanChange>> = {
   whk: rowOf(WEBHOOK_PROJECTION),
   silence: rowOf(SILENCE_PROJECTION),
   dlv: rowOf(DELIVERY_PROJECTION),
+  fgr: rowOf(FAILURE_GROUP_PROJECTION),
 };
 
 const planChange: PlanChange = async (streamId, ...stored) => {

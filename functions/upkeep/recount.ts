@@ -1,19 +1,32 @@
 /**
- * Verifies the counters: counts an account's jobs one by one and compares the numbers with the stored counters, for
- * the account and for the hours in which jobs were made. Counters follow rows within seconds, so one comparison is exact
+ * Verifies the counters: counts an account's jobs and credentials one by one and compares the numbers with the stored
+ * counters, for the account, its failure groups and the hours in which jobs were made or ended. Counters follow rows within seconds, so one comparison is exact
  * only while nothing changes; beside traffic `recountTwice` says which differences are proven.
  */
 import * as z from 'zod';
-import { accountCounterRow, accountCounterRows, countsOf, hourCounterRow } from '../domain/views/counters.ts';
+import { groupIdOf } from '../domain/failure-group/group-id.ts';
+import {
+  accountCounterRow,
+  accountCounterRows,
+  COUNTER_PREFIX,
+  countsOf,
+  countsOfCredential,
+  groupCounterRow,
+  groupOf,
+  hourCounterRow,
+  REVISION,
+} from '../domain/views/counters.ts';
+import { CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { jobOf } from '../domain/views/job-view.ts';
-import { jobsOf } from '../domain/views/keys.ts';
+import { credentialsOf, failureGroupsOf, jobsOf } from '../domain/views/keys.ts';
+import type { ViewRow } from '../domain/views/row.ts';
 import type { CountRepair, Replacement } from '../ports/counters.ts';
-import type { Views } from '../ports/views.ts';
+import type { IndexEntry, Views } from '../ports/views.ts';
 
 const PAGE = 1000;
 
 /**
- * Names whose stored sum differs from the counted one; names of an hour begin with it (`2026-11-01T07 s:failed`).
+ * Names whose stored sum differs from the counted one; names of an hour or a failure group begin with it (`2026-11-01T07 s:failed`).
  * Empty: the counters are correct.
  */
 export type Drift = ReadonlyMap<string, { readonly counted: number; readonly stored: number }>;
@@ -39,25 +52,46 @@ export async function recount(views: Views, accountId: string, hours: readonly s
   );
 }
 
-/** Sums by name over all jobs. Adds their hours to `titles`. */
+/** Sums by name over all jobs and credentials. Adds the hours and groups of the jobs, and all other groups, to `titles`. */
 async function count(views: Views, accountId: string, titles: Map<string, string>): Promise<Sums> {
   const sums: Sums = new Map();
+  for await (const { id } of entriesOf(views, failureGroupsOf(accountId)))
+    titles.set(id, `${id.slice(COUNTER_PREFIX.length)} `);
+  for await (const row of rowsOf(views, jobsOf(accountId))) {
+    const job = jobOf(row);
+    if (job === null) continue;
+    for (const time of [job.created_at, job.finished_at])
+      if (time !== null) titles.set(hourCounterRow(accountId, time), `${time.slice(0, 13)} `);
+    const group = groupOf(job);
+    if (group !== null) titles.set(groupCounterRow(groupIdOf(group)), `${groupIdOf(group)} `);
+    for (const { row: counter, name } of countsOf(job, 0)) add(sums, `${titles.get(counter) ?? ''}${name}`, 1);
+  }
+  for await (const row of rowsOf(views, credentialsOf(accountId)))
+    for (const { name } of countsOfCredential(CREDENTIAL_PROJECTION.fromRow(row), 0)) add(sums, name, 1);
+  return sums;
+}
+
+/** All entries of a partition of the index by account. */
+async function* pagesOf(views: Views, key: string): AsyncGenerator<readonly IndexEntry[]> {
   let above: string | null = null;
   for (let more = true; more; ) {
-    const query = { index: 'account', key: jobsOf(accountId), newestFirst: false, limit: PAGE, below: null } as const;
-    const page = await views.page({ ...query, above });
-    const ids = page.entries.map(({ id }) => id);
-    for (const row of (await views.get(ids, { consistent: true })).values()) {
-      const job = jobOf(row);
-      if (job === null) continue;
-      const hour = job.created_at.slice(0, 13);
-      titles.set(hourCounterRow(accountId, hour), `${hour} `);
-      for (const { row: counter, name } of countsOf(job, 0)) add(sums, `${titles.get(counter) ?? ''}${name}`, 1);
-    }
+    const query = { index: 'account', key, newestFirst: false, limit: PAGE, below: null } as const;
+    const page: Awaited<ReturnType<Views['page']>> = await views.page({ ...query, above });
+    yield page.entries;
     above = page.entries.at(-1)?.sort ?? above;
     more = page.more;
   }
-  return sums;
+}
+
+async function* entriesOf(views: Views, key: string): AsyncGenerator<IndexEntry> {
+  for await (const entries of pagesOf(views, key)) yield* entries;
+}
+
+async function* rowsOf(views: Views, key: string): AsyncGenerator<ViewRow> {
+  for await (const entries of pagesOf(views, key)) {
+    const ids = entries.map(({ id }) => id);
+    yield* (await views.get(ids, { consistent: true })).values();
+  }
 }
 
 /** Sums by name over these counter rows. */
@@ -66,7 +100,7 @@ async function read(views: Views, titles: ReadonlyMap<string, string>): Promise<
   const rows = [...titles.keys()];
   for (let start = 0; start < rows.length; start += PAGE) {
     for (const [row, counts] of await views.counters(rows.slice(start, start + PAGE), { consistent: true }))
-      for (const [name, stored] of counts) add(sums, `${titles.get(row) ?? ''}${name}`, stored);
+      for (const [name, stored] of counts) if (name !== REVISION) add(sums, `${titles.get(row) ?? ''}${name}`, stored);
   }
   return sums;
 }
@@ -102,7 +136,7 @@ export async function recountTwice(
   const titles = new Map(accountCounterRows(accountId).map((row) => [row, '']));
   for (const name of first.keys()) {
     const title = titleOf(name);
-    if (title !== '') titles.set(hourCounterRow(accountId, title), title);
+    if (title !== '') titles.set(rowTitled(accountId, title), title);
   }
   const before = await snapshot(views, [...titles.keys()]);
   const again = [...(await recount(views, accountId, hours))].filter(([name]) => first.has(name));
@@ -116,7 +150,7 @@ export async function recountTwice(
   const replacements = [...drift].map(([name, { counted, stored }]) => {
     const title = titleOf(name);
     // An account has several rows, of which the sum counts: one of them takes the whole difference.
-    const row = title === '' ? accountCounterRow(accountId, 0) : hourCounterRow(accountId, title);
+    const row = rowTitled(accountId, title);
     const count = name.slice(title.length);
     const from = z
       .number()
@@ -127,7 +161,13 @@ export async function recountTwice(
   return { drift, unsettled, replacements };
 }
 
-/** The hour that a name begins with; empty for a count of the account. */
+/** The counter row that a title stands for. */
+function rowTitled(accountId: string, title: string): string {
+  if (title === '') return accountCounterRow(accountId, 0);
+  return title.startsWith('fgr_') ? groupCounterRow(title.trim()) : hourCounterRow(accountId, title);
+}
+
+/** The hour or group that a name begins with; empty for a count of the account. */
 const titleOf = (name: string): string => name.slice(0, name.indexOf(' ') + 1);
 
 type CounterRow = Readonly<Record<string, unknown>>;

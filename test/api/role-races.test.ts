@@ -81,7 +81,7 @@ async function answer(
     actor: { uid: 'ben', role: 'member' },
     accounts: [account],
     accountId: account,
-    headers: { idempotencyKey: null, ifMatch: null, waitMs: 0 },
+    headers: { idempotencyKey: null, ifMatch: null, ifNoneMatch: null, waitMs: 0 },
     params: things,
     query: new Map(),
     body: {},
@@ -153,7 +153,7 @@ describe.each(MOMENTS)('an owner’s PATCH that makes it dangerous, %s of a memb
   it('is a version conflict for a member who sends If-Match', async () => {
     const world = await roleWorld(api, 'harmless', null);
     const log = interrupted(api.log, moment, () => patched(world, 'updateTask'));
-    const headers = { idempotencyKey: null, ifMatch: 1, waitMs: 0 };
+    const headers = { idempotencyKey: null, ifMatch: 1, ifNoneMatch: null, waitMs: 0 };
     const body = { schedule: { every: '5m' } };
     const outcome = await answer(updateTask, log, world, { ...only(world, 'task_id'), headers, body });
     expect(outcome).toBe('version_conflict');

@@ -2,7 +2,11 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCountRepair } from '../../functions/adapters/dynamodb/count-repair.ts';
 import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
+import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
+import { groupIdOf } from '../../functions/domain/failure-group/group-id.ts';
 import { markName, placeOf, type RowChange } from '../../functions/domain/views/count-changes.ts';
+import { groupCounterRow } from '../../functions/domain/views/counters.ts';
+import { failureGroupsOf } from '../../functions/domain/views/keys.ts';
 import type { Counters } from '../../functions/ports/counters.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCounters } from '../fixtures/in-memory-counters.ts';
@@ -116,4 +120,16 @@ it('a repair replaces a count only if it still has the value that was read, and 
   expect(await replace('s:failed', null, 1)).toBe(true);
   const { Item } = await engine.client.send(new GetCommand({ TableName: VIEWS_TABLE, Key: { id: ROW } }));
   expect(Item).toMatchObject({ 's:queued': 5, 's:failed': 1, [markName(SHARD)]: expect.any(String) });
+});
+
+it('a repair of a failure group lists the group, as the counter does', async () => {
+  const { VIEWS_TABLE } = await engine.createTables();
+  const views = dynamoViews(engine.client, VIEWS_TABLE);
+  const group = { account_id: 'acc_one', code: 'auth_failed', host: null } as const;
+  const row = groupCounterRow(groupIdOf(group));
+  const range = { newestFirst: true, above: null, below: null, limit: 5 };
+  const listed = () => views.page({ index: 'account', key: failureGroupsOf('acc_one'), ...range });
+  expect((await listed()).entries).toEqual([]);
+  await dynamoCountRepair(engine.client, VIEWS_TABLE).replace({ row, name: 'f:x', from: null, to: 2 });
+  expect((await listed()).entries).toEqual([{ id: row, sort: row }]);
 });

@@ -41,10 +41,12 @@ function counts({ rows }: ReturnType<typeof memoryCounters>): Record<string, num
   const sums: Record<string, number> = {};
   for (const [row, names] of rows)
     for (const [name, count] of names)
-      if (typeof count === 'number' && count !== 0) sums[`${row.includes('#h#') ? 'hour ' : ''}${name}`] = count;
+      if (typeof count === 'number' && count !== 0) sums[`${kindOfRow(row)}${name}`] = count;
   return sums;
 }
+const kindOfRow = (row: string): string => (row.includes('#h#') ? 'hour ' : row.includes('fgr_') ? 'group ' : '');
 const EXPECTED = {
+  'v:': RECORDS.length,
   's:succeeded': 1,
   's:failed': 1,
   'a:imap_sync_messages': 2,
@@ -52,6 +54,10 @@ const EXPECTED = {
   'e:auth_failed': 1,
   'hour s:succeeded': 1,
   'hour s:failed': 1,
+  'hour d:succeeded': 1,
+  'hour d:failed': 1,
+  'hour c:auth_failed': 1,
+  'group f:imap_sync_messages': 1,
 };
 
 describe('the counter', () => {
@@ -129,7 +135,7 @@ describe('the counter', () => {
     const removed = { record: { eventName: 'REMOVE', dynamodb: { ...dynamodb, NewImage: undefined } } };
     const other = recordOf({ id: 'cnt#acc_one#0', before: null, after: { id: 'cnt#acc_one#0', v: 1 } }, '3');
     expect(await countBatch(batchOf([made, removed, other]), counters)).toMatchObject({ added: 4, errors: [] });
-    expect(counts(counters)).toEqual({});
+    expect(counts(counters)).toEqual({ 'v:': 2 });
   });
 
   it('answers the end of a window, which has no records, with a state', async () => {

@@ -5,6 +5,7 @@ import { ACCOUNT_HISTORY, foldAccount } from '../../functions/domain/account/acc
 import { BULK_HISTORY, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/credential/history.ts';
 import { type Envelope, envelopeSchema } from '../../functions/domain/event/event.ts';
+import { FAILURE_GROUP_HISTORY, foldFailureGroup } from '../../functions/domain/failure-group/failure-group.ts';
 import { foldJob, JOB_HISTORY } from '../../functions/domain/job/history.ts';
 import { foldTask, TASK_HISTORY } from '../../functions/domain/task/task.ts';
 import { canonicalJson } from '../../functions/domain/text/canonical-json.ts';
@@ -23,6 +24,7 @@ const KINDS = [
   { prefix: 'job_', history: JOB_HISTORY, fold: foldJob },
   { prefix: 'tsk_', history: TASK_HISTORY, fold: foldTask },
   { prefix: 'acc_', history: ACCOUNT_HISTORY, fold: foldAccount },
+  { prefix: 'fgr_', history: FAILURE_GROUP_HISTORY, fold: foldFailureGroup },
   { prefix: 'blk_', history: BULK_HISTORY, fold: foldBulk },
   { prefix: 'whk_01jd0000000000000000000000#silence', history: SILENCE_HISTORY, fold: foldSilence },
   { prefix: 'whk_01jd0000000000000000000000#test#', history: SAMPLE_HISTORY, fold: foldSample },

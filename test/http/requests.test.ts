@@ -85,12 +85,17 @@ describe('the headers of a request', () => {
     ['await=5', 0],
     ['', 0],
   ])('with "Prefer: %s" request a wait of %i ms', async (prefer, ms) => {
-    expect(await preconditions({ prefer })).toEqual({ idempotencyKey: null, ifMatch: null, waitMs: ms });
+    expect(await preconditions({ prefer })).toEqual({
+      idempotencyKey: null,
+      ifMatch: null,
+      ifNoneMatch: null,
+      waitMs: ms,
+    });
     expect(await preconditions({ prefer, 'if-match': '"1"' })).toMatchObject({ ifMatch: 1, waitMs: ms });
   });
 
   it('have no effect when they are absent', async () => {
-    expect(await preconditions({})).toEqual({ idempotencyKey: null, ifMatch: null, waitMs: 0 });
+    expect(await preconditions({})).toEqual({ idempotencyKey: null, ifMatch: null, ifNoneMatch: null, waitMs: 0 });
   });
 
   it('contain the scheme and host of the request', async () => {

@@ -4,6 +4,7 @@ import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
+import { groupIdOf } from '../../functions/domain/failure-group/group-id.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { jobOf } from '../../functions/domain/views/job-view.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
@@ -25,6 +26,7 @@ const ACCOUNTS = ['acc_a', 'acc_b', 'acc_c'];
 const BIG = 'acc_a';
 const SHARDS = 4;
 const SHARES = [0, 1, 2, 3];
+const CODES = ['auth_failed', 'connection_closed', 'server_error', 'worker_lost'] as const;
 
 let engine: Dynoxide;
 beforeAll(async () => {
@@ -33,12 +35,12 @@ beforeAll(async () => {
 afterAll(() => engine?.stop());
 
 type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
-type Fate = { status: Status; error: string | null; deleted: boolean };
+type Fate = { status: Status; error: string | null; host: string | null; ended: string | null; deleted: boolean };
 
 /** The table of job events, written independently of the product's fold. */
 function fateAfter(before: Fate | null, event: Pick<Envelope, 'type' | 'at'> & { readonly data: unknown }): Fate {
   const { type, at, data }: JobEvent & { at: string } = JSON.parse(JSON.stringify(event));
-  const fate = before ?? { status: 'queued', error: null, deleted: false };
+  const fate = before ?? { status: 'queued', error: null, host: null, ended: null, deleted: false };
   const timed = (runAt: string | null): Status => (runAt !== null && runAt > at ? 'scheduled' : 'queued');
   switch (type) {
     case 'JobRequested':
@@ -48,19 +50,30 @@ function fateAfter(before: Fate | null, event: Pick<Envelope, 'type' | 'at'> & {
     case 'JobPostponed':
     case 'JobRetryRequested':
     case 'JobTriggered':
-      return { ...fate, status: 'queued' };
+      return { ...fate, status: 'queued', ended: null };
     case 'AttemptStarted':
-      return { ...fate, status: 'running' };
+      return { ...fate, status: 'running', ended: null };
     case 'AttemptSucceeded':
-      return { ...fate, status: 'succeeded' };
+      return { ...fate, status: 'succeeded', ended: at };
     case 'AttemptFailed':
-      return { ...fate, status: data.retry_at === null ? 'failed' : 'retrying', error: data.code };
+      return {
+        ...fate,
+        status: data.retry_at === null ? 'failed' : 'retrying',
+        error: data.code,
+        host: data.host ?? null,
+        ended: data.retry_at === null ? at : null,
+      };
     case 'AttemptAbandoned':
-      return { ...fate, status: data.gives_up ? 'failed' : 'queued', error: 'worker_lost' };
+      return {
+        ...fate,
+        status: data.gives_up ? 'failed' : 'queued',
+        error: 'worker_lost',
+        ended: data.gives_up ? at : null,
+      };
     case 'JobResolved':
-      return { ...fate, status: 'resolved' };
+      return { ...fate, status: 'resolved', ended: at };
     case 'JobReopened':
-      return { ...fate, status: 'failed' };
+      return { ...fate, status: 'failed', ended: at };
     case 'JobUpdated':
       return data.changes.run_at === undefined ? fate : { ...fate, status: timed(data.changes.run_at) };
     case 'JobDeleted':
@@ -81,7 +94,12 @@ const update = (changes: Extract<JobEvent, { type: 'JobUpdated' }>['data']['chan
   type: 'JobUpdated',
   data: { changes },
 });
-const failed = (code: 'auth_failed' | 'connection_closed' | 'server_error', retryAt: string | null): JobEvent => ({
+const HOSTS = ['imap.one.example:993', 'imap.two.example:143'] as const;
+const failed = (
+  code: 'auth_failed' | 'connection_closed' | 'server_error',
+  retryAt: string | null,
+  host: (typeof HOSTS)[number] | null = null,
+): JobEvent => ({
   type: 'AttemptFailed',
   data: {
     code,
@@ -89,6 +107,7 @@ const failed = (code: 'auth_failed' | 'connection_closed' | 'server_error', retr
     detail: 'detail',
     retry_at: retryAt,
     outcome_unknown: false,
+    ...(host === null ? {} : { host }),
   },
 });
 
@@ -109,9 +128,9 @@ function possible(status: Status, now: number): readonly JobEvent[] {
         succeeded,
         succeeded,
         failed('auth_failed', null),
-        failed('connection_closed', later),
-        failed('server_error', later),
-        failed('server_error', null),
+        failed('connection_closed', later, HOSTS[0]),
+        failed('server_error', later, HOSTS[1]),
+        failed('server_error', null, HOSTS[0]),
         yielded,
         abandoned('lease'),
         abandoned('lease', true),
@@ -283,6 +302,12 @@ async function counted(log: EventLog, streams: readonly string[]) {
     if (fate.error !== null && (fate.status === 'failed' || fate.status === 'retrying')) names.push(`e:${fate.error}`);
     for (const name of names) add(counts, `${first.account_id} ${name}`, 1);
     add(counts, `${first.account_id} ${first.at.slice(0, 13)} s:${fate.status}`, 1);
+    const { status, error, ended } = fate;
+    if (ended !== null) add(counts, `${first.account_id} ${ended.slice(0, 13)} d:${status}`, 1);
+    if (ended !== null && status === 'failed' && error !== null)
+      add(counts, `${first.account_id} ${ended.slice(0, 13)} c:${error}`, 1);
+    if (error !== null && (status === 'failed' || status === 'retrying'))
+      add(counts, `${first.account_id} ${error} on ${fate.host} ${status === 'failed' ? 'f' : 'r'}:${action}`, 1);
   }
   return { counts, fates };
 }
@@ -294,6 +319,12 @@ async function stored(views: Views, until: number): Promise<Counts> {
   for (const account of ACCOUNTS) {
     const rows = [
       ...SHARES.map((share) => [`cnt#${account}#${share}`, account]),
+      ...CODES.flatMap((code) =>
+        [null, ...HOSTS].map((host) => [
+          `cnt#${groupIdOf({ account_id: account, code, host })}`,
+          `${account} ${code} on ${host}`,
+        ]),
+      ),
       ...hours.map((hour) => [`cnt#${account}#h#${hour.slice(0, 13)}`, `${account} ${hour.slice(0, 13)}`]),
     ];
     const found = await views.counters(
@@ -301,7 +332,7 @@ async function stored(views: Views, until: number): Promise<Counts> {
       { consistent: true },
     );
     for (const [row = '', title = ''] of rows)
-      for (const [name, count] of found.get(row) ?? []) add(counts, `${title} ${name}`, count);
+      for (const [name, count] of found.get(row) ?? []) if (name !== 'v:') add(counts, `${title} ${name}`, count);
   }
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }
@@ -360,6 +391,13 @@ describe('the counters equal a count of the logs', () => {
       expect(stream.met.failed).toBeGreaterThan(50);
       expect(met.gapsFilled).toBeGreaterThan(order === 'swapped' ? 200 : 0);
       await expectExact(log, views, streams, 10_000);
+      // The revision rose once for each change of a row that lists show, however often its record came.
+      const shown = table.changes.filter(({ before, after }) => (before?.b ?? after.b) !== undefined);
+      const own = ACCOUNTS.flatMap((account) => SHARES.map((share) => `cnt#${account}#${share}`));
+      const revisions = [...(await views.counters(own, { consistent: true })).values()].map(
+        (row) => row.get('v:') ?? 0,
+      );
+      expect(revisions.reduce((sum, each) => sum + each, 0)).toBe(shown.length);
     },
   );
 

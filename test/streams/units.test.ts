@@ -179,7 +179,7 @@ describe('a retry', () => {
       const reply = await retryJob(ports).run({
         ...{ requestId: 'request-1', now: T0 + 60_000, path: `/api/jobs/${jobId}`, origin: 'https://api.test' },
         ...{ accountId: '', accounts: [account], actor: { uid: 'ann', role: 'owner' } },
-        headers: { idempotencyKey: key, ifMatch: null, waitMs: 0 },
+        headers: { idempotencyKey: key, ifMatch: null, ifNoneMatch: null, waitMs: 0 },
         ...{ params: { job_id: jobId }, query: new Map(), body: {} },
       });
       expect(reply.status).toBe(202);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import { groupIdOf } from '../../functions/domain/failure-group/group-id.ts';
 import { ID_PREFIXES } from '../../functions/domain/ids/ids.ts';
 import { encodeEmailId } from '../../functions/domain/mail/email-id.ts';
 import { canonicalJson } from '../../functions/domain/text/canonical-json.ts';
@@ -70,7 +71,8 @@ async function thingsOf(account: string): Promise<Things> {
   const dlv = ids.next('dlv');
   const refused = { type: 'DeliveryRefused', data: { endpoint_id: whk, reason: 'bad_signature' } };
   await append(account, dlv, refused);
-  return { acc: account, pc, tsk, job, blk, whk, eml, dlv, log: logs.body.data[0].id };
+  const fgr = groupIdOf({ account_id: account, code: 'connection_closed', host: null });
+  return { acc: account, pc, tsk, job, blk, whk, eml, dlv, fgr, log: logs.body.data[0].id };
 }
 
 async function append(accountId: string, streamId: string, event: DomainEvent): Promise<void> {
@@ -123,6 +125,7 @@ const PARAMETERS: Readonly<Record<string, IdPrefix>> = {
   log_id: 'log',
   webhook_endpoint_id: 'whk',
   delivery_id: 'dlv',
+  failure_group_id: 'fgr',
 };
 
 const paramsOf = ({ parameters }: DocumentedOperation, things: Things): Record<string, string> =>
@@ -249,6 +252,8 @@ describe('an id of another account', () => {
     // Only a resolved job can be reopened.
     if (operation.id === 'reopenJob')
       await api.call('resolveJob', { accounts: [OURS], params: { job_id: ours.job }, body: {} });
+    // A group is there once its jobs are counted.
+    if (field.kind === 'fgr') await api.project();
     const own = await api.call(operation.id, {
       accounts: [OURS],
       ...requestWith(operation, field, idOf(field, operation.id, ours), ours),

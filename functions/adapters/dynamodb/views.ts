@@ -82,9 +82,11 @@ function replacing({ replaces: version, replacesFold: fold }: ViewChange) {
   };
 }
 
-/** A counter row's marks are text, and no counts. */
+/** Marks and index keys are text, and no counts; the time when the row expires is none either. */
 function numbersOf(item: Record<string, unknown>): ReadonlyMap<string, number> {
   return new Map(
-    Object.entries(item).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : [])),
+    Object.entries(item).flatMap(([name, value]) =>
+      typeof value === 'number' && name !== VIEWS.ttl ? [[name, value] as const] : [],
+    ),
   );
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { postponeReason } from '../../domain/attempt/outcome.ts';
+import { CREDENTIAL_STATUSES } from '../../domain/credential/statuses.ts';
 import { jobChangesSchema } from '../../domain/job/events.ts';
 import { JOB_STATUSES } from '../../domain/job/job.ts';
 import { mailServerName } from '../../domain/network/server-filter.ts';
 import { jobFilterSchema, listFilterShape } from '../../domain/search/job-filter.ts';
 import { listOf } from '../../domain/search/values.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
-import { countsBy, statsSchema } from '../../domain/views/stats.ts';
+import { countsBy, countsByErrorCode, statsSchema } from '../../domain/views/stats.ts';
 import { contract, noBody, noQuery } from '../../http/contract.ts';
 import { coverage } from '../../http/coverage.ts';
 import { listQuery, searchBody } from '../../http/pagination.ts';
@@ -83,6 +85,7 @@ const host = listOf(mailServerName).optional();
 
 export const jobStatsContract = contract({
   operation: 'jobStats',
+  ifNoneMatch: true,
   summary:
     'Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.',
   params: accountParams,
@@ -94,7 +97,14 @@ export const jobStatsContract = contract({
   replies: [
     {
       status: 200,
+      etag: true,
       data: statsSchema.extend({
+        revision: z.string(),
+        oldest_due_at: z.iso.datetime().nullable(),
+        stalled: z.int(),
+        by_waiting_on: countsBy(postponeReason.options),
+        open_coverage: coverage,
+        credentials_by_status: countsBy(CREDENTIAL_STATUSES),
         groups: z.strictObject({ by: groupBy, items: z.array(group), coverage }).nullable(),
         coverage: coverage
           .nullable()
@@ -105,13 +115,16 @@ export const jobStatsContract = contract({
   problems: [],
 });
 
+const seriesBy = z.enum(['created_at', 'ended_at']);
+
 export const jobStatsSeriesContract = contract({
   operation: 'jobStatsSeries',
   summary:
-    'Counts jobs by the hour they were made in, each with the status it has now; by default of the last 24 hours.',
+    'Counts jobs by the hour they were made or ended in, each with the status it has now; by default of the last 24 hours.',
   params: accountParams,
   query: z.strictObject({
     bucket: z.literal('1h').default('1h'),
+    by: seriesBy.default('created_at'),
     from: z.iso.datetime().optional(),
     to: z.iso.datetime().optional(),
     host,
@@ -122,12 +135,19 @@ export const jobStatsSeriesContract = contract({
       status: 200,
       data: z.strictObject({
         bucket: z.literal('1h'),
+        by: seriesBy,
         points: z.array(
-          statsSchema.pick({ total: true, by_status: true }).extend({ at: z.iso.datetime(), ...failureTimes }),
+          statsSchema.pick({ total: true, by_status: true }).extend({
+            at: z.iso.datetime(),
+            by_error_code: countsByErrorCode.nullable(),
+            ...failureTimes,
+          }),
         ),
-        coverage: coverage.describe(
-          'Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs.',
-        ),
+        coverage: coverage
+          .nullable()
+          .describe(
+            'Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs. Null with `by=ended_at`, which has no such times.',
+          ),
       }),
     },
   ],

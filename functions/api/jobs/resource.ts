@@ -28,6 +28,7 @@ export const jobResource = jobSchema
     postponed: true,
     checkpoint: true,
     plan: true,
+    last_error_host: true,
     changes: true,
   })
   .extend({
@@ -74,6 +75,7 @@ export function toJobResource(
     postponed,
     checkpoint,
     plan,
+    last_error_host,
     changes,
     ...shown
   } = job;

@@ -3,12 +3,21 @@ import type { Job } from '../../domain/job/job.ts';
 import { OPEN_STATUSES } from '../../domain/job/job.ts';
 import { serverName } from '../../domain/limits/mail-server.ts';
 import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
-import { failureTimesOf, hoursBetween, statsOfJobs, toStats } from '../../domain/views/stats.ts';
+import {
+  countsOfKind,
+  failureTimesOf,
+  hoursBetween,
+  revisionOf,
+  statsOfJobs,
+  toEnded,
+  toStats,
+} from '../../domain/views/stats.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { coverageOf } from '../../queries/coverage.ts';
 import { type Examination, examineJobs } from '../../queries/examine-jobs.ts';
 import type { JoinedJob } from '../../queries/join-jobs.ts';
+import { openWork } from '../../queries/open-work.ts';
 import { MAX_EXAMINED, searchJobs, waitState } from '../../queries/search-jobs.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { jobStatsContract, jobStatsSeriesContract } from './contracts.ts';
@@ -22,15 +31,46 @@ type Hosts = z.infer<typeof jobStatsContract.query>['host'];
  * mail servers: for one host, the jobs are counted one by one, as groups are.
  */
 export const jobStats = (ports: ReadPorts) =>
-  endpoint(jobStatsContract, async ({ accountId, query: { group_by: by, host }, now }) => {
-    const groups = by === undefined ? null : await grouped(ports, accountId, by, host, now);
+  endpoint(jobStatsContract, async ({ accountId, query: { group_by: by, host }, headers, now }) => {
+    const rows = await ports.views.counters(accountCounterRows(accountId), { consistent: true });
+    const etag = entityTagOf(rows, now);
+    if (isSame(headers.ifNoneMatch, etag)) return { status: 304, etag };
+    const [groups, work] = await Promise.all([
+      by === undefined ? null : grouped(ports, accountId, by, host, now),
+      openWork(ports, accountId, now),
+    ]);
+    const common = {
+      groups,
+      revision: String(revisionOf(rows.values())),
+      oldest_due_at: work.oldestDueAt,
+      stalled: work.stalled,
+      by_waiting_on: Object.fromEntries(work.byWait),
+      open_coverage: coverageOf(work, {}, false),
+      credentials_by_status: countsOfKind('p:', rows.values()),
+    };
     if (host === undefined) {
-      const rows = await ports.views.counters(accountCounterRows(accountId), { consistent: true });
-      return { status: 200, data: { ...toStats(rows.values()), groups, coverage: null } };
+      return { status: 200, data: { ...toStats(rows.values()), ...common, coverage: null }, etag };
     }
     const { jobs, ...reach } = await examineJobs(ports, newest(accountId, { host }, now));
-    return { status: 200, data: { ...statsOfJobs(jobs), groups, coverage: coverageOf(reach, {}, true) } };
+    return { status: 200, data: { ...statsOfJobs(jobs), ...common, coverage: coverageOf(reach, {}, true) }, etag };
   });
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Changes with the rows of the account. While jobs are open it also changes each minute: they become due, and stall, by
+ * the clock alone.
+ */
+function entityTagOf(rows: ReadonlyMap<string, ReadonlyMap<string, number>>, now: number): string {
+  const { by_status: by } = toStats(rows.values());
+  const isOpen = OPEN_STATUSES.some((status) => by[status] > 0);
+  return [revisionOf(rows.values()), ...(isOpen ? [Math.floor(now / MINUTE_MS)] : [])].join('-');
+}
+
+/** The weak comparison of RFC 9110, section 13.1.2. */
+const isSame = (ifNoneMatch: string | null, etag: string): boolean =>
+  ifNoneMatch !== null &&
+  ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === `"${etag}"`);
 
 const newest = (accountId: string, filter: Examination['filter'], now: number): Examination => ({
   accountId,
@@ -108,9 +148,12 @@ const MAX_HOURS = 24 * 31;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Counts jobs by the hour of their creation, each with its present status. Without bounds: the last 24 hours. */
+const NO_TIMES = { first_failed_at: null, last_failed_at: null };
+const ENDED_ON_HOST = { pointer: '?host', message: 'must not come together with by=ended_at' };
+
+/** Counts jobs by the hour of their creation or of their end, each with its present status. Without bounds: the last 24 hours. */
 export const jobStatsSeries = (ports: ReadPorts) =>
-  endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, from, to, host }, now }) => {
+  endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, by, from, to, host }, now }) => {
     const end = to === undefined ? now : Date.parse(to);
     const start = from === undefined ? end - DAY_MS : Date.parse(from);
     // Checked before the hours are listed: a range of ten thousand years would fill the memory.
@@ -120,6 +163,13 @@ export const jobStatsSeries = (ports: ReadPorts) =>
       throw new Problem('invalid_request', {
         errors: [{ pointer: '?from', message: `must be before to, by at most ${MAX_HOURS} hours` }],
       });
+    }
+    if (by === 'ended_at') {
+      if (host !== undefined) throw new Problem('invalid_request', { errors: [ENDED_ON_HOST] });
+      const ids = hours.map((hour) => hourCounterRow(accountId, hour));
+      const ended = await ports.views.counters(ids, { consistent: true });
+      const points = hours.map((at) => ({ at, ...toEnded(ended.get(hourCounterRow(accountId, at))), ...NO_TIMES }));
+      return { status: 200, data: { bucket, by, points, coverage: null } };
     }
     const period = { gte: first, lt: new Date(Date.parse(last) + HOUR_MS).toISOString() };
     const wanted = host === undefined ? { status: ['failed' as const, 'retrying' as const] } : { host };
@@ -138,8 +188,8 @@ export const jobStatsSeries = (ports: ReadPorts) =>
       const jobs = byHour.get(id) ?? [];
       const row = rows?.get(id);
       const { total, by_status } = rows === null ? statsOfJobs(jobs) : toStats(row === undefined ? [] : [row]);
-      return { at, total, by_status, ...failureTimesOf(jobs) };
+      return { at, total, by_status, by_error_code: null, ...failureTimesOf(jobs) };
     });
     const { jobs, ...reach } = seen;
-    return { status: 200, data: { bucket, points, coverage: coverageOf(reach, period, true) } };
+    return { status: 200, data: { bucket, by, points, coverage: coverageOf(reach, period, true) } };
   });

@@ -1,9 +1,11 @@
 import { RESULTS } from './results.ts';
 import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
+import { STATISTICS_TEXTS } from './statistics-texts.ts';
 import { WEBHOOK_TEXTS } from './webhook-texts.ts';
 
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...STATISTICS_TEXTS,
   ...RESULTS,
   ...SIGN_IN_TEXTS,
   ...WEBHOOK_TEXTS,
@@ -156,16 +158,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     last_error_at: 'When the last failure was, whatever the status is now.',
     q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
   },
-  JobStats: {
-    '': 'Counts of the jobs of an account. Exact without `host`; with it, of the jobs that `coverage` names.',
-    by_error_code: 'Failed and retrying jobs only.',
-    groups:
-      'Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads.',
-  },
-  JobStatsSeries: {
-    '': 'Jobs by the hour they were made in, each with the status it has now.',
-    points: 'One per hour, ascending, also for hours without jobs.',
-  },
   LogEntry: {
     '': 'An entry of the audit: what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts.',
     subject_id: 'The id of what it was done to. That may be deleted by now.',
@@ -248,6 +240,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   delivery_id: 'The delivery, `dlv_…`.',
   bulk_id: 'The bulk operation, `blk_…`.',
   log_id: 'The entry of the audit, `log_…`.',
+  failure_group_id: 'The failure group, `fgr_…`.',
 };
 
 /** What the parameters of queries mean, by name, or by operation and name. A schema's own description comes before. */
@@ -258,6 +251,11 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   'listEmails.credential_id': 'Only messages of this credential (mailbox), `pc_…`.',
   bulk_id: 'Only jobs that were last changed by one of these bulk operations.',
   in_error: '`true`: only folders that syncs cannot read; `false`: only the others.',
+  'listFailureGroups.by': '`action`: one item per action in each group.',
+  'listFailureGroups.sort': 'The largest groups first, or those that failed last.',
+  'listFailureGroups.muted': '`false`: only groups that ask for attention; `true`: only the muted ones.',
+  'jobStatsSeries.by':
+    'By the hour in which jobs were made, or in which they ended. With `ended_at` the failed ones are counted by error too, and `host` cannot be given.',
   limit: 'How many items the page may have, at most 100.',
   cursor: '`page.next_cursor` of the page before, to get the next page. Not together with `offset`.',
   offset: 'How many items to skip from the start. Not together with `cursor`.',

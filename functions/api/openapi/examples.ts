@@ -13,6 +13,7 @@ import type { JobResource } from '../jobs/resource.ts';
 import type { emailResource, mailboxResource } from '../mail/resource.ts';
 import type { TaskResource } from '../tasks/resource.ts';
 import { ACCOUNT, BULK, CREDENTIAL, FAILED, JANE, JOB, MADE, TASK } from './example-values.ts';
+import { statisticsExamples } from './statistics-examples.ts';
 import { WEBHOOK_EXAMPLES } from './webhook-examples.ts';
 
 const job: JobResource = {
@@ -241,19 +242,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     clients: { console: 'console', cli: 'cli' },
   },
   Job: job,
-  JobStats: {
-    total: 1222,
-    by_status: byStatus,
-    by_action: { imap_sync_messages: 1222 },
-    by_error_code: { provider_timeout: 15 },
-    groups: null,
-    coverage: null,
-  },
-  JobStatsSeries: {
-    bucket: '1h',
-    points: [{ at: MADE, total: 1222, by_status: byStatus, first_failed_at: FAILED, last_failed_at: FAILED }],
-    coverage: { examined: 15, from: MADE, to: '2026-01-31T13:00:00.000Z', complete: true },
-  },
+  ...statisticsExamples(MADE, FAILED, byStatus),
   LogEntry: logEntry,
   Mailbox: mailbox,
   SyncAccepted: { task_id: TASK, job_id: JOB, job },

@@ -69,6 +69,7 @@ function operation(contract: AnyContract, route: Route, shared: Shared): Schema 
     name === null ? parameter : share(shared.parameters, 'parameters', name, parameter),
   );
   const responses: Record<number, Schema> = Object.fromEntries(repliesOf(contract));
+  if (contract.ifNoneMatch === true) responses[304] = NOT_MODIFIED;
   for (const [status, { name, response }] of refusals(contract, route))
     responses[status] = share(shared.responses, 'responses', name, response);
   const description = [OPERATIONS[contract.operation], roleText(route)].filter((text) => text !== null).join('\n\n');
@@ -83,6 +84,14 @@ function operation(contract: AnyContract, route: Route, shared: Shared): Schema 
     responses,
   };
 }
+
+const NOT_MODIFIED: Schema = {
+  description: 'Nothing has changed since the reply that `If-None-Match` names; no body.',
+  headers: {
+    'x-request-id': { $ref: '#/components/headers/RequestId' },
+    ETag: { $ref: '#/components/headers/ETag' },
+  },
+};
 
 /** Stores a shared part and returns a reference to it. Throws if another part has the same name. */
 function share(things: Map<string, Schema>, kind: string, name: string, thing: Schema): Schema {
@@ -113,7 +122,7 @@ function requestBody(contract: AnyContract): Schema {
 
 const HEADERS: Schema = {
   ETag: {
-    description: 'The version, for `If-Match`.',
+    description: 'The version, for `If-Match`. Of statistics it is a text that changes with them, for `If-None-Match`.',
     required: true,
     schema: { type: 'string', pattern: '^"\\d+"$' },
     example: '"3"',

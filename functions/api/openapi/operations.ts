@@ -21,6 +21,12 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
     'For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days. Without `host` the counts come from counters, which are seconds behind lists, as in `…/jobs/stats`.',
   listFailures:
     'A failed or retrying job has one of these codes in `last_error_code`; so does a credential in `status_reason`. `who` says who must act, and `next_step` what to do.',
+  listFailureGroups:
+    'The first look at an outage: which failure, at which mail server, how many jobs. `failed` and `retrying` come from counters: exact, and seconds behind lists. `credentials`, `first_at` and `sample_job_id` come from the newest 1,000 failed and retrying jobs; `coverage` says whether these were all. With `by=action` each group has one item per action, with the same `id`. A muted group stays in the list: `muted=false` leaves out what asks for no attention.',
+  getFailureGroup: 'A group can be read for some days after its last job has left it.',
+  muteFailureGroup:
+    'For a failure that is known. The group stays in counts and lists, and its jobs are treated as before. When `until` is over, the group stays quiet until a job fails in it again. Muting a muted group replaces time and note.',
+  unmuteFailureGroup: 'It asks for attention as before.',
   getJob:
     'The reply is up to date at the moment of the request. `waiting_on` says why a job that is due does not run, `last_error_code` why its last attempt failed.',
   listJobEvents:

@@ -16,7 +16,7 @@ export const OVERVIEW = `Work on connected mailboxes as jobs that an operator ca
 /** The groups of operations and the paths of each. The first match counts. */
 export const TAGS = [
   { name: 'bulk operations', paths: /\/jobs\/(?:bulk|search-delete)$|\/bulk-operations/, about: 'Many jobs at once.' },
-  { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },
+  { name: 'jobs', paths: /\/jobs|\/failure-groups/, about: 'What runs, ran, waits or failed.' },
   { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
   { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
   {

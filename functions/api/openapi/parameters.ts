@@ -15,6 +15,7 @@ export function parametersOf(contract: AnyContract, route: Route): readonly Name
     ...fields(contract.query).map(([name, schema]) => inQuery(contract.operation, name, schema)),
     ...(takesKey(contract, route) ? [IDEMPOTENCY_KEY] : []),
     ...(contract.ifMatch === true ? [IF_MATCH] : []),
+    ...(contract.ifNoneMatch === true ? [IF_NONE_MATCH] : []),
     ...(contract.prefersWait === true ? [PREFER] : []),
   ];
 }
@@ -83,6 +84,12 @@ const IF_MATCH = header(
     type: 'string',
     pattern: '^(?:\\*|(?:W/)?"?\\d{1,15}"?)$',
   },
+);
+
+const IF_NONE_MATCH = header(
+  'If-None-Match',
+  'The `ETag` of an earlier reply to the same request. If nothing has changed since, the reply is 304, without a body.',
+  { type: 'string' },
 );
 
 const PREFER = header(

@@ -8,6 +8,7 @@ import { credentialFilterSchema } from '../../domain/credential/credential-filte
 import { oauthSecret, passwordSecret, secretSchema } from '../../domain/credential/secret.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
+import { failureGroupId } from '../../domain/failure-group/group-id.ts';
 import {
   accountId,
   bulkId,
@@ -35,6 +36,7 @@ import { certificateResource } from '../credentials/certificates.ts';
 import { credentialResource } from '../credentials/resource.ts';
 import { credentialTestResource } from '../credentials/test-result.ts';
 import { eventResource } from '../event-resource.ts';
+import { failureGroupResource, mutedResource } from '../failure-groups/contracts.ts';
 import { jobStatsContract, jobStatsSeriesContract } from '../jobs/contracts.ts';
 import { facetsResource } from '../jobs/facets-resource.ts';
 import { jobResource } from '../jobs/resource.ts';
@@ -82,6 +84,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   EmailId: emailId,
   Event: eventResource,
   Facets: facetsResource,
+  FailureGroup: failureGroupResource,
+  FailureGroupId: failureGroupId,
+  FailureGroupMute: mutedResource,
   Failure: listFailuresContract.replies[0].data.element,
   FailureCategory: failureCategory,
   FailureCode: failureCode,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { AccountEvent } from '../account/account.ts';
 import type { BulkEvent } from '../bulk/events.ts';
 import type { CredentialEvent } from '../credential/events.ts';
+import type { FailureGroupEvent } from '../failure-group/failure-group.ts';
 import type { JobEvent } from '../job/events.ts';
 import type { TaskEvent } from '../task/task.ts';
 import type { DeliveryEvent } from '../webhook/delivery.ts';
@@ -15,6 +16,7 @@ type AnyEvent =
   | BulkEvent
   | CredentialEvent
   | DeliveryEvent
+  | FailureGroupEvent
   | JobEvent
   | SampleEvent
   | SilenceEvent
@@ -50,6 +52,8 @@ const IS_AUDITED: Readonly<Record<AnyEvent['type'], boolean>> = {
   DeliveryReceived: false,
   DeliveryRefused: false,
   DeliveryHandled: false,
+  FailureGroupMuted: true,
+  FailureGroupUnmuted: true,
   JobRequested: true,
   DeliveriesFolded: false,
   JobReleased: false,

@@ -4,7 +4,15 @@ import { type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { actionOf } from './actions.ts';
 
 /** The kinds of resources that audit entries are about. */
-export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
+export const SUBJECTS = [
+  'job',
+  'task',
+  'credential',
+  'bulk_operation',
+  'webhook_endpoint',
+  'failure_group',
+  'account',
+] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** An event as an entry of the audit. */
@@ -29,6 +37,7 @@ const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
   pc: 'credential',
   blk: 'bulk_operation',
   whk: 'webhook_endpoint',
+  fgr: 'failure_group',
 };
 
 /** Events that report a failure. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 
 /** The kinds of ids, by prefix. */
-export const ID_PREFIXES = ['job', 'tsk', 'pc', 'eml', 'log', 'whk', 'dlv', 'blk'] as const;
+export const ID_PREFIXES = ['job', 'tsk', 'pc', 'eml', 'log', 'whk', 'dlv', 'blk', 'fgr'] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const idSchema = (prefix: IdPrefix) =>

@@ -1,8 +1,7 @@
 /**
  * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` waits for a worker, and a `running` job
- * belongs to the holder of `lease_id`. `succeeded`, `failed` and `resolved` are final, but an operator's retry or
- * trigger leads from each of them back to `queued`, and a resolved job can be made `failed` again. An attempt may have continuations: after a yield or a lost worker
- * the next start continues the same attempt. A deleted job stays deleted, whatever event follows. The plan and
+ * belongs to the holder of `lease_id`. An operator's retry or trigger leads from each final status back to `queued`.
+ * After a yield or a lost worker the next start continues the same attempt. A deleted job stays deleted. The plan and
  * `outcome_unknown` outlive an attempt: what it changed in the mailbox stays unknown until an attempt has succeeded.
  */
 import type { Actor } from '../event/event.ts';
@@ -121,6 +120,7 @@ function requested(event: EventOf<'JobRequested'>): Job {
     last_error_category: null,
     last_error_detail: null,
     last_error_at: null,
+    last_error_host: null,
     outcome_unknown: false,
     postponed: null,
     checkpoint: null,
@@ -151,7 +151,7 @@ function attemptStarted(job: Job, event: EventOf<'AttemptStarted'>): Job {
 }
 
 function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
-  const { code, category, detail, retry_at, outcome_unknown } = event.data;
+  const { code, category, detail, retry_at, outcome_unknown, host = null } = event.data;
   return {
     ...job,
     ...ATTEMPT_CLOSED,
@@ -165,6 +165,7 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
     last_error_category: category,
     last_error_detail: detail,
     last_error_at: event.at,
+    last_error_host: host,
     outcome_unknown: job.outcome_unknown || outcome_unknown,
   };
 }

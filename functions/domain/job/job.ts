@@ -63,6 +63,8 @@ export const jobSchema = z.strictObject({
   last_error_category: failureCategory.nullable(),
   last_error_detail: z.string().nullable(),
   last_error_at: instant.nullable(),
+  /** `host:port` of the mail server that the last failed attempt was for; null if it is not known. */
+  last_error_host: z.string().nullable().default(null),
   /** True if an earlier attempt may have changed the mailbox without confirmation, and none has succeeded since. */
   outcome_unknown: z.boolean(),
   postponed: z.strictObject({ until: instant, because: postponeReason }).nullable(),

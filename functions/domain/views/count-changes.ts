@@ -4,14 +4,41 @@
  * are delivered in order the first time, so a record up to the mark is a repetition.
  */
 import * as z from 'zod';
+import type { Credential } from '../credential/credential.ts';
+import { groupIdOf } from '../failure-group/group-id.ts';
 import type { Job } from '../job/job.ts';
-import { COUNTER_SHARDS, counterDelta } from './counters.ts';
+import {
+  accountCounterRow,
+  COUNTER_SHARDS,
+  type CounterDelta,
+  counterDelta,
+  countsOfCredential,
+  differenceOf,
+  groupCounterRow,
+  groupOf,
+  REVISION,
+} from './counters.ts';
 
 /** A record of one stream shard. `sequence`: its sequence number, up to 40 digits. */
 export type JobChange = { readonly sequence: string; readonly before: Job | null; readonly after: Job | null };
 
+/** A change of another row of an account. `before`, `after`: the credential, if it is the row of one. */
+export type OtherChange = {
+  readonly sequence: string;
+  readonly account: string;
+  readonly credential: { readonly before: Credential | null; readonly after: Credential | null } | null;
+};
+
 /** What one record changes in one counter row. `place`: its place in the shard, as text that sorts. */
-export type RowChange = { readonly place: string; readonly names: ReadonlyMap<string, number> };
+export type RowChange = {
+  readonly place: string;
+  readonly names: ReadonlyMap<string, number>;
+  /** In a failure group's row: a failure that is new in it. */
+  readonly failure?: Failed;
+};
+
+/** `at`: when the job failed, ISO. */
+export type Failed = { readonly at: string; readonly jobId: string };
 
 const digits = z.string().regex(/^\d{1,40}$/);
 
@@ -28,24 +55,79 @@ export function counterShardOf(streamShard: string): number {
   return (hash >>> 0) % COUNTER_SHARDS;
 }
 
-/** The changes by counter row, in the order of the records. Records that change no count are left out. */
+/** The changes by counter row, in the order of the records. Each record raises the revision of its account. */
 export function changesByRow(
-  changes: readonly JobChange[],
+  changes: readonly (JobChange | OtherChange)[],
   streamShard: string,
 ): ReadonlyMap<string, readonly RowChange[]> {
+  const shard = counterShardOf(streamShard);
   const rows = new Map<string, RowChange[]>();
-  for (const { sequence, ...change } of changes) {
-    for (const [row, names] of counterDelta([change], counterShardOf(streamShard)))
-      rows.set(row, [...(rows.get(row) ?? []), { place: placeOf(sequence), names }]);
+  for (const change of changes) {
+    const account = accountOf(change);
+    if (account === undefined) continue;
+    const own = accountCounterRow(account, shard);
+    const deltas = new Map(deltaOf(change, shard));
+    deltas.set(own, new Map([...(deltas.get(own) ?? []), [REVISION, 1]]));
+    const failed = 'account' in change ? null : newFailure(change);
+    if (failed !== null && !deltas.has(failed.row)) deltas.set(failed.row, new Map());
+    for (const [row, names] of deltas) {
+      const failure = failed?.row === row ? { failure: failed.failure } : {};
+      const known = rows.get(row);
+      const added = { place: placeOf(change.sequence), names, ...failure };
+      if (known === undefined) rows.set(row, [added]);
+      else known.push(added);
+    }
   }
   return rows;
 }
 
-/** The sums by name, without zeros. */
+const accountOf = (change: JobChange | OtherChange): string | undefined =>
+  'account' in change ? change.account : (change.after ?? change.before)?.account_id;
+
+function deltaOf(change: JobChange | OtherChange, shard: number): CounterDelta {
+  if (!('account' in change)) return counterDelta([change], shard);
+  const { before = null, after = null } = change.credential ?? {};
+  return differenceOf(countsOfCredential(before, shard), countsOfCredential(after, shard));
+}
+
+/** The failure that the change brought, with the row of its group; null if it brought none. */
+function newFailure({ before, after }: JobChange): { readonly row: string; readonly failure: Failed } | null {
+  const group = after === null ? null : groupOf(after);
+  const at = after?.last_error_at ?? null;
+  if (after === null || group === null || at === null || at === before?.last_error_at) return null;
+  return { row: groupCounterRow(groupIdOf(group)), failure: { at, jobId: after.id } };
+}
+
+/** The last failure of a shard in a failure group's row. Failures of one shard come in order, so it is never replaced by an earlier one. */
+const LAST = 'l:';
+export const lastFailureName = (streamShard: string): string => `${LAST}${counterShardOf(streamShard)}`;
+export const lastFailureText = ({ at, jobId }: Failed): string => `${at}#${jobId}`;
+
+/** The last failure that these changes brought; null if they brought none. */
+export const lastFailureIn = (changes: readonly RowChange[]): Failed | null =>
+  changes.reduce<Failed | null>((last, { failure }) => later(last, failure ?? null), null);
+
+/** The last failure that a group's row knows of. */
+export function lastFailureOf(row: Readonly<Record<string, unknown>>): Failed | null {
+  let last: Failed | null = null;
+  for (const [name, text] of Object.entries(row)) {
+    if (!name.startsWith(LAST) || typeof text !== 'string') continue;
+    const [at = '', jobId = ''] = text.split('#');
+    last = later(last, { at, jobId });
+  }
+  return last;
+}
+
+function later(one: Failed | null, other: Failed | null): Failed | null {
+  if (one === null || other === null) return one ?? other;
+  return other.at >= one.at ? other : one;
+}
+
+/** The sums by name. */
 export function sumOf(changes: readonly RowChange[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { names } of changes) for (const [name, by] of names) sums.set(name, (sums.get(name) ?? 0) + by);
-  return new Map([...sums].filter(([, sum]) => sum !== 0));
+  return sums;
 }
 
 const MARK = 'q:';

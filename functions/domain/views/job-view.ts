@@ -50,6 +50,7 @@ const body = bodyCodec(
     last_error_category: 'eg',
     last_error_detail: 'ed',
     last_error_at: 'ea',
+    last_error_host: 'eh',
     outcome_unknown: 'ou',
     postponed: 'po',
     checkpoint: 'cp',

@@ -9,6 +9,7 @@ export const jobsOf = (accountId: string): string => `job#${accountId}`;
 export const tasksOf = (accountId: string): string => `tsk#${accountId}`;
 export const credentialsOf = (accountId: string): string => `pc#${accountId}`;
 export const webhookEndpointsOf = (accountId: string): string => `whk#${accountId}`;
+export const failureGroupsOf = (accountId: string): string => `fgr#${accountId}`;
 export const bulksOf = (accountId: string): string => `blk#${accountId}`;
 export const byStatus = (accountId: string, status: JobStatus): string => `${accountId}#${status}`;
 export const byLastError = (accountId: string, code: FailureCode): string => `${accountId}#${code}`;

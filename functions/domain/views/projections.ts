@@ -3,6 +3,7 @@ import { accountId, type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { isSilenceStream } from '../webhook/silence.ts';
 import { BULK_PROJECTION } from './bulk-view.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from './entity-views.ts';
+import { FAILURE_GROUP_PROJECTION } from './failure-group-view.ts';
 import { JOB_PROJECTION } from './job-view.ts';
 import { FIRST_FOLD, type ViewRow } from './row.ts';
 import { STORED_TASK } from './stored-task.ts';
@@ -51,4 +52,5 @@ const STORED: Readonly<Record<StreamKind, { readonly fold: number; fromRow(row: 
   whk: WEBHOOK_PROJECTION,
   silence: SILENCE_PROJECTION,
   dlv: DELIVERY_PROJECTION,
+  fgr: FAILURE_GROUP_PROJECTION,
 };

@@ -26,6 +26,17 @@ export const viewRowSchema = z.object({
 });
 export type ViewRow = z.infer<typeof viewRowSchema>;
 
+/**
+ * The account of a row of anything but a job, from the keys of its indexes or, of the account itself and of a failure
+ * group, from its state. Null for tombstones.
+ */
+export function accountOfRow(row: ViewRow | null): string | null {
+  const [, listed] = row?.ga?.split('#') ?? [];
+  const [owner] = row?.gt?.split('#') ?? [];
+  const own = row?.b?.account_id ?? (row?.id.startsWith('acc_') ? row.id : null);
+  return listed ?? owner ?? (typeof own === 'string' ? own : null);
+}
+
 /** The fold of projections that never changed it. */
 export const FIRST_FOLD = 1;
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
 import { FAILURES, type FailureCode } from '../failure/catalogue.ts';
 import { JOB_STATUSES, type Job, type JobStatus, jobStatus } from '../job/job.ts';
-import { accountCounterRow, countsOf } from './counters.ts';
+import { accountCounterRow, countsOf, REVISION } from './counters.ts';
 
 /**
  * Counts by name; names without a count may be absent. The API document lists the names that this release knows; a
@@ -25,6 +25,27 @@ export const statsSchema = z.strictObject({
   by_error_code: countsByErrorCode,
 });
 export type Stats = z.infer<typeof statsSchema>;
+
+/** How many changes of the account's rows were counted; it only rises. */
+export const revisionOf = (rows: Iterable<ReadonlyMap<string, number>>): number =>
+  [...rows].reduce((sum, row) => sum + (row.get(REVISION) ?? 0), 0);
+
+/** The numbers by name of one kind of count, without zeros. */
+export function countsOfKind(kind: string, rows: Iterable<ReadonlyMap<string, number>>): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const row of rows)
+    for (const [name, count] of row)
+      if (name.startsWith(kind)) sums[name.slice(kind.length)] = (sums[name.slice(kind.length)] ?? 0) + count;
+  return withoutZeros(sums);
+}
+
+/** Adds up the jobs that ended in an hour, by their present status, and the failed ones by error. */
+export function toEnded(row: ReadonlyMap<string, number> = new Map()): Omit<Stats, 'by_action'> {
+  const by_status = { ...NONE };
+  for (const status of JOB_STATUSES) by_status[status] = row.get(`d:${status}`) ?? 0;
+  const total = Object.values(by_status).reduce((sum, count) => sum + count, 0);
+  return { total, by_status, by_error_code: countsOfKind('c:', [row]) };
+}
 
 const NONE = { scheduled: 0, queued: 0, running: 0, retrying: 0, succeeded: 0, failed: 0, resolved: 0 };
 

@@ -60,19 +60,19 @@ const failed = (failure: Failure): AttemptOutcome => ({ kind: 'failed', failure 
 
 /**
  * Appends the outcome if the job still belongs to this attempt. Returns null, and drops the outcome, when another event
- * has ended the attempt. `limits`: number of consecutive rate limits of the credential so far.
+ * has ended the attempt. `limits`: number of consecutive rate limits of the credential so far. `host`: its mail server, `host:port`; null if it is not known.
  */
 export async function endAttempt(
   claimed: Job,
   leaseId: string,
   outcome: AttemptOutcome,
-  limits: number,
+  { limits, host }: { readonly limits: number; readonly host: string | null },
   ports: WorkerPorts,
 ): Promise<JobEvent | null> {
   const stream = startingFrom(stateRead(claimed), streamOf<Job>(ports.log, claimed.id, foldJob, atMost(ROUNDS)));
   const ended = await decideAndAppend<Job, JobEvent | null>(ports.log, stream, (job) => {
     if (job === null || !ownsJob(job, leaseId)) return { events: null, result: null };
-    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits);
+    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits, host);
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
     return { events: [jobEvent(job, event, by)], result: event };
   });

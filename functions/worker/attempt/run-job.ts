@@ -8,6 +8,7 @@ import { workerActor } from '../../domain/event/actors.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/job.ts';
+import { serverName } from '../../domain/limits/mail-server.ts';
 import { waitForPlace } from '../../sharing/account-share.ts';
 import { refuseJob } from '../../streams/refuse-job.ts';
 import { admitJob } from '../credential/admission.ts';
@@ -76,7 +77,7 @@ const failed = (code: FailureCode, detail: string): AttemptOutcome => ({
 async function runClaimed(
   claimed: Extract<Claim, { kind: 'claimed' }>,
   credential: Credential | null,
-  { state, session }: CredentialInUse,
+  { state, session, server: known }: CredentialInUse,
   isProbe: boolean,
   ports: WorkerPorts,
 ): Promise<string> {
@@ -94,11 +95,12 @@ async function runClaimed(
     const came = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
     const outcome = cut.signal.aborted ? handedBack(came, ports.now() + againAfter(ports)) : came;
     if (!heartbeat.alive()) return 'lost';
+    const server = session.lastLogin().server ?? known;
     const event = await endAttempt(
       { ...job, version: attempt.version },
       leaseId,
       outcome,
-      credential?.limits ?? 0,
+      { limits: credential?.limits ?? 0, host: server === null ? null : serverName(server.host, server.port) },
       ports,
     );
     if (event === null) return 'lost';

@@ -73,7 +73,7 @@ async function eventsOf({ event }: AuditRecord, ports: Awaited<ReturnType<typeof
       ...{ requestId: 'request-1', now: T0, path: '', origin: 'https://api.test', accountId: '' },
       actor: { uid: 'ann', role: 'viewer' },
       accounts: [ACCOUNT],
-      headers: { idempotencyKey: null, ifMatch: null, waitMs: 0 },
+      headers: { idempotencyKey: null, ifMatch: null, ifNoneMatch: null, waitMs: 0 },
       params: { log_id: logIdOf(event) },
       query: new Map(),
       body: {},

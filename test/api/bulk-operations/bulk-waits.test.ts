@@ -38,7 +38,7 @@ function world() {
       actor: { uid: 'ann', role: 'owner' },
       accounts: [accountId],
       accountId,
-      headers: { idempotencyKey: null, ifMatch: null, waitMs },
+      headers: { idempotencyKey: null, ifMatch: null, ifNoneMatch: null, waitMs },
       params: { account_id: accountId },
       query: new Map(),
       body: { action: 'retry', job_ids: [ids.next('job')], reason: 'tidying up', rate_per_second: 1 },

@@ -150,7 +150,10 @@ describe.each(ROUTES.map((route) => [route.operation, route] as const))('%s', (o
     if (contract === undefined) return;
     const successes = contract.replies.map(({ status }) => status);
     const problems = problemCodes(contract, route);
-    const statuses = [...new Set<number>([...successes, ...problems.map((code) => PROBLEMS[code].status), 429, 503])];
+    const unchanged = contract.ifNoneMatch === true ? [304] : [];
+    const statuses = [
+      ...new Set<number>([...successes, ...unchanged, ...problems.map((code) => PROBLEMS[code].status), 429, 503]),
+    ];
     expect([...documented.responses.keys()].sort()).toEqual(statuses.sort());
     expect(problems).toEqual(expect.arrayContaining([...contract.problems, 'invalid_request', 'internal_error']));
   });

@@ -16,7 +16,7 @@ const CALLER = {
   actor: { uid: 'ann', role: 'owner' },
   accounts: ['acc_a'],
   accountId: 'acc_a',
-  headers: { idempotencyKey: null, ifMatch: null, waitMs: 0 },
+  headers: { idempotencyKey: null, ifMatch: null, ifNoneMatch: null, waitMs: 0 },
   params: { account_id: 'acc_a' },
 } as const;
 

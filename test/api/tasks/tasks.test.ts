@@ -53,7 +53,7 @@ async function world() {
     fingerprint: async (text) => text,
   };
   const call = async (made: Endpoint, more: Partial<RawRequest>): Promise<Json> => {
-    const headers = { idempotencyKey: null, ifMatch: null, waitMs: 0 };
+    const headers = { idempotencyKey: null, ifMatch: null, ifNoneMatch: null, waitMs: 0 };
     const caller = { actor: { uid: 'u', role: 'owner' as const }, accounts: [ACCOUNT], accountId: ACCOUNT, headers };
     const raw = {
       requestId: 'r',
@@ -238,7 +238,7 @@ it('a change without If-Match is decided again until it succeeds, and one with a
     all.call(updateTask(all.ports), {
       params: { task_id: task },
       body: { priority: 5 },
-      headers: { idempotencyKey: null, ifMatch, waitMs: 0 },
+      headers: { idempotencyKey: null, ifMatch, ifNoneMatch: null, waitMs: 0 },
     });
   expect(await update(null)).toMatchObject({ priority: 5, labels: ['rival-0'], version: 14 });
   rivals = 1;

@@ -9,7 +9,8 @@ import {
   placeOf,
   staleMarks,
 } from '../../../functions/domain/views/count-changes.ts';
-import { requested, started, stream } from '../job/job-stream.ts';
+import { accountCounterRow, hourCounterRow, REVISION } from '../../../functions/domain/views/counters.ts';
+import { iso, requested, started, stream, T0 } from '../job/job-stream.ts';
 
 const SHARD = 'shardId-00000001414576573621-f55eea83';
 
@@ -45,7 +46,7 @@ describe('a stream shard', () => {
   });
 });
 
-it('changes are grouped by counter row in the order of the records, without those that change no count', () => {
+it('changes are grouped by counter row in the order of the records; each raises the revision of its account', () => {
   const queued = foldJob(stream([requested()]));
   const running = foldJob(stream([requested(), started()]));
   const rows = changesByRow(
@@ -57,7 +58,11 @@ it('changes are grouped by counter row in the order of the records, without thos
     SHARD,
   );
   expect(rows.size).toBe(2);
-  for (const changes of rows.values()) expect(changes.map(({ place }) => place)).toEqual(['9', '11'].map(placeOf));
+  const placesIn = (row: string) => rows.get(row)?.map(({ place }) => place);
+  expect(placesIn(hourCounterRow('acc_one', iso(T0)))).toEqual(['9', '11'].map(placeOf));
+  const own = accountCounterRow('acc_one', counterShardOf(SHARD));
+  expect(placesIn(own)).toEqual(['9', '10', '11'].map(placeOf));
+  expect(rows.get(own)?.map(({ names }) => names.get(REVISION))).toEqual([1, 1, 1]);
 });
 
 it('only marks are stale, and only those of shards without changes for 48 hours', () => {

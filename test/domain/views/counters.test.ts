@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groupIdOf } from '../../../functions/domain/failure-group/group-id.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
@@ -22,6 +23,7 @@ const retrying = job(requested(), started(), failedWith('connection_closed', iso
 const mended = job(requested(), started(), failedWith('connection_closed', iso(T0)), started(2), succeeded);
 const names = (of: Job | null) => countsOf(of, 2).map(({ row, name }) => `${row} ${name}`);
 const HOUR = 'cnt#acc_one#h#2026-11-01T00';
+const GROUP = `cnt#${groupIdOf({ account_id: 'acc_one', code: 'connection_closed', host: null })}`;
 
 describe('the counts of a job', () => {
   it('are its status and its action in a shard of its account, and its status in the hour of its creation', () => {
@@ -34,6 +36,27 @@ describe('the counts of a job', () => {
     expect(names({ ...retrying, status: 'failed' })).toEqual(expect.arrayContaining(error));
     expect(names(mended)).toContain(error[0]);
     expect(names(mended)).not.toContain(error[1]);
+  });
+
+  it('include how it ended, in the hour of its end, and its error if it failed', () => {
+    const ended = { finished_at: '2026-11-02T07:59:59.999Z' };
+    const last = 'cnt#acc_one#h#2026-11-02T07';
+    expect(names({ ...mended, ...ended }).filter((name) => name.startsWith(last))).toEqual([`${last} d:succeeded`]);
+    expect(names({ ...retrying, ...ended, status: 'failed' }).filter((name) => name.startsWith(last))).toEqual([
+      `${last} d:failed`,
+      `${last} c:connection_closed`,
+    ]);
+    expect(names(retrying).filter((name) => / [dc]:/.test(name))).toEqual([]);
+  });
+
+  it('include its action in its failure group, only while it is failed or retrying', () => {
+    const host = 'imap.example.com:993';
+    const ofHost = `cnt#${groupIdOf({ account_id: 'acc_one', code: 'connection_closed', host })}`;
+    const failing = { ...retrying, last_error_host: host };
+    expect(names(failing)).toContain(`${ofHost} r:imap_sync_messages`);
+    expect(names({ ...failing, status: 'failed' })).toContain(`${ofHost} f:imap_sync_messages`);
+    expect(names({ ...failing, status: 'running' }).filter((name) => name.includes('fgr_'))).toEqual([]);
+    expect(names({ ...mended, last_error_host: host }).filter((name) => name.includes('fgr_'))).toEqual([]);
   });
 
   it('are empty when it is deleted or does not exist', () => {
@@ -59,6 +82,7 @@ describe('the difference that changes make to the counters', () => {
       ['cnt#acc_one#0', 'e:connection_closed', 1],
       [HOUR, 's:queued', -1],
       [HOUR, 's:retrying', 1],
+      [GROUP, 'r:imap_sync_messages', 1],
     ]);
   });
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
-import { startDemo, startDemoMail } from '../../../local/demo.ts';
+import { type Demo, startDemo, startDemoMail } from '../../../local/demo.ts';
 import { apiOf, until } from '../../fixtures/api.ts';
 import { consoleWorld, screenshots, violations } from '../../fixtures/console-browser.ts';
 import { noChromium } from '../../fixtures/console-setup.ts';
@@ -11,10 +11,11 @@ import { seedJobs } from '../../fixtures/seeded-jobs.ts';
 const { stack, itInBrowser, signIn } = consoleWorld();
 
 let mail: Awaited<ReturnType<typeof startDemoMail>> | undefined;
+let demo: Demo | undefined;
 beforeAll(async () => {
   if (noChromium !== '') return;
   mail = await startDemoMail(stack());
-  await startDemo(stack(), mail);
+  demo = await startDemo(stack(), mail);
   const api = await apiOf(stack(), 'acc_demo');
   await until(
     () => api.get('/api/accounts/acc_demo/jobs/stats'),

@@ -230,14 +230,16 @@ describe('the end of an attempt', () => {
   it('is written after events that do not concern the attempt', async () => {
     const { world, job, leaseId, jobId } = await claimed();
     await world.append(jobId, 3, folded);
-    expect(await endAttempt(job, leaseId, succeeded, 0, world.ports)).toMatchObject({ type: 'AttemptSucceeded' });
+    expect(await endAttempt(job, leaseId, succeeded, { limits: 0, host: null }, world.ports)).toMatchObject({
+      type: 'AttemptSucceeded',
+    });
     expect(await world.job(jobId)).toMatchObject({ status: 'succeeded', version: 4 });
   });
 
   it('is not written when the job was taken from the attempt', async () => {
     const { world, job, leaseId, jobId } = await claimed();
     await world.append(jobId, 3, resolved);
-    expect(await endAttempt(job, leaseId, succeeded, 0, world.ports)).toBeNull();
+    expect(await endAttempt(job, leaseId, succeeded, { limits: 0, host: null }, world.ports)).toBeNull();
     expect(await world.job(jobId)).toMatchObject({ status: 'resolved' });
   });
 
@@ -251,10 +253,12 @@ describe('the end of an attempt', () => {
         return { kind: 'conflict', streamId: job.id };
       },
     };
-    expect(await endAttempt(job, leaseId, succeeded, 0, { ...world.ports, log })).toBeNull();
+    expect(await endAttempt(job, leaseId, succeeded, { limits: 0, host: null }, { ...world.ports, log })).toBeNull();
     expect(appends).toBe(3);
     const erased = { ...log, current: async () => [] };
-    expect(await endAttempt(job, leaseId, succeeded, 0, { ...world.ports, log: erased })).toBeNull();
+    expect(
+      await endAttempt(job, leaseId, succeeded, { limits: 0, host: null }, { ...world.ports, log: erased }),
+    ).toBeNull();
     expect(appends).toBe(4);
   });
 });

@@ -1,0 +1,86 @@
+import { userActor } from '../../domain/event/actors.ts';
+import {
+  type FailureGroup,
+  type FailureGroupEvent,
+  foldFailureGroup,
+  isMuted,
+} from '../../domain/failure-group/failure-group.ts';
+import { countsOfGroup, type GroupCounts } from '../../domain/failure-group/group-counts.ts';
+import { groupKeyOf } from '../../domain/failure-group/group-id.ts';
+import { groupCounterRow } from '../../domain/views/counters.ts';
+import { type Caller, endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import type { Views } from '../../ports/views.ts';
+import { decideAndAppend } from '../../streams/decide-and-append.ts';
+import { withinRequest } from '../../streams/retries.ts';
+import { recognising, streamOf } from '../../streams/stream-of.ts';
+import { assertMatches, present } from '../append-own.ts';
+import type { CommandPorts } from '../command-ports.ts';
+import { commandKey, keyOf, sameBody } from '../idempotency.ts';
+import { muteFailureGroupContract, unmuteFailureGroupContract } from './contracts.ts';
+
+/** Leaves the group out of what asks for attention. It changes no job. */
+export const muteFailureGroup = (ports: CommandPorts) =>
+  endpoint(muteFailureGroupContract, (request) => {
+    const { until, note } = request.body;
+    const muted = { until: until === undefined ? null : new Date(until).toISOString(), note: note ?? null };
+    return apply(ports, request, ({ code, host }) => ({ type: 'FailureGroupMuted', data: { code, host, ...muted } }));
+  });
+
+export const unmuteFailureGroup = (ports: CommandPorts) =>
+  endpoint(unmuteFailureGroupContract, (request) => {
+    const note = request.body.note ?? null;
+    return apply(ports, request, ({ code, host }) => ({ type: 'FailureGroupUnmuted', data: { code, host, note } }));
+  });
+
+type Command = Caller & { readonly body: unknown; readonly params: { readonly failure_group_id: string } };
+
+async function apply(
+  { log, views, ids, fingerprint }: CommandPorts,
+  { params: { failure_group_id: id }, accounts, actor, headers, path, now, requestId, body }: Command,
+  eventOf: (group: GroupCounts) => FailureGroupEvent,
+) {
+  const group = await ownGroup(views, id, accounts);
+  const { account_id: accountId, code, host } = group;
+  const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
+  const key = await commandKey(keyed, ids, fingerprint);
+  const own = streamOf<FailureGroup>(log, id, foldFailureGroup, withinRequest);
+  const stream = recognising(log, own, key?.commandId ?? null);
+  const outcome = await decideAndAppend<FailureGroup, null>(log, stream, (_, events) => {
+    // A group that was never muted has no state, but may have events of a later release.
+    const version = events.at(-1)?.version ?? 0;
+    assertMatches(headers, version);
+    const origin = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
+    const event = eventOf(group);
+    return {
+      events: [{ ...origin, ...keyOf(key), streamId: id, version: version + 1, event, audited: true }],
+      result: null,
+    };
+  });
+  if (outcome.kind === 'conflict') throw new Problem('try_again');
+  if (outcome.kind === 'earlier') sameBody(outcome.event, key);
+  const after = present(outcome.kind === 'earlier' ? outcome.stateThen : outcome.state);
+  const { muted, note, version } = after;
+  const isQuiet = isMuted(after, group.last?.at ?? null, now);
+  return {
+    status: 200 as const,
+    data: { id, code, host, muted: isQuiet, muted_until: muted?.until ?? null, note, version },
+    etag: version,
+  };
+}
+
+/**
+ * The group with its present counts. Throws Problem not_found if no job of these accounts has failed so, or so long ago
+ * that nothing is kept of it.
+ */
+export async function ownGroup(
+  views: Pick<Views, 'counterRows'>,
+  id: string,
+  accounts: readonly string[],
+): Promise<GroupCounts> {
+  const key = groupKeyOf(id);
+  if (key === null || !accounts.includes(key.account_id)) throw new Problem('not_found');
+  const row = (await views.counterRows([groupCounterRow(id)])).get(groupCounterRow(id));
+  if (row === undefined) throw new Problem('not_found');
+  return countsOfGroup(key, row);
+}

@@ -1,0 +1,61 @@
+/**
+ * A failure group: the failed and retrying jobs with the same failure code on the same mail server. Its counts are in
+ * a counter row; its stream holds only what operators decided: whether the group is muted. A group that was never
+ * muted has no events.
+ */
+import * as z from 'zod';
+import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+import { failureCode } from '../failure/schema.ts';
+
+const instant = z.iso.datetime();
+/** In the event, so that the audit says which group it was. */
+const common = { code: failureCode, host: z.string().nullable() };
+
+export const failureGroupEventSchema = z.discriminatedUnion('type', [
+  /** `until`: null if the group stays muted until somebody ends it. */
+  eventShape(
+    'FailureGroupMuted',
+    z.strictObject({ ...common, until: instant.nullable(), note: z.string().nullable() }),
+  ),
+  eventShape('FailureGroupUnmuted', z.strictObject({ ...common, note: z.string().nullable() })),
+]);
+export type FailureGroupEvent = z.infer<typeof failureGroupEventSchema>;
+const recordedSchema = z.intersection(envelopeSchema.omit({ type: true, data: true }), failureGroupEventSchema);
+
+export const failureGroupSchema = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  muted: z.strictObject({ until: instant.nullable() }).nullable(),
+  /** Of the last event. */
+  note: z.string().nullable(),
+  updated_at: instant,
+  version: z.int(),
+});
+export type FailureGroup = Readonly<z.infer<typeof failureGroupSchema>>;
+
+export function evolveFailureGroup(_: FailureGroup | null, event: Recorded<FailureGroupEvent>): FailureGroup {
+  const { stream_id: id, account_id, at, version, data } = event;
+  const muted = event.type === 'FailureGroupMuted' ? { until: event.data.until } : null;
+  return { id, account_id, muted, note: data.note, updated_at: at, version };
+}
+
+export const FAILURE_GROUP_HISTORY = {
+  schema: recordedSchema,
+  types: typeNames(failureGroupEventSchema),
+  evolve: evolveFailureGroup,
+  state: failureGroupSchema,
+};
+
+export const foldFailureGroup = (envelopes: readonly Envelope[], from: FailureGroup | null = null) =>
+  foldEnvelopes(FAILURE_GROUP_HISTORY, envelopes, from);
+
+/**
+ * Whether the group is left out of what asks for attention at `now` (ms). When the time is over, the group stays quiet
+ * until a job fails after it. `lastAt`: when a job of the group last failed.
+ */
+export function isMuted(group: FailureGroup | null, lastAt: string | null, now: number): boolean {
+  if (group === null || group.muted === null) return false;
+  const { until } = group.muted;
+  if (until === null || Date.parse(until) > now) return true;
+  return lastAt === null || Date.parse(lastAt) <= Date.parse(until);
+}
