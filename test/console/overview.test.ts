@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readJobsSearch } from '../../console/jobs/jobs-search.ts';
 import { countWords } from '../../console/pages/overview/counted.ts';
-import { figuresOf, needsOf } from '../../console/pages/overview/figures.ts';
-import { partsOf } from '../../console/pages/overview/stack.ts';
+import { figuresOf, searchOf } from '../../console/pages/overview/figures.ts';
+import { codesOf, partsOf } from '../../console/pages/overview/stack.ts';
 
 const BY_STATUS = { scheduled: 1, queued: 20, running: 300, retrying: 4000, succeeded: 5, failed: 6, resolved: 7 };
 
@@ -21,13 +21,31 @@ describe('a figure of the overview', () => {
   });
 });
 
-describe('the failures that need somebody', () => {
-  it('are those with most jobs first, and those that nobody must act on last', () => {
-    const counts = { rate_limited: 90, auth_failed: 3, tls_error: 5, unknown_code: 3, none: 0 };
-    const whoOf = (code: string) => (code === 'rate_limited' ? 'nobody' : code === 'unknown_code' ? null : 'operator');
-    const needs = needsOf(counts, whoOf);
-    expect(needs.map(({ code }) => code)).toEqual(['tls_error', 'auth_failed', 'unknown_code', 'rate_limited']);
-    expect(needs[0]?.search).toEqual({ status: ['failed', 'retrying'], code: ['tls_error'] });
+describe('a failure group of the overview', () => {
+  it('leads to the list of its jobs', () => {
+    expect(searchOf({ code: 'tls_error', host: 'mx.example.com:993' })).toEqual({
+      status: ['failed', 'retrying'],
+      code: ['tls_error'],
+      host: ['mx.example.com:993'],
+    });
+    expect(searchOf({ code: 'tls_error', host: null })).not.toHaveProperty('host');
+  });
+});
+
+describe('the failures by code', () => {
+  it('are the most frequent codes of the day, and all others as one', () => {
+    const hours = [
+      { a: 1, b: 9, c: 3, d: 4, e: 1 },
+      { a: 1, f: 1, none: 0 },
+    ];
+    expect(codesOf(hours).map(({ name, values }) => [name, values])).toEqual([
+      ['b', [9, 0]],
+      ['d', [4, 0]],
+      ['c', [3, 0]],
+      ['a', [1, 1]],
+      ['2 other codes', [1, 1]],
+    ]);
+    expect(codesOf([{}, { a: 0 }])).toEqual([]);
   });
 });
 

@@ -5,8 +5,9 @@ import { Loading } from '../../states/states.tsx';
 import { Chart } from './chart.tsx';
 import styles from './overview.module.css';
 import { seriesQuery } from './overview-queries.ts';
+import { codesOf } from './stack.ts';
 
-/** The last day. The service counts a job in the hour in which it was made, so both charts say that. */
+/** The last day, by the hour in which jobs ended. */
 export function Charts({ account }: { readonly account: string }) {
   const { data, error, refetch } = useQuery(seriesQuery(account));
   if (data === undefined)
@@ -21,17 +22,14 @@ export function Charts({ account }: { readonly account: string }) {
   return (
     <div className={styles.charts}>
       <Chart
-        title="Failing jobs of the last 24 hours"
-        note="by the hour in which they were made"
+        title="Failures by code"
+        note="last 24 hours, by the hour in which they failed"
         labels={labels}
-        series={[
-          { name: 'failed', tone: 'bad', values: values('failed') },
-          { name: 'retrying', tone: 'warn', values: values('retrying') },
-        ]}
+        series={codesOf(data.points.map(({ by_error_code }) => by_error_code ?? {}))}
       />
       <Chart
-        title="Ended jobs of the last 24 hours"
-        note="by the hour in which they were made"
+        title="Ended jobs"
+        note="last 24 hours, per hour"
         labels={labels}
         series={[
           { name: 'succeeded', tone: 'good', values: values('succeeded') },

@@ -19,16 +19,9 @@ export const figuresOf = ({ by_status: by }: Pick<Schemas['JobStats'], 'by_statu
   { label: 'Running', value: by.running, tone: 'active', search: { status: ['running'] } },
 ];
 
-export type Need = { readonly code: string; readonly count: number; readonly search: JobsSearch };
-
-/** Which failures need somebody, most jobs first. Those that nobody must act on come last. */
-export function needsOf(
-  counts: Readonly<Record<string, number>>,
-  whoOf: (code: string) => Schemas['Failure']['who'] | null,
-): readonly Need[] {
-  const waits = (code: string): number => (whoOf(code) === 'nobody' ? 1 : 0);
-  return Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .sort(([one, many], [other, more]) => waits(one) - waits(other) || more - many || one.localeCompare(other))
-    .map(([code, count]) => ({ code, count, search: { status: ['failed', 'retrying'], code: [code] } }));
-}
+/** The list of the jobs of a failure group. */
+export const searchOf = ({ code, host }: Pick<Schemas['FailureGroup'], 'code' | 'host'>): JobsSearch => ({
+  status: ['failed', 'retrying'],
+  code: [code],
+  ...(host === null ? {} : { host: [host] }),
+});

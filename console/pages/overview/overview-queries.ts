@@ -40,24 +40,26 @@ export const oldestDueQuery = (account: string) =>
 const dueAt = (job: Schemas['Job'] | null): number =>
   job?.next_attempt_at == null ? Number.POSITIVE_INFINITY : Date.parse(job.next_attempt_at);
 
-/** The jobs of the last day by the hour in which they were made. */
+/** The jobs of the last day by the hour in which they ended. */
 export const seriesQuery = (account: string) =>
   queryOptions({
     queryKey: ['jobs', account, 'series'],
     queryFn: async ({ signal }) => {
       const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
       const from = new Date(hour - (HOURS - 1) * HOUR_MS).toISOString();
-      return (await api.jobs.statsSeries({ account_id: account, from, signal })).data;
+      return (await api.jobs.statsSeries({ account_id: account, by: 'ended_at', from, signal })).data;
     },
     meta: followsPulse,
   });
 
-/** Failed and retrying jobs by mail server. */
-export const failingHostsQuery = (account: string) =>
+const MAX_GROUPS = 8;
+
+/** The largest groups of failures that ask for attention. */
+export const failureGroupsQuery = (account: string) =>
   queryOptions({
-    queryKey: ['jobs', account, 'failing-hosts'],
+    queryKey: ['failure-groups', account, 'overview'],
     queryFn: async ({ signal }) =>
-      (await api.jobs.stats({ account_id: account, group_by: 'host', signal })).data.groups,
+      api.failureGroups.list({ account_id: account, muted: false, limit: MAX_GROUPS, signal }),
     meta: followsPulse,
   });
 

@@ -33,7 +33,7 @@ export function Overview() {
             <Stalled account={account} />
             <OldestDue account={account} />
           </ul>
-          <NeedsYou account={account} counts={stats.by_error_code} />
+          <NeedsYou account={account} />
           <Watched account={account} />
           <Charts account={account} />
         </>

@@ -11,6 +11,28 @@ export type Part = {
 };
 
 const GAP = 0.15;
+const MAX_CODES = 4;
+
+/** The most frequent codes of these hours as series, and all others as one. */
+export function codesOf(hours: readonly Readonly<Record<string, number>>[]): readonly Series[] {
+  const totals = new Map<string, number>();
+  for (const hour of hours)
+    for (const [code, count] of Object.entries(hour)) totals.set(code, (totals.get(code) ?? 0) + count);
+  const codes = [...totals.entries()]
+    .filter(([, total]) => total > 0)
+    .sort(([one, many], [other, more]) => more - many || one.localeCompare(other))
+    .map(([code]) => code);
+  const named = codes.slice(0, MAX_CODES);
+  const others = codes.slice(MAX_CODES);
+  const series = named.map((name, place) => ({
+    name,
+    tone: `code-${place}`,
+    values: hours.map((hour) => hour[name] ?? 0),
+  }));
+  if (others.length === 0) return series;
+  const rest = hours.map((hour) => others.reduce((sum, code) => sum + (hour[code] ?? 0), 0));
+  return [...series, { name: `${others.length} other codes`, tone: 'idle', values: rest }];
+}
 
 /** The sum of each bar. */
 export function totalsOf(series: readonly Series[]): readonly number[] {

@@ -168,7 +168,7 @@ describe('a job that failed', () => {
       await page.waitForURL((url) => url.pathname === `/a/${account}/jobs`);
       expect((await api.get(`/api/jobs/${job}`)).status).toBe(404);
       await page.goto(path);
-      await page.getByRole('heading', { name: 'Job' }).waitFor();
+      await page.getByRole('heading', { name: 'Job', exact: true }).waitFor();
       const audit = page.getByRole('link', { name: 'Look in the audit' });
       expect(await audit.getAttribute('href')).toBe(`/a/${account}/audit?subject_id=${job}`);
     },
