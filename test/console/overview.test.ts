@@ -34,7 +34,7 @@ describe('a failure group of the overview', () => {
 
 describe('the failures by code', () => {
   it('are the most frequent codes of the day, and all others as one', () => {
-    const hours = [
+    const hours: readonly Readonly<Record<string, number>>[] = [
       { a: 1, b: 9, c: 3, d: 4, e: 1 },
       { a: 1, f: 1, none: 0 },
     ];
