@@ -43,11 +43,12 @@ describe('the timeline of a job', () => {
       false,
     );
     expect(bars.map(({ kind, outcome, code }) => [kind, outcome, code])).toEqual([
+      ['act', 'ended', null],
       ['wait', 'ended', null],
       ['attempt', 'failed', 'provider_timeout'],
       ['wait', 'open', null],
     ]);
-    expect(bars[1]).toMatchObject({ attempt: 1, detail: 'no answer', from: event(2, '').at, to: event(5, '').at });
+    expect(bars[2]).toMatchObject({ attempt: 1, detail: 'no answer', from: event(2, '').at, to: event(5, '').at });
   });
 
   it('ends with the attempt that succeeded, and does not wait after the last failure', () => {

@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Schemas } from '../../../client/index.ts';
 import { api } from '../../service/api.ts';
 import type { QueryMeta } from '../../service/query-client.ts';
 
 const followsPulse: QueryMeta = { followsPulse: true };
-const MAX_EVENTS = 100;
+const PAGE = 100;
+const MAX_EVENTS = 500;
 
 export const jobQuery = (job: string) =>
   queryOptions({
@@ -12,9 +14,17 @@ export const jobQuery = (job: string) =>
     meta: followsPulse,
   });
 
+/** The events of a job, the oldest first; of a very long history only the first ones. */
 export const jobEventsQuery = (job: string) =>
   queryOptions({
     queryKey: ['job', job, 'events'],
-    queryFn: async ({ signal }) => api.jobs.events({ job_id: job, limit: MAX_EVENTS, signal }),
+    queryFn: async ({ signal }) => {
+      const events: Schemas['Event'][] = [];
+      for await (const event of api.jobs.events.each({ job_id: job, limit: PAGE, signal })) {
+        if (events.length === MAX_EVENTS) return { events, isWhole: false };
+        events.push(event);
+      }
+      return { events, isWhole: true };
+    },
     meta: followsPulse,
   });

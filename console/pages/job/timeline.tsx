@@ -1,41 +1,99 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../../client/index.ts';
-import { dateAndTime, duration } from '../../dates/age.ts';
+import { dateAndTime } from '../../dates/age.ts';
+import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
-import { type Bar, timelineOf } from '../../jobs/timeline.ts';
+import { type Bar, nextBar, timelineOf } from '../../jobs/timeline.ts';
+import { Refusal } from '../../states/refusal.tsx';
+import { Loading } from '../../states/states.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { lengthOf, weightOf, wordsOf } from './bar-words.ts';
 import styles from './job.module.css';
 import { jobEventsQuery } from './job-queries.ts';
 
 const ENDED: readonly Schemas['JobStatus'][] = ['succeeded', 'failed', 'resolved'];
 
-/** Waits and attempts in their order, each with its length. */
+/** Waits, attempts, acts and the next attempt: as bars in a picture, and each with who, when, code and detail below. */
 export function Timeline({ job }: { readonly job: Schemas['Job'] }) {
-  const { data } = useQuery(jobEventsQuery(job.id));
+  const { data, error, refetch } = useQuery(jobEventsQuery(job.id));
   const now = useNow();
-  if (data === undefined) return null;
-  const bars = timelineOf(data.data, ENDED.includes(job.status));
-  if (bars.length === 0) return null;
+  const bars = data === undefined ? [] : [...timelineOf(data.events, ENDED.includes(job.status)), ...nextBar(job)];
   return (
-    <section aria-labelledby="timeline">
+    <section className={styles.section} aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
-      <ol className={styles.timeline}>
-        {bars.map((bar) => (
-          <li key={`${bar.kind} ${bar.from}`} data-kind={bar.kind} data-outcome={bar.outcome} className={styles.bar}>
-            <span>{labelOf(bar)}</span>
-            <span>{duration((bar.to === null ? now : Date.parse(bar.to)) - Date.parse(bar.from))}</span>
-            <time dateTime={bar.from}>{dateAndTime(bar.from)}</time>
-            {bar.code !== null && <code>{bar.code}</code>}
-            {bar.detail !== null && <ServerText>{bar.detail}</ServerText>}
-          </li>
+      {data === undefined && error === null && <Loading what="the events" />}
+      {data === undefined && error !== null && <Refusal error={error} what="The events" again={() => void refetch()} />}
+      {data?.isWhole === false && (
+        <p className={styles.quiet}>Only the first {data.events.length} events: the job has a very long history.</p>
+      )}
+      <Picture bars={bars} now={now} />
+      <ol className={styles.timeline} aria-label="Timeline">
+        {bars.map((bar, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: bars are only added at the end
+          <Row key={index} bar={bar} now={now} />
         ))}
       </ol>
     </section>
   );
 }
 
-function labelOf({ kind, outcome, attempt }: Bar): string {
-  if (kind === 'wait') return outcome === 'open' ? '┄ waits' : '┄ waited';
-  const mark = outcome === 'failed' ? ' ✕' : outcome === 'succeeded' ? ' ✓' : '';
-  return `Attempt ${attempt ?? ''}${mark}`;
+/** The list below says the same in words. */
+function Picture({ bars, now }: { readonly bars: readonly Bar[]; readonly now: number }) {
+  const long = bars.filter(({ kind }) => kind !== 'act');
+  if (long.length === 0) return null;
+  return (
+    <div className={styles.picture} aria-hidden="true">
+      {long.map((bar, index) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: bars are only added at the end
+          key={index}
+          className={styles.segment}
+          data-kind={bar.kind}
+          data-outcome={bar.outcome}
+          title={`${wordsOf(bar)} ${lengthOf(bar, now) ?? ''}`}
+          style={{ flexGrow: weightOf(bar, now) }}
+        >
+          {bar.kind === 'attempt' && `${bar.attempt ?? ''}${MARKS[bar.outcome]}`}
+          {bar.kind === 'next' && bar.attempt}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const MARKS: Readonly<Record<Bar['outcome'], string>> = {
+  succeeded: ' ✓',
+  failed: ' ✕',
+  yielded: '',
+  ended: '',
+  open: ' ▶',
+};
+
+function Row({ bar, now }: { readonly bar: Bar; readonly now: number }) {
+  const length = lengthOf(bar, now);
+  return (
+    <li data-kind={bar.kind} data-outcome={bar.outcome} className={styles.bar}>
+      <span>
+        {wordsOf(bar)}
+        {bar.by !== null && bar.kind === 'act' && (
+          <>
+            {' '}
+            by <ServerText>{bar.by.id}</ServerText>
+          </>
+        )}
+      </span>
+      {length !== null && <span>{length}</span>}
+      {bar.kind === 'next' && <Age at={bar.from} />}
+      <time dateTime={bar.from}>{dateAndTime(bar.from)}</time>
+      {bar.by !== null && bar.kind === 'attempt' && (
+        <span className={styles.quiet}>
+          {bar.by.kind} <ServerText>{bar.by.id}</ServerText>
+        </span>
+      )}
+      {bar.code !== null && <code>{bar.code}</code>}
+      {bar.detail !== null && (
+        <ServerText>{bar.kind === 'wait' ? bar.detail.replaceAll('_', ' ') : bar.detail}</ServerText>
+      )}
+    </li>
+  );
 }

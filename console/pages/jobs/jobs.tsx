@@ -53,12 +53,14 @@ export function Jobs() {
     else go(search, open, true);
     isOpenedHere.current = false;
   };
-  if (open !== null && !isWide) return <Outlet />;
+  // The job keeps its place in the tree, so that a draft stays when the width of the window changes.
   return (
-    <div className={styles.split} data-open={open !== null}>
-      <JobList account={account} search={search} openJob={open} change={change} openDialog={openDialog} />
+    <div className={styles.split} data-open={open !== null && isWide}>
+      {(open === null || isWide) && (
+        <JobList account={account} search={search} openJob={open} change={change} openDialog={openDialog} />
+      )}
       {open !== null && (
-        <aside className={styles.side} aria-label="Job">
+        <aside className={isWide ? styles.side : undefined} aria-label="Job">
           <Outlet />
         </aside>
       )}

@@ -1,30 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { Schemas } from '../../../client/index.ts';
+import type { ReactNode } from 'react';
+import { Age } from '../../dates/time.tsx';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { usePulse } from '../../pulse/pulse.tsx';
-import { failuresQuery } from '../../service/failure-catalogue.ts';
 import { Page } from '../../states/page.tsx';
-import { Empty, Loading } from '../../states/states.tsx';
-import { ServerText } from '../../text/server-text.tsx';
+import { Loading } from '../../states/states.tsx';
+import { Charts } from './charts.tsx';
+import { countWords } from './counted.ts';
+import { figuresOf, OLDEST_DUE, STALLED } from './figures.ts';
+import { NeedsYou } from './needs-you.tsx';
 import styles from './overview.module.css';
+import { oldestDueQuery, stalledQuery } from './overview-queries.ts';
+import { Watched } from './watched.tsx';
 
-type Figure = { readonly label: string; readonly value: number; readonly tone: string; readonly search: JobsSearch };
-
-const figuresOf = ({ by_status: by }: Schemas['JobStats']): readonly Figure[] => [
-  { label: 'Failed', value: by.failed, tone: 'bad', search: { status: ['failed'] } },
-  { label: 'Retrying', value: by.retrying, tone: 'warn', search: { status: ['retrying'] } },
-  {
-    label: 'Waiting',
-    value: by.queued + by.scheduled,
-    tone: 'idle',
-    search: { status: ['queued', 'scheduled'] },
-  },
-  { label: 'Running', value: by.running, tone: 'active', search: { status: ['running'] } },
-  { label: 'Succeeded', value: by.succeeded, tone: 'good', search: { status: ['succeeded'] } },
-];
-
-/** What needs somebody, first. All of it comes from the pulse, so an open overview reads nothing else. */
+/** What needs somebody, first. Counts come from the pulse; the rest is read again when the jobs have changed. */
 export function Overview() {
   const { account } = useParams({ from: '/a/$account' });
   const { stats } = usePulse();
@@ -34,83 +24,88 @@ export function Overview() {
         <Loading what="the counts" />
       ) : (
         <>
-          <ul className={styles.figures}>
+          <ul className={styles.figures} aria-label="Figures">
             {figuresOf(stats).map(({ label, value, tone, search }) => (
-              <li key={label}>
-                <Link
-                  to="/a/$account/jobs"
-                  params={{ account }}
-                  search={search}
-                  className={styles.figure}
-                  data-tone={value > 0 ? tone : 'idle'}
-                >
-                  <span>{label}</span>
-                  <strong>{value.toLocaleString()}</strong>
-                </Link>
-              </li>
+              <FigureLink key={label} account={account} label={label} tone={value > 0 ? tone : 'idle'} search={search}>
+                {value.toLocaleString()}
+              </FigureLink>
             ))}
+            <Stalled account={account} />
+            <OldestDue account={account} />
           </ul>
-          <NeedsYou account={account} counts={stats.by_error_code} />
+          <NeedsYou account={account} />
+          <Watched account={account} />
+          <Charts account={account} />
         </>
       )}
     </Page>
   );
 }
 
-const WHO: Readonly<Record<Schemas['Failure']['who'], string>> = {
-  nobody: 'retried by itself',
-  mailbox_owner: 'mailbox owner',
-  operator: 'operator',
-  us: 'report it',
+type FigureProperties = {
+  readonly account: string;
+  readonly label: string;
+  readonly tone: string;
+  readonly search: JobsSearch;
+  /** The job that opens beside the list. */
+  readonly job?: string;
+  readonly children: ReactNode;
 };
 
-function NeedsYou({
-  account,
-  counts,
-}: {
-  readonly account: string;
-  readonly counts: Readonly<Record<string, number>>;
-}) {
-  const { data: catalogue } = useQuery(failuresQuery);
-  const rows = Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .sort(([, one], [, other]) => other - one);
+function FigureLink({ account, label, tone, search, job, children }: FigureProperties) {
+  const content = (
+    <>
+      <span>{label}</span> <strong>{children}</strong>
+    </>
+  );
   return (
-    <section className={styles.section} aria-labelledby="needs-you">
-      <h2 id="needs-you">Needs you</h2>
-      {rows.length === 0 ? (
-        <Empty title="No job fails">
-          <Link to="/a/$account/jobs" params={{ account }}>
-            See all jobs
-          </Link>
-        </Empty>
+    <li>
+      {job === undefined ? (
+        <Link to="/a/$account/jobs" params={{ account }} search={search} className={styles.figure} data-tone={tone}>
+          {content}
+        </Link>
       ) : (
-        <ul className={styles.needs}>
-          {rows.map(([code, count]) => {
-            const failure = catalogue?.get(code);
-            return (
-              <li key={code} className={styles.need}>
-                <div>
-                  <p className={styles.title}>
-                    {failure === undefined ? code : <ServerText>{failure.title}</ServerText>}
-                  </p>
-                  <p className={styles.detail}>
-                    <code>{code}</code>
-                    {failure !== undefined && ` · ${WHO[failure.who]}`}
-                  </p>
-                </div>
-                <Link
-                  to="/a/$account/jobs"
-                  params={{ account }}
-                  search={{ status: ['failed', 'retrying'], code: [code] }}
-                >
-                  {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
+        <Link
+          to="/a/$account/jobs/$job"
+          params={{ account, job }}
+          search={search}
+          className={styles.figure}
+          data-tone={tone}
+        >
+          {content}
+        </Link>
       )}
-    </section>
+    </li>
+  );
+}
+
+function Stalled({ account }: { readonly account: string }) {
+  const { data, isError } = useQuery(stalledQuery(account));
+  return (
+    <FigureLink
+      account={account}
+      label="Stalled"
+      tone={data !== undefined && data.count > 0 ? 'bad' : 'idle'}
+      search={STALLED}
+    >
+      {data === undefined ? (isError ? 'unknown' : '…') : countWords(data)}
+    </FigureLink>
+  );
+}
+
+function OldestDue({ account }: { readonly account: string }) {
+  const { data, isError } = useQuery(oldestDueQuery(account));
+  return (
+    <FigureLink
+      account={account}
+      label="Oldest due"
+      tone="idle"
+      search={OLDEST_DUE}
+      {...(data == null ? {} : { job: data.id })}
+    >
+      {data === undefined && (isError ? 'unknown' : '…')}
+      {data === null && 'none'}
+      {data != null && <Age at={data.next_attempt_at} />}
+    </FigureLink>
   );
 }

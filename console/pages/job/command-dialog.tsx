@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import type { Schemas } from '../../../client/index.ts';
+import buttons from '../../commands/commands.module.css';
+import { Dialog } from '../../commands/dialog.tsx';
+import { Field } from '../../commands/field.tsx';
+import { useCommand } from '../../commands/use-command.ts';
+import { COMMANDS, type CommandName, MAX_TEXT, sendCommand } from './job-commands.ts';
+import { afterConflict, RefusedCommand } from './refused-command.tsx';
+
+type Properties = {
+  readonly name: Exclude<CommandName, 'update'>;
+  /** As it is now. The command is for the version that was shown when the dialog opened, or when it was refused last. */
+  readonly job: Schemas['Job'];
+  readonly draft: string;
+  readonly keepDraft: (text: string) => void;
+  readonly close: () => void;
+  /** The job after the command; null when it was deleted. */
+  readonly done: (job: Schemas['Job'] | null) => void;
+  /** Reads the job again; its version. */
+  readonly readAgain: () => Promise<number>;
+};
+
+/** Asks before a command, with its reason or note. */
+export function CommandDialog({ name, job, draft, keepDraft, close, done, readAgain }: Properties) {
+  const [text, setText] = useState(draft);
+  const [version, setVersion] = useState(job.version);
+  const words = COMMANDS[name];
+  const command = useCommand(
+    (idempotencyKey) =>
+      afterConflict(
+        () => sendCommand(name, { job: job.id, version, idempotencyKey, text }),
+        async () => setVersion(await readAgain()),
+      ),
+    done,
+  );
+  return (
+    <Dialog title={`${words.label}: ${job.action}`} close={close}>
+      <form
+        className={buttons.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          command.run();
+        }}
+      >
+        <p>{words.effect}</p>
+        <Field
+          label={words.text === 'note' ? 'Note' : 'Reason'}
+          hint={words.text === 'note' ? 'Shown with the job, and kept in the audit.' : 'Kept in the audit.'}
+        >
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              rows={3}
+              maxLength={MAX_TEXT}
+              value={text}
+              onChange={({ target }) => {
+                setText(target.value);
+                keepDraft(target.value);
+              }}
+            />
+          )}
+        </Field>
+        <RefusedCommand error={command.error} job={job} />
+        <div className={buttons.buttons}>
+          <button
+            type="submit"
+            className={name === 'delete' || name === 'cancel' ? buttons.danger : buttons.primary}
+            disabled={command.isRunning}
+          >
+            {command.isRunning ? 'Sending …' : `${words.label.replace(' with note', '')} this job`}
+          </button>
+          <button type="button" onClick={close}>
+            Back
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

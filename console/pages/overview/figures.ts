@@ -1,0 +1,27 @@
+/** The figures of the overview, and the list that each one counts. */
+import type { Schemas } from '../../../client/index.ts';
+import type { JobsSearch } from '../../jobs/jobs-search.ts';
+
+export type Figure = {
+  readonly label: string;
+  readonly value: number;
+  readonly tone: 'bad' | 'warn' | 'idle' | 'active';
+  readonly search: JobsSearch;
+};
+
+export const STALLED: JobsSearch = { stalled: 'true' };
+export const OLDEST_DUE: JobsSearch = { status: ['queued', 'scheduled', 'retrying'], sort: 'oldest' };
+
+export const figuresOf = ({ by_status: by }: Pick<Schemas['JobStats'], 'by_status'>): readonly Figure[] => [
+  { label: 'Failed', value: by.failed, tone: 'bad', search: { status: ['failed'] } },
+  { label: 'Retrying', value: by.retrying, tone: 'warn', search: { status: ['retrying'] } },
+  { label: 'Waiting', value: by.queued + by.scheduled, tone: 'idle', search: { status: ['queued', 'scheduled'] } },
+  { label: 'Running', value: by.running, tone: 'active', search: { status: ['running'] } },
+];
+
+/** The list of the jobs of a failure group. */
+export const searchOf = ({ code, host }: Pick<Schemas['FailureGroup'], 'code' | 'host'>): JobsSearch => ({
+  status: ['failed', 'retrying'],
+  code: [code],
+  ...(host === null ? {} : { host: [host] }),
+});

@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/index.ts';
+import { failuresQuery } from '../../service/failure-catalogue.ts';
+import { Refusal } from '../../states/refusal.tsx';
+import { Empty, Loading, Partial } from '../../states/states.tsx';
+import { ServerText } from '../../text/server-text.tsx';
+import { searchOf } from './figures.ts';
+import styles from './overview.module.css';
+import { failureGroupsQuery } from './overview-queries.ts';
+
+type Group = Schemas['FailureGroup'];
+
+const WHO: Readonly<Record<Group['who'], string>> = {
+  nobody: 'nobody, retried by itself',
+  mailbox_owner: 'mailbox owner must act',
+  operator: 'operator must act',
+  us: 'report it to the makers',
+};
+
+/** The largest groups of failures that are not muted, with who must act and what is next. */
+export function NeedsYou({ account }: { readonly account: string }) {
+  const { data, error, refetch } = useQuery(failureGroupsQuery(account));
+  return (
+    <section className={styles.section} aria-labelledby="needs-you">
+      <h2 id="needs-you">Needs you</h2>
+      {data === undefined && error === null && <Loading what="the failures" />}
+      {data === undefined && error !== null && (
+        <Refusal error={error} what="The failures" again={() => void refetch()} />
+      )}
+      {data?.data.length === 0 && (
+        <Empty title="Nothing needs you">
+          <Link to="/a/$account/jobs" params={{ account }}>
+            See all jobs
+          </Link>
+        </Empty>
+      )}
+      {data !== undefined && data.data.length > 0 && (
+        <>
+          <ul className={styles.needs}>
+            {data.data.map((group) => (
+              <Need key={group.id} account={account} group={group} />
+            ))}
+          </ul>
+          {data.page.next_cursor !== null && (
+            <p>
+              <Link to="/a/$account/jobs" params={{ account }} search={{ status: ['failed', 'retrying'] }}>
+                There are more: see all jobs that fail
+              </Link>
+            </p>
+          )}
+          <Partial coverage={data.coverage} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The title leads to one of its jobs, the number to all of them. */
+function Need({ account, group }: { readonly account: string; readonly group: Group }) {
+  const { data: catalogue } = useQuery(failuresQuery);
+  const { code, host, title, who, failed, retrying, credentials, sample_job_id: sample } = group;
+  const nextStep = catalogue?.get(code)?.next_step;
+  const search = searchOf(group);
+  const count = failed + retrying;
+  return (
+    <li className={styles.need}>
+      <div className={styles.what}>
+        <p className={styles.title}>
+          {sample === null ? (
+            <ServerText>{title}</ServerText>
+          ) : (
+            <Link to="/a/$account/jobs/$job" params={{ account, job: sample }} search={search} hash="why">
+              <ServerText>{title}</ServerText>
+            </Link>
+          )}
+          {host !== null && (
+            <>
+              {' '}
+              · <ServerText>{host}</ServerText>
+            </>
+          )}
+        </p>
+        <p className={styles.detail}>
+          <code>{code}</code> · {credentials.more && 'at least '}
+          {credentials.count.toLocaleString()} {credentials.count === 1 ? 'mailbox' : 'mailboxes'} ·{' '}
+          <strong>{WHO[who]}</strong>
+        </p>
+        {nextStep !== undefined && (
+          <p className={styles.detail}>
+            <ServerText>{nextStep}</ServerText>
+          </p>
+        )}
+      </div>
+      <Link to="/a/$account/jobs" params={{ account }} search={search}>
+        {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
+      </Link>
+    </li>
+  );
+}

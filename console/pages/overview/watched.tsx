@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { type Counted, countWords } from './counted.ts';
+import styles from './overview.module.css';
+import { parkedQuery, runningBulkQuery, silentWebhooksQuery } from './overview-queries.ts';
+
+/** What else may need somebody: each with its number and the page that shows it. */
+export function Watched({ account }: { readonly account: string }) {
+  const parked = useQuery(parkedQuery(account));
+  const silent = useQuery(silentWebhooksQuery(account));
+  const bulk = useQuery(runningBulkQuery(account));
+  const running = bulk.data ?? [];
+  return (
+    <ul className={styles.watched} aria-label="Also watched">
+      <li>
+        <Link to="/a/$account/credentials" params={{ account }} search={{ status: ['parked'] }}>
+          Parked credentials <Value counted={parked.data} isUnknown={parked.isError} tone="bad" />
+        </Link>
+      </li>
+      <li>
+        <Link to="/a/$account/webhooks" params={{ account }}>
+          Silent webhooks <Value counted={silent.data} isUnknown={silent.isError} tone="warn" />
+        </Link>
+      </li>
+      <li>
+        <Link to="/a/$account/bulk" params={{ account }}>
+          Bulk running{' '}
+          <Value
+            counted={bulk.data === undefined ? undefined : { count: running.length, isExact: true }}
+            isUnknown={bulk.isError}
+            tone="active"
+          />
+        </Link>
+        {running.map(({ id, done, skipped, failed, expected }) =>
+          expected === null || expected === 0 ? null : (
+            <span key={id} className={styles.detail}>
+              {' '}
+              {Math.min(100, Math.floor(((done + skipped + failed) / expected) * 100))} %
+            </span>
+          ),
+        )}
+      </li>
+    </ul>
+  );
+}
+
+type ValueProperties = {
+  readonly counted: Counted | undefined;
+  /** It could not be read. */
+  readonly isUnknown: boolean;
+  readonly tone: string;
+};
+
+function Value({ counted, isUnknown, tone }: ValueProperties): ReactNode {
+  if (counted === undefined) return <strong>{isUnknown ? 'unknown' : '…'}</strong>;
+  return <strong data-tone={counted.count > 0 ? tone : 'idle'}>{countWords(counted)}</strong>;
+}
