@@ -8,7 +8,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { readJobsSearch } from './jobs/jobs-search.ts';
+import { readJobsPage } from './jobs/bulk-search.ts';
+import { readBulkItemsSearch } from './pages/bulk/bulk-items-search.ts';
 import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
 import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
 import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
@@ -48,7 +49,7 @@ const overview = createRoute({
 const jobs = createRoute({
   getParentRoute: () => account,
   path: '/jobs',
-  validateSearch: readJobsSearch,
+  validateSearch: readJobsPage,
   component: lazyRouteComponent(() => import('./pages/jobs/jobs.tsx'), 'Jobs'),
 });
 
@@ -57,6 +58,19 @@ const job = createRoute({
   getParentRoute: () => jobs,
   path: '$job',
   component: lazyRouteComponent(() => import('./pages/job/job.tsx'), 'Job'),
+});
+
+const bulkOperations = createRoute({
+  getParentRoute: () => account,
+  path: '/bulk',
+  component: lazyRouteComponent(() => import('./pages/bulk/bulk-operations.tsx'), 'BulkOperations'),
+});
+
+const bulkOperation = createRoute({
+  getParentRoute: () => account,
+  path: '/bulk/$bulk',
+  validateSearch: readBulkItemsSearch,
+  component: lazyRouteComponent(() => import('./pages/bulk/bulk-operation.tsx'), 'BulkOperation'),
 });
 
 const credentials = createRoute({
@@ -111,6 +125,8 @@ export function newRouter(queries: QueryClient) {
       account.addChildren([
         overview,
         jobs.addChildren([job]),
+        bulkOperations,
+        bulkOperation,
         credentials,
         addCredential,
         credential,

@@ -2,7 +2,12 @@
 import type { Pulse } from '../pulse/pulse.tsx';
 
 export type NavigationEntry = {
-  readonly to: '/a/$account' | '/a/$account/jobs' | '/a/$account/credentials' | '/a/$account/webhooks';
+  readonly to:
+    | '/a/$account'
+    | '/a/$account/jobs'
+    | '/a/$account/bulk'
+    | '/a/$account/credentials'
+    | '/a/$account/webhooks';
   readonly label: string;
   /** The letter after `g`. */
   readonly key: string;
@@ -13,6 +18,7 @@ export type NavigationEntry = {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/a/$account', label: 'Overview', key: 'o', count: () => 0 },
   { to: '/a/$account/jobs', label: 'Jobs', key: 'j', count: ({ by_status }) => by_status.failed },
+  { to: '/a/$account/bulk', label: 'Bulk operations', key: 'b', count: () => 0 },
   { to: '/a/$account/credentials', label: 'Credentials', key: 'c', count: () => 0 },
   { to: '/a/$account/webhooks', label: 'Webhooks', key: 'w', count: () => 0 },
 ];

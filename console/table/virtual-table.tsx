@@ -10,6 +10,8 @@ export type Column<Row> = {
   readonly width: string;
   /** The heading is for screen readers only. */
   readonly isLabelHidden?: boolean;
+  /** A control in place of the label, such as one that selects all rows. It needs a label of its own. */
+  readonly heading?: ReactNode;
   /** On a phone the label stands before the value, which would not be understood alone. */
   readonly isLabelled?: boolean;
   readonly cell: (row: Row) => ReactNode;
@@ -19,12 +21,16 @@ type Properties<Row> = {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
+  /** How many rows are before these, and not held. Their place is empty until `onStart` has read them again. */
+  readonly offset?: number;
   readonly keyOf: (row: Row) => string;
-  /** The row that the keys `j` and `k` have come to; -1: none. */
+  /** The row that the keys `j` and `k` have come to, counted from the first of the list; -1: none. */
   readonly current?: number;
   readonly isSelected?: (row: Row) => boolean;
   /** Called when the end comes into view, and there is more. */
   readonly onEnd?: (() => void) | undefined;
+  /** Called when rows before these come into view. */
+  readonly onStart?: (() => void) | undefined;
 };
 
 const ROW_PX = 40;
@@ -39,10 +45,12 @@ export function VirtualTable<Row>({
   label,
   columns,
   rows,
+  offset = 0,
   keyOf,
   current = -1,
   isSelected = () => false,
   onEnd,
+  onStart,
 }: Properties<Row>) {
   const isNarrow = useIsNarrow();
   const body = useRef<HTMLDivElement>(null);
@@ -53,21 +61,24 @@ export function VirtualTable<Row>({
       return Math.abs(now - before) < 1 ? before : now;
     });
   });
+  const count = offset + rows.length;
   const virtual = useWindowVirtualizer({
-    count: rows.length,
+    count,
     estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
     overscan: OVERSCAN,
     scrollMargin: top,
     getItemKey: (index) => {
-      const row = rows[index];
+      const row = rows[index - offset];
       return row === undefined ? index : keyOf(row);
     },
   });
   const items = virtual.getVirtualItems();
+  const firstInView = items[0]?.index ?? 0;
   const lastInView = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (onEnd !== undefined && lastInView >= rows.length - 1) onEnd();
-  }, [onEnd, lastInView, rows.length]);
+    if (firstInView < offset) onStart?.();
+    else if (lastInView >= count - 1) onEnd?.();
+  }, [onStart, onEnd, firstInView, lastInView, offset, count]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height of a row changes with the width of the window
   useEffect(() => virtual.measure(), [isNarrow]);
   useEffect(() => {
@@ -76,22 +87,22 @@ export function VirtualTable<Row>({
   const template = columns.map(({ width }) => width).join(' ');
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows out of view are not in the document, so a table has no layout
-    <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={styles.table}>
+    <div role="table" aria-label={label} aria-rowcount={count + 1} className={styles.table}>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a table are no controls */}
       <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
-        {columns.map(({ name, label: heading, isLabelHidden = false }) => (
+        {columns.map(({ name, label, isLabelHidden = false, heading }) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: headings of a table are no controls
           <div key={name} role="columnheader" className={styles.heading}>
-            {isLabelHidden ? <span className={styles.unseen}>{heading}</span> : heading}
+            {heading ?? (isLabelHidden ? <span className={styles.unseen}>{label}</span> : label)}
           </div>
         ))}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div ref={body} role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, key, start }) => {
-          const row = rows[index];
+          const row = rows[index - offset];
           if (row === undefined) return null;
           return (
             // biome-ignore lint/a11y/useSemanticElements: see above

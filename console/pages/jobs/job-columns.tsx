@@ -14,25 +14,22 @@ type Context = {
   readonly account: string;
   readonly search: JobsSearch;
   readonly names: ReadonlyMap<string, Schemas['Credential']> | null;
-  readonly isSelected: (id: string) => boolean;
-  readonly toggle: (id: string) => void;
+  /** Null for a role that can do nothing with a selection. */
+  readonly selecting: {
+    readonly isSelected: (id: string) => boolean;
+    readonly toggle: (id: string) => void;
+    readonly areAllSelected: boolean;
+    readonly toggleAll: () => void;
+  } | null;
 };
 
 /** `imap_sync_messages` as `sync messages`. */
 const actionWords = (action: string): string => action.replace(/^imap_/, '').replaceAll('_', ' ');
 
 /** The columns of the list. The error leads to the job, at the reason of its failure. */
-export function jobColumns({ account, search, names, isSelected, toggle }: Context): readonly Column<Job>[] {
+export function jobColumns({ account, search, names, selecting }: Context): readonly Column<Job>[] {
   return [
-    {
-      name: 'select',
-      label: 'Select',
-      isLabelHidden: true,
-      width: '1.25rem',
-      cell: ({ id }) => (
-        <input type="checkbox" aria-label={`Select ${id}`} checked={isSelected(id)} onChange={() => toggle(id)} />
-      ),
-    },
+    ...(selecting === null ? [] : [selectColumn(selecting)]),
     {
       name: 'status',
       label: 'Status',
@@ -97,4 +94,23 @@ export function jobColumns({ account, search, names, isSelected, toggle }: Conte
     },
     { name: 'age', label: 'Age', width: '4.5rem', isLabelled: true, cell: ({ created_at }) => <Age at={created_at} /> },
   ];
+}
+
+function selectColumn({
+  isSelected,
+  toggle,
+  areAllSelected,
+  toggleAll,
+}: NonNullable<Context['selecting']>): Column<Job> {
+  return {
+    name: 'select',
+    label: 'Select',
+    heading: (
+      <input type="checkbox" aria-label="Select the rows on screen" checked={areAllSelected} onChange={toggleAll} />
+    ),
+    width: '1.25rem',
+    cell: ({ id }) => (
+      <input type="checkbox" aria-label={`Select ${id}`} checked={isSelected(id)} onChange={() => toggle(id)} />
+    ),
+  };
 }

@@ -1,19 +1,27 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type SetStateAction, useCallback, useEffect, useMemo, useState } from 'react';
-import type { JobsSearch } from '../../jobs/jobs-search.ts';
+import type { Schemas } from '../../../client/index.ts';
+import type { BulkAction } from '../../jobs/bulk-actions.ts';
+import type { BulkSearch } from '../../jobs/bulk-search.ts';
+import { filterOf, type JobsSearch } from '../../jobs/jobs-search.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { usePulse } from '../../pulse/pulse.tsx';
+import { useWho } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading, Partial } from '../../states/states.tsx';
 import { VirtualTable } from '../../table/virtual-table.tsx';
+import { bulkRights } from './bulk-rights.ts';
 import { Facets } from './facets.tsx';
 import { Filters } from './filters.tsx';
 import { jobColumns } from './job-columns.tsx';
 import { jobPagesQuery, mailboxNamesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
+import { JumpToTime } from './jump-to-time.tsx';
 import { mergePages } from './merge-pages.ts';
+import { headOf, jobsBefore } from './page-places.ts';
+import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
 type Properties = {
@@ -21,26 +29,34 @@ type Properties = {
   readonly search: JobsSearch;
   readonly openJob: string | null;
   readonly change: (search: JobsSearch) => void;
+  readonly openDialog: (dialog: BulkSearch) => void;
 };
 
-export function JobList({ account, search, openJob, change }: Properties) {
+export function JobList({ account, search, openJob, change, openDialog }: Properties) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { revision, currentRevision } = usePulse();
   const pages = useInfiniteQuery(jobPagesQuery(account, search, currentRevision));
   const first = pages.data?.pages[0];
+  const head = useMemo(() => (first === undefined ? null : headOf(first)), [first]);
+  const offset = first === undefined ? 0 : jobsBefore(first.place);
   // A list that was read before the first pulse belongs to the first revision.
   const [earliestRevision, setEarliest] = useState(revision);
   if (earliestRevision === null && revision !== null) setEarliest(revision);
-  const isChanged = first !== undefined && revision !== null && revision !== (first.revision ?? earliestRevision);
+  const isChanged = head !== null && revision !== null && revision !== (head.revision ?? earliestRevision);
   const isCurrent = pages.isSuccess && !pages.isPlaceholderData;
   const newest = useQuery({ ...newestJobsQuery(account, search), enabled: isChanged && isCurrent });
   const names = useQuery(mailboxNamesQuery(account));
   const [current, setCurrent] = useStateOf(search, -1);
-  const [selected, setSelected] = useStateOf<ReadonlySet<string>>(search, NOTHING);
+  const [selected, setSelected] = useStateOf<Selection>(search, NOTHING);
   const { rows, newCount } = useMemo(
-    () => mergePages(pages.data?.pages.map(({ data }) => data) ?? [], isCurrent ? (newest.data?.data ?? null) : null),
-    [pages.data, newest.data, isCurrent],
+    () =>
+      mergePages(
+        pages.data?.pages.map(({ data }) => data) ?? [],
+        isCurrent ? (newest.data?.data ?? null) : null,
+        head?.ids,
+      ),
+    [pages.data, newest.data, isCurrent, head],
   );
 
   // A credential may be newer than the names.
@@ -50,15 +66,24 @@ export function JobList({ account, search, openJob, change }: Properties) {
     if (unnamed !== undefined) void readNames();
   }, [unnamed, readNames]);
 
+  const rights = bulkRights(useWho().role);
+  const isFiltered = useMemo(() => Object.keys(filterOf(search)).length > 0, [search]);
+  const maySelect = rights.named.length > 0;
+  const maySelectAll = rights.filtered.length > 0 && isFiltered;
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const toggle = useCallback(
-    (id: string): void => {
-      setSelected((before) => {
-        const after = new Set(before);
-        if (!after.delete(id)) after.add(id);
-        return after;
-      });
+    (id: string): void => setSelected((before) => toggled(before, id, ids)),
+    [setSelected, ids],
+  );
+  const row = rows[current - offset];
+  const act = useCallback(
+    (action: BulkAction): void => {
+      const at = new Date().toISOString();
+      const job = isNothing(selected) && row !== undefined ? [row.id] : [...selected];
+      if (selected === 'all') openDialog({ command: action, at });
+      else if (job.length > 0) openDialog({ command: action, at, job });
     },
-    [setSelected],
+    [selected, row, openDialog],
   );
   const open = useCallback(
     (job: string): void =>
@@ -66,16 +91,37 @@ export function JobList({ account, search, openJob, change }: Properties) {
     [account, navigate, search],
   );
   const columns = useMemo(
-    () => jobColumns({ account, search, names: names.data ?? null, isSelected: (id) => selected.has(id), toggle }),
-    [account, search, names.data, selected, toggle],
+    () =>
+      jobColumns({
+        account,
+        search,
+        names: names.data ?? null,
+        selecting: maySelect
+          ? {
+              isSelected: (id) => isSelected(selected, id),
+              toggle,
+              areAllSelected: !isNothing(selected) && ids.every((id) => isSelected(selected, id)),
+              toggleAll: () => setSelected((before) => toggledRows(before, ids)),
+            }
+          : null,
+      }),
+    [account, search, names.data, maySelect, selected, toggle, setSelected, ids],
   );
-  const row = rows[current];
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
-      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, rows.length - 1)) },
+      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, offset + rows.length - 1)) },
       { keys: 'k', label: 'Row before', run: () => setCurrent((at) => Math.max(at - 1, 0)) },
       { keys: 'o', label: 'Open the job', run: () => row !== undefined && open(row.id) },
-      { keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) },
+      ...(maySelect ? [{ keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) }] : []),
+      ...(maySelectAll ? [{ keys: 'a', label: 'Select all that match', run: () => setSelected('all') }] : []),
+      // The keys of an open job are those of its page.
+      ...(openJob === null
+        ? COMMAND_KEYS.filter(({ action }) => rights.named.includes(action)).map(({ keys: key, action, label }) => ({
+            keys: key,
+            label,
+            run: () => act(action),
+          }))
+        : []),
       {
         keys: 'Escape',
         label: 'Close the job, or clear the selection',
@@ -85,13 +131,33 @@ export function JobList({ account, search, openJob, change }: Properties) {
         },
       },
     ],
-    [rows.length, row, open, toggle, openJob, change, search, setCurrent, setSelected],
+    [
+      rows.length,
+      offset,
+      row,
+      open,
+      toggle,
+      openJob,
+      change,
+      search,
+      setCurrent,
+      setSelected,
+      maySelect,
+      maySelectAll,
+      rights,
+      act,
+    ],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching, fetchPreviousPage } = pages;
+  // One page at a time: a second read would end the first.
   const more = useMemo(
-    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetchingNextPage, fetchNextPage],
+    () => (hasNextPage && !isFetching ? () => void fetchNextPage() : undefined),
+    [hasNextPage, isFetching, fetchNextPage],
+  );
+  const fewer = useMemo(
+    () => (isFetching ? undefined : () => void fetchPreviousPage()),
+    [isFetching, fetchPreviousPage],
   );
   const showNew = (): void => {
     window.scrollTo(0, 0);
@@ -99,10 +165,11 @@ export function JobList({ account, search, openJob, change }: Properties) {
     void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
   const last = pages.data?.pages.at(-1);
+  const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
       <Filters search={search} change={change} />
-      {first?.facets && <Facets facets={newest.data?.facets ?? first.facets} search={search} change={change} />}
+      {facets !== null && <Facets facets={facets} search={search} change={change} />}
       {newCount > 0 && (
         <button type="button" className={styles.pill} onClick={showNew}>
           {newCount} new
@@ -119,29 +186,49 @@ export function JobList({ account, search, openJob, change }: Properties) {
             label="Jobs"
             columns={columns}
             rows={rows}
+            offset={offset}
             keyOf={({ id }) => id}
             current={current}
-            isSelected={({ id }) => selected.has(id)}
+            isSelected={({ id }) => isSelected(selected, id)}
             onEnd={more}
+            onStart={fewer}
           />
         </div>
       )}
       {last !== undefined && (
-        <p className={styles.end}>
-          {rows.length.toLocaleString()} shown <Partial coverage={last.coverage} />
+        <div className={styles.end}>
+          {(offset + rows.length).toLocaleString('en')} shown <Partial coverage={last.coverage} />
+          <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
-            <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
               {isFetchingNextPage ? 'Reading …' : 'Continue'}
             </button>
           )}
-        </p>
+        </div>
       )}
-      <SelectionBar count={selected.size} clear={() => setSelected(NOTHING)} />
+      <SelectionBar
+        selection={selected}
+        matching={facets === null ? '…' : matchingWords(facets)}
+        actions={selected === 'all' ? rights.filtered : rights.named}
+        act={act}
+        selectAll={maySelectAll ? () => setSelected('all') : null}
+        clear={() => setSelected(NOTHING)}
+      />
     </Page>
   );
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const COMMAND_KEYS: readonly { readonly keys: string; readonly action: BulkAction; readonly label: string }[] = [
+  { keys: 'r', action: 'retry', label: 'Retry what is selected' },
+  { keys: 't', action: 'trigger', label: 'Run what is selected now' },
+  { keys: 'e', action: 'resolve', label: 'Resolve what is selected' },
+];
+
+/** How many jobs match: `412`, or `at least 1,000` when the service has not looked at all jobs. */
+function matchingWords({ status, exact }: Schemas['Facets']): string {
+  const count = Object.values(status).reduce((sum, each) => sum + each, 0);
+  return `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
+}
 
 /** A state that belongs to one search: another search begins with the initial value. */
 function useStateOf<Value>(

@@ -3,24 +3,37 @@ import type { Schemas } from '../../../client/index.ts';
 import { filterOf, type JobsSearch, sortOf } from '../../jobs/jobs-search.ts';
 import { api } from '../../service/api.ts';
 import type { QueryMeta } from '../../service/query-client.ts';
+import { endOfKnown, FIRST_PLACE, MAX_PAGES, placeAfter, placeBefore } from './page-places.ts';
 
 const PAGE = 50;
 const followsPulse: QueryMeta = { followsPulse: true };
 
 const bodyOf = (search: JobsSearch) => ({ filter: filterOf(search), sort: sortOf(search), limit: PAGE });
 
-/** The pages of a search, read one after the other. They are not read again by themselves, so no row moves. */
+const bodyUntil = (search: JobsSearch, end: string | null) => {
+  const body = bodyOf(search);
+  if (end === null) return body;
+  return { ...body, filter: { ...body.filter, created_at: { ...body.filter.created_at, lt: end } } };
+};
+
+/**
+ * The pages of a search. They are not read again by themselves, so no row moves. At most MAX_PAGES are held; one that was
+ * let go is read again from its place when it comes into view.
+ */
 export const jobPagesQuery = (account: string, search: JobsSearch, currentRevision: () => string | null) =>
   infiniteQueryOptions({
     queryKey: ['jobs', account, 'pages', search],
-    queryFn: async ({ pageParam, signal }) => {
-      const at = pageParam === null ? { facets: true } : { cursor: pageParam };
+    queryFn: async ({ pageParam: place, signal }) => {
+      const at = place.cursor === null ? { facets: place.known === null } : { cursor: place.cursor };
       const revision = currentRevision();
-      const reply = await api.jobs.search({ account_id: account, body: { ...bodyOf(search), ...at }, signal });
-      return { ...reply, revision };
+      const body = { ...bodyUntil(search, endOfKnown(place, sortOf(search) === '-created_at')), ...at };
+      const reply = await api.jobs.search({ account_id: account, body, signal });
+      return { ...reply, revision, place };
     },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ page }) => page.next_cursor,
+    initialPageParam: FIRST_PLACE,
+    getNextPageParam: placeAfter,
+    getPreviousPageParam: ({ place }) => placeBefore(place),
+    maxPages: MAX_PAGES,
     // The page before stays until the next one is there, so that the focus does not lose its place.
     placeholderData: keepPreviousData,
   });

@@ -1,31 +1,74 @@
-import { Outlet, useMatch, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { readJobsSearch } from '../../jobs/jobs-search.ts';
+import { Outlet, useMatch, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo, useRef } from 'react';
+import { type BulkSearch, readBulkSearch } from '../../jobs/bulk-search.ts';
+import { type JobsSearch, readJobsSearch } from '../../jobs/jobs-search.ts';
+import { useHasRole } from '../../service/who.ts';
 import { useIsWide } from '../../table/window-width.ts';
+import { BulkDialog } from './bulk-dialog.tsx';
 import { JobList } from './job-list.tsx';
 import styles from './jobs.module.css';
 
 /** The list; from 1280 px on with the open job beside it, below that the job alone. */
 export function Jobs() {
   const { account } = useParams({ from: '/a/$account/jobs' });
-  const search = useSearch({ from: '/a/$account/jobs' });
+  const page = useSearch({ from: '/a/$account/jobs' });
+  const search = useMemo(() => readJobsSearch(page), [page]);
+  const dialog = useMemo(() => readBulkSearch(page), [page]);
   const open = useMatch({ from: '/a/$account/jobs/$job', shouldThrow: false })?.params.job ?? null;
   const isWide = useIsWide();
+  const isMember = useHasRole('member');
   const navigate = useNavigate();
+  const { history } = useRouter();
+  const isOpenedHere = useRef(false);
+
+  const go = useCallback(
+    (next: JobsSearch & BulkSearch, job: string | null, replace = false): void => {
+      if (job === null)
+        void navigate({ to: '/a/$account/jobs', params: { account }, search: next, replace, resetScroll: !replace });
+      else
+        void navigate({
+          to: '/a/$account/jobs/$job',
+          params: { account, job },
+          search: next,
+          replace,
+          resetScroll: false,
+        });
+    },
+    [account, navigate],
+  );
+  const change = useCallback((next: JobsSearch): void => go(readJobsSearch({ ...next }), null), [go]);
+  const openDialog = useCallback(
+    (wanted: BulkSearch): void => {
+      isOpenedHere.current = true;
+      go({ ...search, ...wanted }, open);
+    },
+    [go, search, open],
+  );
+  // Back, where this page has opened it, so that no second entry for the list is left.
+  const closeDialog = (): void => {
+    if (isOpenedHere.current) history.back();
+    else go(search, open, true);
+    isOpenedHere.current = false;
+  };
   if (open !== null && !isWide) return <Outlet />;
   return (
     <div className={styles.split} data-open={open !== null}>
-      <JobList
-        account={account}
-        search={search}
-        openJob={open}
-        change={(next) =>
-          void navigate({ to: '/a/$account/jobs', params: { account }, search: readJobsSearch({ ...next }) })
-        }
-      />
+      <JobList account={account} search={search} openJob={open} change={change} openDialog={openDialog} />
       {open !== null && (
         <aside className={styles.side} aria-label="Job">
           <Outlet />
         </aside>
+      )}
+      {isMember && dialog.command !== undefined && dialog.at !== undefined && (
+        <BulkDialog
+          key={`${dialog.command} ${dialog.at}`}
+          account={account}
+          search={search}
+          action={dialog.command}
+          at={dialog.at}
+          named={dialog.job ?? null}
+          close={closeDialog}
+        />
       )}
     </div>
   );

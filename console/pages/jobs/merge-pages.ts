@@ -8,12 +8,13 @@ export type ShownJobs<Job extends Versioned> = {
 };
 
 /**
- * The rows of the pages that were read, each as new as it is known, in the order in which they were read. Jobs of `newest`
- * that are not among them are only counted, so that no row moves.
+ * The rows of the pages that are held, each as new as it is known, in the order in which they were read. Jobs of `newest`
+ * that are not among them are only counted, so that no row moves. `knownIds`: jobs of the first page, which may not be held.
  */
 export function mergePages<Job extends Versioned>(
   pages: readonly (readonly Job[])[],
   newest: readonly Job[] | null,
+  knownIds: readonly string[] = [],
 ): ShownJobs<Job> {
   const renewed = new Map((newest ?? []).map((job) => [job.id, job]));
   const seen = new Set<string>();
@@ -24,5 +25,6 @@ export function mergePages<Job extends Versioned>(
     const newer = renewed.get(job.id);
     rows.push(newer !== undefined && newer.version > job.version ? newer : job);
   }
-  return { rows, newCount: [...renewed.keys()].filter((id) => !seen.has(id)).length };
+  const known = new Set(knownIds);
+  return { rows, newCount: [...renewed.keys()].filter((id) => !seen.has(id) && !known.has(id)).length };
 }

@@ -1,0 +1,54 @@
+/** What bulk operations are called, how many jobs they are about, and what a deletion asks for. */
+import type { Schemas } from '../../client/index.ts';
+import { duration } from '../dates/age.ts';
+
+export type BulkAction = Schemas['BulkOperation']['action'];
+export type Count = Pick<Schemas['BulkDryRun'], 'matched' | 'matched_is_exact'>;
+
+/** As many as the service takes from a member; an address with more ids would be too long. */
+export const MAX_NAMED = 100;
+export const DEFAULT_RATE = 50;
+export const MAX_RATE = 500;
+/** Deletions of more jobs than this ask for the number. */
+const TYPED_FROM = 1_000;
+const TYPED_SENTENCE = 'delete all that match';
+
+export const BULK_ACTIONS: readonly BulkAction[] = ['retry', 'resolve', 'trigger', 'cancel', 'delete'];
+
+const WORDS: Readonly<Record<BulkAction, readonly [before: string, after: string]>> = {
+  retry: ['Retry', ''],
+  resolve: ['Resolve', ''],
+  trigger: ['Run', ' now'],
+  cancel: ['Cancel', ''],
+  delete: ['Delete', ''],
+};
+
+/** `Run now`; with an object, `Run 3 jobs now`. */
+export function actionWords(action: BulkAction, object = ''): string {
+  const [before, after] = WORDS[action];
+  return `${before}${object === '' ? '' : ` ${object}`}${after}`;
+}
+
+/** The service counts among the first jobs that it looks at: when there are more, its number is a lower bound. */
+export function jobsWords({ matched, matched_is_exact: isExact }: Count): string {
+  if (matched === 0) return isExact ? 'no job' : 'all jobs that match';
+  return `${isExact ? '' : 'at least '}${matched.toLocaleString('en')} ${matched === 1 ? 'job' : 'jobs'}`;
+}
+
+/** How long the operation takes at so many jobs in a second. */
+export function paceWords({ matched, matched_is_exact: isExact }: Count, rate: number): string {
+  return `${isExact ? 'about' : 'at least'} ${duration(Math.max(1_000, (matched / rate) * 1_000))}`;
+}
+
+/** What must be typed before the operation can be ordered; null: nothing. */
+export function typedConsent(action: BulkAction, { matched, matched_is_exact: isExact }: Count): string | null {
+  if (action !== 'delete') return null;
+  if (!isExact) return TYPED_SENTENCE;
+  return matched > TYPED_FROM ? matched.toLocaleString('en') : null;
+}
+
+/** Whether the text is what was asked for. A number may be typed without its commas. */
+export function isTyped(text: string, consent: string | null): boolean {
+  const plain = (each: string): string => each.trim().toLowerCase().replaceAll(',', '');
+  return consent === null || plain(text) === plain(consent);
+}

@@ -1,0 +1,57 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { CommandError } from '../../commands/command-error.tsx';
+import form from '../../commands/commands.module.css';
+import { Dialog } from '../../commands/dialog.tsx';
+import { Field } from '../../commands/field.tsx';
+import { useCommand } from '../../commands/use-command.ts';
+import { api } from '../../service/api.ts';
+import { bulkQuery } from './bulk-queries.ts';
+
+/** Stops an operation that runs. */
+export function AbortDialog({ bulk, close }: { readonly bulk: string; readonly close: () => void }) {
+  const queries = useQueryClient();
+  const [reason, setReason] = useState('');
+  const abort = useCommand(
+    async (idempotencyKey) =>
+      (await api.bulk.abort({ bulk_id: bulk, body: { reason: reason.trim() }, idempotencyKey })).data,
+    (operation) => {
+      queries.setQueryData(bulkQuery(bulk).queryKey, operation);
+      close();
+    },
+  );
+  return (
+    <Dialog title="Abort the operation" close={close}>
+      <form
+        className={form.form}
+        autoComplete="off"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!abort.isRunning) abort.run();
+        }}
+      >
+        <p>What it has done stays done. Jobs that it has not come to stay as they are.</p>
+        <Field label="Reason" hint="It is kept in the audit.">
+          {(attributes) => (
+            <input
+              {...attributes}
+              required
+              maxLength={500}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          )}
+        </Field>
+        <CommandError error={abort.error} />
+        <div className={form.buttons}>
+          <button type="submit" className={form.danger} disabled={reason.trim() === '' || abort.isRunning}>
+            Abort the operation
+          </button>
+          <button type="button" onClick={close}>
+            Go on
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Schemas } from '../../../client/index.ts';
+import { one, present } from '../../search-parameters/flat.ts';
+
+export type Outcome = Schemas['BulkItem']['outcome'];
+export const OUTCOMES: readonly Outcome[] = ['done', 'skipped', 'failed'];
+
+/** The items that the page of an operation shows; absent: all. */
+export type BulkItemsSearch = { readonly outcome?: Outcome | undefined };
+
+export const readBulkItemsSearch = (raw: Record<string, unknown>): BulkItemsSearch =>
+  present({ outcome: one(raw.outcome, OUTCOMES) });

@@ -1,0 +1,134 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef } from 'react';
+import type { Schemas } from '../../../client/index.ts';
+import { actionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
+import { useHasRole } from '../../service/who.ts';
+import { Refusal } from '../../states/refusal.tsx';
+import { Empty, Loading } from '../../states/states.tsx';
+import { None } from '../../table/none.tsx';
+import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
+import { ServerText } from '../../text/server-text.tsx';
+import styles from './bulk.module.css';
+import { OUTCOMES, type Outcome } from './bulk-items-search.ts';
+import { bulkItemsQuery } from './bulk-queries.ts';
+
+type Item = Schemas['BulkItem'];
+type Properties = { readonly account: string; readonly operation: Schemas['BulkOperation'] };
+
+const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
+
+/** What the operation did to each job, and why it left some alone. */
+export function BulkItems({ account, operation }: Properties) {
+  const { outcome = null } = useSearch({ from: '/a/$account/bulk/$bulk' });
+  const items = useInfiniteQuery(bulkItemsQuery(operation.id, outcome));
+  const { refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = items;
+  const settled = operation.done + operation.skipped + operation.failed;
+  const read = useRef(settled);
+  useEffect(() => {
+    if (read.current === settled) return;
+    read.current = settled;
+    void refetch();
+  }, [settled, refetch]);
+  const rows = useMemo(() => items.data?.pages.flatMap(({ data }) => data) ?? [], [items.data]);
+  const columns = useMemo(() => columnsOf(account), [account]);
+  const more = useMemo(
+    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
+    [hasNextPage, isFetchingNextPage, fetchNextPage],
+  );
+  const params = { account, bulk: operation.id };
+  return (
+    <section className={styles.part} aria-labelledby="items-title">
+      <h2 id="items-title">What it did</h2>
+      <nav className={styles.outcomes} aria-label="Outcomes">
+        {[null, ...OUTCOMES].map((each) => (
+          <Link
+            key={each ?? 'all'}
+            to="/a/$account/bulk/$bulk"
+            params={params}
+            search={each === null ? {} : { outcome: each }}
+            resetScroll={false}
+            activeOptions={{ exact: true, includeSearch: true }}
+            aria-current={each === outcome ? 'page' : undefined}
+          >
+            {each ?? 'all'} {(each === null ? settled : operation[each]).toLocaleString('en')}
+          </Link>
+        ))}
+      </nav>
+      {items.isPending && <Loading what="the items" />}
+      {items.isError && rows.length === 0 && (
+        <Refusal error={items.error} what="The items" again={() => void refetch()} />
+      )}
+      {items.isSuccess && rows.length === 0 && (
+        <Empty title={operation.status === 'running' ? 'It has come to no such job yet' : 'There is no such job'} />
+      )}
+      {outcome === 'failed' && rows.length > 0 && operation.status !== 'running' && (
+        <TryAgain account={account} operation={operation} failed={rows.map(({ job_id: id }) => id)} />
+      )}
+      {rows.length > 0 && (
+        <VirtualTable label="Items" columns={columns} rows={rows} keyOf={({ job_id: id }) => id} onEnd={more} />
+      )}
+      {hasNextPage && (
+        <p>
+          <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? 'Reading …' : 'Continue'}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The same action for the jobs at which it failed, in a dialog that counts first. */
+function TryAgain({ account, operation: { action }, failed }: Properties & { readonly failed: readonly string[] }) {
+  const navigate = useNavigate();
+  const may = useHasRole(action === 'delete' ? 'owner' : 'member');
+  if (!may) return null;
+  const job = failed.slice(0, MAX_NAMED);
+  return (
+    <p>
+      <button
+        type="button"
+        onClick={() =>
+          void navigate({
+            to: '/a/$account/jobs',
+            params: { account },
+            search: { command: action, at: new Date().toISOString(), job },
+          })
+        }
+      >
+        {actionWords(action, job.length === 1 ? 'this job' : `these ${job.length} jobs`)} again
+      </button>
+    </p>
+  );
+}
+
+const columnsOf = (account: string): readonly Column<Item>[] => [
+  {
+    name: 'outcome',
+    label: 'Outcome',
+    width: '6rem',
+    cell: ({ outcome }) => (
+      <span className={styles.outcome} data-outcome={outcome}>
+        <span aria-hidden="true">{SHAPES[outcome]}</span> {outcome}
+      </span>
+    ),
+  },
+  {
+    name: 'job',
+    label: 'Job',
+    width: '18rem',
+    cell: ({ job_id: id }) => (
+      <Link to="/a/$account/jobs/$job" params={{ account, job: id }}>
+        <code>{id}</code>
+      </Link>
+    ),
+  },
+  {
+    name: 'detail',
+    label: 'Why',
+    width: 'minmax(8rem, 1fr)',
+    cell: ({ detail, code }) =>
+      detail === null && code === null ? <None /> : <ServerText oneLine>{detail ?? code ?? ''}</ServerText>,
+  },
+];

@@ -1,0 +1,52 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { usePulse } from '../../pulse/pulse.tsx';
+import { api } from '../../service/api.ts';
+import type { Outcome } from './bulk-items-search.ts';
+
+const PAGE = 50;
+
+export const bulkPagesQuery = (account: string) =>
+  infiniteQueryOptions({
+    queryKey: ['bulk-operations', account],
+    queryFn: async ({ pageParam, signal }) =>
+      api.bulk.list({ account_id: account, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }), signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ page }) => page.next_cursor,
+  });
+
+export const bulkQuery = (bulk: string) =>
+  queryOptions({
+    queryKey: ['bulk-operation', bulk],
+    queryFn: async ({ signal }) => (await api.bulk.get({ bulk_id: bulk, signal })).data,
+  });
+
+/** What the operation did to each job. */
+export const bulkItemsQuery = (bulk: string, outcome: Outcome | null) =>
+  infiniteQueryOptions({
+    queryKey: ['bulk-operation', bulk, 'items', outcome],
+    queryFn: async ({ pageParam, signal }) =>
+      api.bulk.items({
+        bulk_id: bulk,
+        limit: PAGE,
+        ...(outcome === null ? {} : { outcome: [outcome] }),
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ page }) => page.next_cursor,
+  });
+
+/**
+ * Reads again with each answer of the pulse while `isOn`: an operation goes on although no count of jobs has changed. A
+ * frozen page and a hidden tab have no pulse, so they read nothing.
+ */
+export function useWithEachPulse(isOn: boolean, read: () => void): void {
+  const { readAt } = usePulse();
+  const last = useRef(readAt);
+  useEffect(() => {
+    if (readAt === last.current) return;
+    last.current = readAt;
+    if (isOn) read();
+  }, [readAt, isOn, read]);
+}

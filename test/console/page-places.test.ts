@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { mergePages } from '../../console/pages/jobs/merge-pages.ts';
+import {
+  endOfKnown,
+  FIRST_PLACE,
+  headOf,
+  type JobPage,
+  jobsBefore,
+  type PagePlace,
+  placeAfter,
+  placeBefore,
+} from '../../console/pages/jobs/page-places.ts';
+
+const MADE = '2026-11-29T12:00:00.000Z';
+const FACETS = { status: {}, action: {}, last_error_code: {}, exact: true };
+const page = (place: PagePlace, ids: readonly string[], next: string | null): JobPage => ({
+  data: ids.map((id) => ({ id, created_at: MADE })),
+  page: { next_cursor: next },
+  facets: place.cursor === null ? FACETS : null,
+  revision: place.cursor === null ? 'r1' : 'r2',
+  place,
+});
+
+/** The place, or a failure of the test. */
+function placed(place: PagePlace | null): PagePlace {
+  if (place === null) throw new Error('there is no such page');
+  return place;
+}
+
+const first = page(FIRST_PLACE, ['c', 'b'], 'cursor 2');
+const second = page(placed(placeAfter(first)), ['a'], 'cursor 3');
+const third = placed(placeAfter(second));
+
+describe('the pages of a list', () => {
+  it('know how many jobs are before them, although those pages are not held', () => {
+    expect([first.place, second.place, third].map(jobsBefore)).toEqual([0, 2, 3]);
+    expect(third.cursor).toBe('cursor 3');
+  });
+
+  it('are read again from the cursor that they had', () => {
+    const back = placed(placeBefore(third));
+    expect(back).toMatchObject({ cursor: 'cursor 2', before: second.place.before });
+    expect(placeBefore(placed(placeBefore(back)))).toBeNull();
+    expect(placeAfter(page(back, ['a'], 'cursor 3'))).toEqual({ ...third });
+  });
+
+  it('end at the last cursor', () => {
+    expect(placeAfter(page(third, ['0'], null))).toBeNull();
+  });
+
+  it('keep the counts and the revision of the first page', () => {
+    expect(headOf(page(third, ['0'], null))).toEqual({ facets: FACETS, revision: 'r1', ids: ['c', 'b'] });
+    expect(headOf(first)).toEqual({ facets: FACETS, revision: 'r1', ids: ['c', 'b'] });
+  });
+
+  it('begin with the same job when the first of the newest jobs is read again', () => {
+    const again = placed(placeBefore(second.place));
+    expect(endOfKnown(again, true)).toBe('2026-11-29T12:00:00.001Z');
+    expect(endOfKnown(again, false)).toBeNull();
+    expect(endOfKnown(FIRST_PLACE, true)).toBeNull();
+    expect(endOfKnown(placed(placeBefore(third)), true)).toBeNull();
+  });
+
+  it('count only jobs as new that were not on the first page, held or not', () => {
+    const newest = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
+    expect(mergePages([[{ id: 'a', version: 1 }]], newest, headOf(second).ids).newCount).toBe(1);
+  });
+});
