@@ -3,6 +3,7 @@ import { Link, useLocation, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { stringifyFlat } from '../../search-parameters/flat.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
@@ -31,7 +32,12 @@ export function Job() {
         {error === null ? (
           <Loading what="the job" />
         ) : (
-          <Refusal error={error} what="This job" again={() => void refetch()} />
+          <Refusal
+            error={error}
+            what="This job"
+            auditHref={`/a/${account}/audit${stringifyFlat({ subject_id: id })}`}
+            again={() => void refetch()}
+          />
         )}
       </Page>
     );
