@@ -226,7 +226,7 @@ const COMMAND_KEYS: readonly { readonly keys: string; readonly action: BulkActio
 
 /** How many jobs match: `412`, or `at least 1,000` when the service has not looked at all jobs. */
 function matchingWords({ status, exact }: Schemas['Facets']): string {
-  const count = Object.values(status).reduce((sum, each) => sum + each, 0);
+  const count = Object.values(status ?? {}).reduce((sum, each) => sum + each, 0);
   return `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
 }
 
