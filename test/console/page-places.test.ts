@@ -12,7 +12,12 @@ import {
 } from '../../console/pages/jobs/page-places.ts';
 
 const MADE = '2026-11-29T12:00:00.000Z';
-const FACETS = { status: {}, action: {}, last_error_code: {}, exact: true };
+const FACETS = {
+  ...{ status: {}, action: {}, last_error_code: {}, last_error_category: {} },
+  ...{ host: null, credential_id: null, label: null, waiting_on: null },
+  exact: true,
+  cut: [],
+};
 const page = (place: PagePlace, ids: readonly string[], next: string | null): JobPage => ({
   data: ids.map((id) => ({ id, created_at: MADE })),
   page: { next_cursor: next },

@@ -2,6 +2,7 @@ import { Outlet, useMatch, useNavigate, useParams, useRouter, useSearch } from '
 import { useCallback, useMemo, useRef } from 'react';
 import { type BulkSearch, readBulkSearch } from '../../jobs/bulk-search.ts';
 import { type JobsSearch, readJobsSearch } from '../../jobs/jobs-search.ts';
+import { parseFlat } from '../../search-parameters/flat.ts';
 import { useHasRole } from '../../service/who.ts';
 import { useIsWide } from '../../table/window-width.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
@@ -46,6 +47,8 @@ export function Jobs() {
   );
   // Back, where this page has opened it, so that no second entry for the list is left.
   const closeDialog = (): void => {
+    // Back has closed it already, and the element reports that afterwards.
+    if (readBulkSearch(parseFlat(history.location.search)).command === undefined) return;
     if (isOpenedHere.current) history.back();
     else go(search, open, true);
     isOpenedHere.current = false;

@@ -8,6 +8,8 @@ import { addFailedJobs } from '../../fixtures/failed-jobs.ts';
 const { stack, itInBrowser, signIn } = consoleWorld();
 
 const rowsOf = (page: Page) => page.getByRole('table', { name: 'Jobs' }).getByRole('row');
+/** This instant, as it is in an address. */
+const now = (): string => encodeURIComponent(new Date().toISOString());
 const bar = (page: Page) => page.getByRole('region', { name: 'Selection' });
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name });
 
@@ -61,7 +63,7 @@ describe('the dialog of a bulk operation', () => {
       await leave();
       await dialogOf(page, 'Resolve jobs').waitFor({ state: 'detached' });
       await expect.poll(() => new URL(page.url()).search).toBe('?status=failed');
-      await expect.poll(() => resolve.evaluate('(element) => element === document.activeElement')).toBe(true);
+      await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toMatch(/^Resolve/);
     }
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'bulk-bar');
@@ -76,7 +78,7 @@ describe('the dialog of a bulk operation', () => {
       if (body.data.filter?.status !== undefined) delete body.data.filter.status;
       await route.fulfill({ response: reply, json: body });
     });
-    await signIn(page, `/a/${account}/jobs?status=failed&command=resolve&at=${new Date().toISOString()}`, { account });
+    await signIn(page, `/a/${account}/jobs?status=failed&command=resolve&at=${now()}`, { account });
     const dialog = dialogOf(page, 'Resolve jobs');
     await dialog.getByLabel('Reason').fill('a test');
     await dialog.getByRole('button', { name: 'Resolve 1 job' }).click();
@@ -90,7 +92,7 @@ describe('the dialog of a bulk operation', () => {
     const account = 'acc_many';
     await addFailedJobs(stack(), account, 1_001);
     const sent = bulkRequests(page);
-    await signIn(page, `/a/${account}/jobs?status=failed&command=delete&at=${new Date().toISOString()}`, { account });
+    await signIn(page, `/a/${account}/jobs?status=failed&command=delete&at=${now()}`, { account });
     const dialog = dialogOf(page, 'Delete jobs');
     await dialog.getByText('Matches at least 1,000').waitFor();
     await dialog.getByLabel('Reason').fill('old');
@@ -126,7 +128,7 @@ describe('the commands of the list', () => {
   itInBrowser('of a viewer are not in the page, and the service refuses the same requests', async ({ page }) => {
     const account = 'acc_viewer';
     const [job] = await addFailedJobs(stack(), account, 1);
-    const path = `/a/${account}/jobs?status=failed&command=retry&at=${new Date().toISOString()}`;
+    const path = `/a/${account}/jobs?status=failed&command=retry&at=${now()}`;
     await signIn(page, path, { account, role: 'viewer' });
     await rowsOf(page).nth(1).waitFor();
     await page.keyboard.press('j');
@@ -146,7 +148,7 @@ describe('a bulk retry', () => {
   itInBrowser('can be aborted with a reason while it runs, and what failed again can be retried', async ({ page }) => {
     const account = 'acc_abort';
     await addFailedJobs(stack(), account, 200);
-    await signIn(page, `/a/${account}/jobs?status=failed&command=retry&at=${new Date().toISOString()}`, { account });
+    await signIn(page, `/a/${account}/jobs?status=failed&command=retry&at=${now()}`, { account });
     const dialog = dialogOf(page, 'Retry jobs');
     await dialog.getByLabel('Reason').fill('one by one');
     await dialog.getByLabel('Jobs in a second').fill('1');
@@ -154,6 +156,7 @@ describe('a bulk retry', () => {
     await dialog.getByRole('button', { name: 'Retry 200 jobs' }).click();
     const id = await bulkIdOf(page);
     await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
+    await page.getByText(/^[1-9]\d* of 200/).waitFor();
     await page.getByRole('button', { name: 'Abort' }).click();
     const abort = dialogOf(page, 'Abort the operation');
     await abort.getByLabel('Reason').fill('the wrong filter');

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
-import { type Demo, startDemo } from '../../../local/demo.ts';
+import { startDemo, startDemoMail } from '../../../local/demo.ts';
 import { apiOf, until } from '../../fixtures/api.ts';
 import { consoleWorld, screenshots, violations } from '../../fixtures/console-browser.ts';
 import { noChromium } from '../../fixtures/console-setup.ts';
@@ -10,17 +10,18 @@ import { seedJobs } from '../../fixtures/seeded-jobs.ts';
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 
-let demo: Demo | undefined;
+let mail: Awaited<ReturnType<typeof startDemoMail>> | undefined;
 beforeAll(async () => {
   if (noChromium !== '') return;
-  demo = await startDemo(stack());
+  mail = await startDemoMail(stack());
+  await startDemo(stack(), mail);
   const api = await apiOf(stack(), 'acc_demo');
   await until(
     () => api.get('/api/accounts/acc_demo/jobs/stats'),
     ({ body }) => body.data.by_status.failed === 1,
   );
 });
-afterAll(() => demo?.stop());
+afterAll(() => mail?.close());
 
 const rowsOf = (page: Page) => page.getByRole('table', { name: 'Jobs' }).getByRole('row');
 /** Address and number of rows, without the heading. */
