@@ -91,6 +91,31 @@ describe('the audit', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  itInBrowser('asks once for more rows that cannot be read, and again when somebody wants it', async (opened) => {
+    const { page, context, expectReport } = opened;
+    expectReport(/status of 400/);
+    const { account } = await audited('audit_more');
+    let asked = 0;
+    await context.route('**/logs/search', async (route) => {
+      if (route.request().postData()?.includes('"cursor"') === true) {
+        asked += 1;
+        const problem = { type: 'about:blank', title: 'The cursor is invalid', status: 400, code: 'invalid_cursor' };
+        return route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+      }
+      const reply = await route.fetch();
+      const body: Json = await reply.json();
+      return route.fulfill({ response: reply, json: { ...body, page: { ...body.page, next_cursor: 'more' } } });
+    });
+    await signIn(page, `/a/${account}/audit`, { account, role: 'viewer' });
+    await page.getByRole('alert').getByText('The cursor is invalid').waitFor();
+    expect(asked).toBe(1);
+    expect((await actions(page)).length).toBeGreaterThan(3);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect.poll(() => asked).toBe(2);
+    await page.getByRole('alert').getByText('The cursor is invalid').waitFor();
+    expect(asked).toBe(2);
+  });
+
   itInBrowser('is opened by keys, and Escape leads back to the same filters', async ({ page }) => {
     const { account } = await audited('audit_keys');
     await signIn(page, `/a/${account}`, { account, role: 'viewer' });
