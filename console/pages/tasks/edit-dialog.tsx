@@ -23,6 +23,7 @@ export function EditDialog({ account, task, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
   const [initial] = useState(() => draftOfTask(task));
+  const [opened] = useState(task.version);
   const [base, setBase] = useState(task);
   const [{ changes, wrong }, setPreview] = useState<Preview>({ changes: [], wrong: null });
   const look = (against: Schemas['Task']): void => {
@@ -63,6 +64,11 @@ export function EditDialog({ account, task, close }: Properties) {
       >
         <TaskFields initial={initial} error={update.error} />
         <ChangePreview changes={changes} wrong={wrong} />
+        {base.version !== opened && (
+          <p role="status" className={styles.notice}>
+            Somebody has changed it since you opened this. What will change is shown against the task as it is now.
+          </p>
+        )}
         <CommandError error={update.error} />
         <div className={form.buttons}>
           <button

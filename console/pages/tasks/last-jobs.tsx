@@ -23,10 +23,11 @@ export function LastJobs({ account, task: { id } }: Properties) {
         <ul className={styles.rows} aria-label="Its last jobs">
           {data.data.map((job) => (
             <li key={job.id}>
-              <Link to="/a/$account/jobs/$job" params={{ account, job: job.id }}>
-                <JobStatus status={job.status} stalled={job.stalled} />
-              </Link>
+              <JobStatus status={job.status} stalled={job.stalled} />
               {job.last_error_code !== null && <code>{job.last_error_code}</code>}
+              <Link to="/a/$account/jobs/$job" params={{ account, job: job.id }}>
+                <code>{job.id}</code>
+              </Link>
               <Age at={job.created_at} />
             </li>
           ))}
