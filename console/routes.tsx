@@ -9,8 +9,12 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readJobsPage } from './jobs/bulk-search.ts';
+import { readAuditSearch } from './pages/audit/audit-search.ts';
 import { readBulkItemsSearch } from './pages/bulk/bulk-items-search.ts';
 import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
+import { readFoldersSearch } from './pages/mail/folders-search.ts';
+import { readMessagesSearch } from './pages/mail/messages-search.ts';
+import { readTasksSearch } from './pages/tasks/tasks-search.ts';
 import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
 import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
 import { whoQuery } from './service/who.ts';
@@ -118,6 +122,62 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/delivery.tsx'), 'Delivery'),
 });
 
+const tasks = createRoute({
+  getParentRoute: () => account,
+  path: '/tasks',
+  validateSearch: readTasksSearch,
+  component: lazyRouteComponent(() => import('./pages/tasks/tasks.tsx'), 'Tasks'),
+});
+
+const addTask = createRoute({
+  getParentRoute: () => account,
+  path: '/tasks/add',
+  component: lazyRouteComponent(() => import('./pages/tasks/add-task.tsx'), 'AddTask'),
+});
+
+const task = createRoute({
+  getParentRoute: () => account,
+  path: '/tasks/$task',
+  component: lazyRouteComponent(() => import('./pages/tasks/task.tsx'), 'Task'),
+});
+
+const mailboxes = createRoute({
+  getParentRoute: () => account,
+  path: '/mailboxes',
+  validateSearch: readFoldersSearch,
+  component: lazyRouteComponent(() => import('./pages/mail/folders.tsx'), 'Folders'),
+});
+
+const messages = createRoute({
+  getParentRoute: () => account,
+  path: '/messages',
+  validateSearch: readMessagesSearch,
+  component: lazyRouteComponent(() => import('./pages/mail/messages.tsx'), 'Messages'),
+});
+
+/** With the filters of the list that it was opened from. */
+const message = createRoute({
+  getParentRoute: () => account,
+  path: '/messages/$email',
+  validateSearch: readMessagesSearch,
+  component: lazyRouteComponent(() => import('./pages/mail/message.tsx'), 'Message'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => account,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
+});
+
+/** With the filters of the list that it was opened from. */
+const auditEntry = createRoute({
+  getParentRoute: () => account,
+  path: '/audit/$entry',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit-entry.tsx'), 'AuditEntry'),
+});
+
 export function newRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
@@ -127,6 +187,9 @@ export function newRouter(queries: QueryClient) {
         jobs.addChildren([job]),
         bulkOperations,
         bulkOperation,
+        tasks,
+        addTask,
+        task,
         credentials,
         addCredential,
         credential,
@@ -134,6 +197,11 @@ export function newRouter(queries: QueryClient) {
         addWebhook,
         webhook,
         delivery,
+        mailboxes,
+        messages,
+        message,
+        audit,
+        auditEntry,
       ]),
     ]),
     context: { queries },

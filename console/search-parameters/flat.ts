@@ -51,3 +51,21 @@ export function present<Search extends FlatSearch>(search: Search): Search;
 export function present(search: FlatSearch): FlatSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }
+
+export type Chip = { readonly name: string; readonly value: string };
+
+/** Every value of the search with its key. */
+export const chipsOf = (search: FlatSearch): readonly Chip[] =>
+  Object.entries(search).flatMap(([name, value]) =>
+    (typeof value === 'string' ? [value] : (value ?? [])).map((each) => ({ name, value: each })),
+  );
+
+/** The search without this value of the key. */
+export function withoutValue(search: FlatSearch, name: string, value: string): FlatSearch {
+  const held = search[name];
+  const rest = typeof held === 'string' ? [] : (held ?? []).filter((each) => each !== value);
+  return present({ ...search, [name]: rest.length === 0 ? undefined : rest });
+}
+
+/** A length of time such as `24h` means "in the last 24 hours"; everything else is an instant, which the service checks. */
+export const sinceOf = (text: string): string => (/^\d{1,6}[smhdw]$/.test(text) ? `-${text}` : text);

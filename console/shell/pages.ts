@@ -6,6 +6,10 @@ export type NavigationEntry = {
     | '/a/$account'
     | '/a/$account/jobs'
     | '/a/$account/bulk'
+    | '/a/$account/tasks'
+    | '/a/$account/mailboxes'
+    | '/a/$account/messages'
+    | '/a/$account/audit'
     | '/a/$account/credentials'
     | '/a/$account/webhooks';
   readonly label: string;
@@ -19,6 +23,10 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/a/$account', label: 'Overview', key: 'o', count: () => 0 },
   { to: '/a/$account/jobs', label: 'Jobs', key: 'j', count: ({ by_status }) => by_status.failed },
   { to: '/a/$account/bulk', label: 'Bulk operations', key: 'b', count: () => 0 },
+  { to: '/a/$account/tasks', label: 'Tasks', key: 't', count: () => 0 },
   { to: '/a/$account/credentials', label: 'Credentials', key: 'c', count: () => 0 },
   { to: '/a/$account/webhooks', label: 'Webhooks', key: 'w', count: () => 0 },
+  { to: '/a/$account/mailboxes', label: 'Mailboxes', key: 'm', count: () => 0 },
+  { to: '/a/$account/messages', label: 'Messages', key: 'e', count: () => 0 },
+  { to: '/a/$account/audit', label: 'Audit', key: 'a', count: () => 0 },
 ];

@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Schemas } from '../../../client/index.ts';
 import { filterOf, type JobsSearch, sortOf } from '../../jobs/jobs-search.ts';
 import { api } from '../../service/api.ts';
 import type { QueryMeta } from '../../service/query-client.ts';
@@ -45,14 +44,4 @@ export const newestJobsQuery = (account: string, search: JobsSearch) =>
     queryFn: async ({ signal }) =>
       api.jobs.search({ account_id: account, body: { ...bodyOf(search), facets: true }, signal }),
     meta: followsPulse,
-  });
-
-/** Names of mailboxes by credential. */
-export const mailboxNamesQuery = (account: string) =>
-  queryOptions({
-    queryKey: ['credentials', account, 'names'],
-    queryFn: async ({ signal }) => {
-      const { data } = await api.credentials.list({ account_id: account, limit: 100, signal });
-      return new Map<string, Schemas['Credential']>(data.map((credential) => [credential.id, credential]));
-    },
   });

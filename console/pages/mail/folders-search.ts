@@ -1,0 +1,25 @@
+/** The search of the mailboxes page: which folders are shown, under the names that the API has for its parameters. */
+import type { Input } from '../../../client/index.ts';
+import { many, one, present } from '../../search-parameters/flat.ts';
+
+export type FoldersSearch = {
+  readonly credential_id?: string | undefined;
+  /** Only folders that cannot be read. */
+  readonly in_error?: 'true' | 'false' | undefined;
+  /** Failure codes. */
+  readonly last_error_code?: readonly string[] | undefined;
+};
+
+export function readFoldersSearch(raw: Record<string, unknown>): FoldersSearch {
+  return present({
+    credential_id: one(raw.credential_id),
+    in_error: one(raw.in_error, ['true', 'false'] as const),
+    last_error_code: many(raw.last_error_code),
+  });
+}
+
+type Parameters = Omit<Input<'listMailboxes'>, 'account_id'>;
+
+/** The parameters for the API. They may hold values that it refuses, since an address may hold any text. */
+export const folderParametersOf = ({ in_error, ...texts }: FoldersSearch): Parameters =>
+  JSON.parse(JSON.stringify({ ...texts, ...(in_error === undefined ? {} : { in_error: in_error === 'true' }) }));

@@ -1,0 +1,117 @@
+import { useMemo, useRef } from 'react';
+import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
+import { Chips } from '../../search-parameters/chips.tsx';
+import styles from './mail.module.css';
+import { MailboxChoice } from './mailbox-choice.tsx';
+import { type MessagesSearch, readMessagesSearch } from './messages-search.ts';
+
+type Properties = {
+  readonly account: string;
+  readonly search: MessagesSearch;
+  readonly change: (search: MessagesSearch) => void;
+};
+
+const PERIODS = ['1h', '24h', '7d', '30d'] as const;
+
+export function MessageFilters({ account, search, change }: Properties) {
+  const subject = useRef<HTMLInputElement>(null);
+  const mailbox = useRef<HTMLSelectElement>(null);
+  const keys = useMemo<readonly KeyBinding[]>(
+    () => [
+      { keys: '/', label: 'Search in subjects', run: () => subject.current?.focus() },
+      { keys: 'f', label: 'Choose a mailbox', run: () => mailbox.current?.focus() },
+    ],
+    [],
+  );
+  useKeys(keys);
+  const set = (name: keyof MessagesSearch, value: string): void =>
+    change(readMessagesSearch({ ...search, [name]: value }));
+  const { credential_id, ...others } = search;
+  return (
+    <>
+      <div className={styles.filters}>
+        <MailboxChoice
+          account={account}
+          value={credential_id}
+          choose={(chosen) => change({ ...search, credential_id: chosen })}
+          selectRef={mailbox}
+        />
+        <select aria-label="Read or not" value={search.seen ?? ''} onChange={({ target }) => set('seen', target.value)}>
+          <option value="">Read or not</option>
+          <option value="false">Unread</option>
+          <option value="true">Read</option>
+        </select>
+        <select
+          aria-label="Flagged or not"
+          value={search.flagged ?? ''}
+          onChange={({ target }) => set('flagged', target.value)}
+        >
+          <option value="">Flagged or not</option>
+          <option value="true">Flagged</option>
+          <option value="false">Not flagged</option>
+        </select>
+        <select
+          aria-label="Arrived in"
+          value={search.since ?? ''}
+          onChange={({ target }) => set('since', target.value)}
+        >
+          <option value="">Any time</option>
+          {search.since !== undefined && !PERIODS.some((each) => each === search.since) && (
+            <option value={search.since}>since {search.since}</option>
+          )}
+          {PERIODS.map((each) => (
+            <option key={each} value={each}>
+              last {each}
+            </option>
+          ))}
+        </select>
+      </div>
+      <form
+        key={JSON.stringify(search)}
+        className={styles.filters}
+        aria-label="Search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          const text = (name: string): string => String(form.get(name) ?? '').trim();
+          // The control has the time of the viewer's zone, as `new Date` takes it.
+          const before = new Date(text('until'));
+          const folder = text('folder');
+          change(
+            readMessagesSearch({
+              ...search,
+              from: text('from'),
+              subject: text('subject'),
+              folder: [...(search.folder ?? []), folder],
+              ...(Number.isNaN(before.getTime()) ? {} : { until: before.toISOString() }),
+            }),
+          );
+        }}
+      >
+        <input
+          ref={subject}
+          type="search"
+          name="subject"
+          aria-label="Words in the subject"
+          placeholder="Words in the subject"
+          maxLength={200}
+          defaultValue={search.subject}
+        />
+        <input
+          type="search"
+          name="from"
+          aria-label="Words in the sender"
+          placeholder="Words in the sender"
+          maxLength={200}
+          defaultValue={search.from}
+        />
+        <input name="folder" aria-label="Another folder" placeholder="Folder, such as INBOX" autoComplete="off" />
+        <label className={styles.before}>
+          Arrived before <input type="datetime-local" name="until" />
+        </label>
+        <button type="submit">Search</button>
+      </form>
+      <Chips search={others} change={(next) => change(readMessagesSearch({ ...next, credential_id }))} />
+    </>
+  );
+}

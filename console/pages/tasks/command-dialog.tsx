@@ -1,0 +1,116 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useRef } from 'react';
+import type { Schemas } from '../../../client/index.ts';
+import { fieldProblem } from '../../commands/answered.ts';
+import { CommandError } from '../../commands/command-error.tsx';
+import form from '../../commands/commands.module.css';
+import { Dialog } from '../../commands/dialog.tsx';
+import { Field } from '../../commands/field.tsx';
+import { useCommand } from '../../commands/use-command.ts';
+import { api } from '../../service/api.ts';
+import { textOf } from './form-values.ts';
+import { tasksKey } from './task-queries.ts';
+import styles from './tasks.module.css';
+
+export type TaskCommand = 'trigger' | 'pause' | 'resume' | 'delete';
+
+type Properties = {
+  readonly account: string;
+  readonly task: Schemas['Task'];
+  readonly command: TaskCommand;
+  readonly close: () => void;
+};
+
+const WORDS: Readonly<Record<TaskCommand, { readonly title: string; readonly verb: string; readonly what: string }>> = {
+  trigger: { title: 'Run this task now', verb: 'Run now', what: 'It makes a job, besides those of its schedule.' },
+  pause: {
+    title: 'Pause this task',
+    verb: 'Pause',
+    what: 'Its schedule makes no jobs until it is resumed. It can still be run by hand, and jobs that are there go on.',
+  },
+  resume: { title: 'Resume this task', verb: 'Resume', what: 'Its schedule makes jobs again.' },
+  delete: {
+    title: 'Delete this task',
+    verb: 'Delete',
+    what: 'The task and its schedule are gone for good. Jobs that it has made go on, and stay in the list of jobs.',
+  },
+};
+
+/** A command on a task, with a reason for the audit. */
+export function CommandDialog({ account, task, command, close }: Properties) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const fields = useRef<HTMLFormElement>(null);
+  const { title, verb, what } = WORDS[command];
+  const order = useCommand(
+    async (idempotencyKey): Promise<string | null> => {
+      const typed = textOf(new FormData(fields.current ?? undefined), 'reason');
+      const reason = typed === '' ? {} : { reason: typed };
+      const input = { task_id: task.id, body: reason, idempotencyKey };
+      if (command === 'trigger') return (await api.tasks.trigger(input)).data.id;
+      if (command === 'pause') await api.tasks.pause(input);
+      else if (command === 'resume') await api.tasks.resume(input);
+      else await api.tasks.delete({ task_id: task.id, ...reason });
+      return null;
+    },
+    (job) => {
+      if (command === 'delete') {
+        close();
+        // First away from it, so that it is not read again.
+        void navigate({ to: '/a/$account/tasks', params: { account } }).then(() =>
+          queries.resetQueries({ queryKey: tasksKey(account) }),
+        );
+        return;
+      }
+      void queries.invalidateQueries({ queryKey: tasksKey(account) });
+      if (job === null) close();
+    },
+  );
+  return (
+    <Dialog title={title} close={close}>
+      {order.result !== null ? (
+        <div className={form.form}>
+          <p className={styles.outcome} role="status">
+            ✓ It has made a job.{' '}
+            <Link to="/a/$account/jobs/$job" params={{ account, job: order.result }}>
+              Open the job
+            </Link>
+          </p>
+          <div className={form.buttons}>
+            <button type="button" onClick={close}>
+              Close
+            </button>
+          </div>
+        </div>
+      ) : (
+        <form
+          ref={fields}
+          className={form.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            order.run();
+          }}
+        >
+          <p>{what}</p>
+          <Field label="Reason" hint="It is kept in the audit." problem={fieldProblem(order.error, '/reason')}>
+            {(attributes) => <input {...attributes} name="reason" maxLength={500} autoComplete="off" />}
+          </Field>
+          <CommandError error={order.error} />
+          <div className={form.buttons}>
+            <button
+              type="submit"
+              className={command === 'delete' ? form.danger : form.primary}
+              disabled={order.isRunning}
+            >
+              {verb}
+            </button>
+            <button type="button" onClick={close}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+import { Link } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/index.ts';
+import { Age } from '../../dates/time.tsx';
+import { MailboxName } from '../../service/mailbox-names.tsx';
+import type { PlacedRow } from '../../table/keep-places.ts';
+import { None } from '../../table/none.tsx';
+import type { Column } from '../../table/virtual-table.tsx';
+import { ServerText } from '../../text/server-text.tsx';
+import { scheduleWords } from './schedule-words.ts';
+import { actionWords } from './task-actions.ts';
+import { TaskStatus } from './task-status.tsx';
+import styles from './tasks.module.css';
+
+type Task = Schemas['Task'];
+
+export function taskColumns(account: string): readonly Column<PlacedRow<Task>>[] {
+  return [
+    {
+      name: 'task',
+      label: 'Task',
+      width: 'minmax(9rem, 1fr)',
+      cell: ({ row: { id, task_type } }) => (
+        <Link to="/a/$account/tasks/$task" params={{ account, task: id }}>
+          {actionWords(task_type)}
+        </Link>
+      ),
+    },
+    {
+      name: 'mailbox',
+      label: 'Mailbox',
+      width: 'minmax(9rem, 1.3fr)',
+      cell: ({ row }) => <MailboxName account={account} credential={row.target_credential_id} />,
+    },
+    {
+      name: 'schedule',
+      label: 'Schedule',
+      width: 'minmax(11rem, 1.6fr)',
+      cell: ({ row }) => <ServerText oneLine>{scheduleWords(row.schedule)}</ServerText>,
+    },
+    {
+      name: 'next',
+      label: 'Next run',
+      width: '9rem',
+      isLabelled: true,
+      cell: ({ row, isGone }) => (isGone ? 'No longer in this list' : <NextRun task={row} />),
+    },
+    {
+      name: 'last',
+      label: 'Last job',
+      width: '8rem',
+      cell: ({ row: { status, last_job_id: last } }) =>
+        last === null ? (
+          <TaskStatus status={status} />
+        ) : (
+          <Link to="/a/$account/jobs/$job" params={{ account, job: last }} className={styles.statusLink}>
+            <TaskStatus status={status} />
+          </Link>
+        ),
+    },
+  ];
+}
+
+/** When it is due, or why it is not. */
+function NextRun({ task: { paused, suspended, next_runs } }: { readonly task: Task }) {
+  const [next] = next_runs;
+  if (suspended !== null) return <span className={styles.bad}>‼ suspended</span>;
+  if (paused !== null) return <span className={styles.warn}>‖ paused</span>;
+  return next === undefined ? <None /> : <Age at={next} />;
+}

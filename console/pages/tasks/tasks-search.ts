@@ -1,0 +1,35 @@
+/** The search of the tasks page: the address is the only state of its filters, under the names that the API has for them. */
+import type { Schemas } from '../../../client/index.ts';
+import { many, one, present } from '../../search-parameters/flat.ts';
+
+export type TaskStatus = Schemas['Task']['status'];
+
+export const TASK_STATUSES: readonly TaskStatus[] = ['failed', 'suspended', 'active', 'succeeded', 'idle'];
+
+/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
+export type TasksSearch = {
+  readonly q?: string | undefined;
+  readonly status?: readonly string[] | undefined;
+  readonly task_type?: readonly string[] | undefined;
+  readonly target_credential_id?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly scheduled?: 'true' | 'false' | undefined;
+};
+
+export function readTasksSearch(raw: Record<string, unknown>): TasksSearch {
+  return present({
+    q: one(raw.q)?.trim() || undefined,
+    status: many(raw.status),
+    task_type: many(raw.task_type),
+    target_credential_id: many(raw.target_credential_id),
+    label: many(raw.label),
+    scheduled: one(raw.scheduled, ['true', 'false'] as const),
+  });
+}
+
+/** The filter for the API. It may hold values that the service refuses, since an address may hold any text. */
+export function taskFilterOf({ scheduled, ...texts }: TasksSearch): Schemas['TaskFilter'] {
+  return JSON.parse(
+    JSON.stringify({ ...texts, ...(scheduled === undefined ? {} : { scheduled: scheduled === 'true' }) }),
+  );
+}

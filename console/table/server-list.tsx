@@ -1,0 +1,144 @@
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { Schemas } from '../../client/index.ts';
+import { type KeyBinding, useKeys } from '../keyboard/use-keys.ts';
+import { usePulse } from '../pulse/pulse.tsx';
+import type { QueryMeta } from '../service/query-client.ts';
+import { Refusal } from '../states/refusal.tsx';
+import { Loading, Partial } from '../states/states.tsx';
+import { ServerText } from '../text/server-text.tsx';
+import { keepPlaces, type PlacedRow } from './keep-places.ts';
+import styles from './server-list.module.css';
+import { type Column, VirtualTable } from './virtual-table.tsx';
+
+/** A list of the service that is read page by page. */
+export type ServerListRead<Row> = {
+  /** Of the query: what is read, and by which filter. */
+  readonly key: readonly unknown[];
+  /** `cursor`: null for the first page. */
+  readonly read: (
+    cursor: string | null,
+    signal: AbortSignal,
+  ) => Promise<{
+    readonly data: readonly Row[];
+    readonly page: { readonly next_cursor: string | null };
+    readonly coverage?: Schemas['Coverage'];
+  }>;
+};
+
+type Properties<Row> = {
+  readonly list: ServerListRead<Row>;
+  /** The name of the table. */
+  readonly label: string;
+  /** In sentences, such as `audit entries`. */
+  readonly what: string;
+  readonly columns: readonly Column<PlacedRow<Row>>[];
+  readonly openLabel: string;
+  readonly open: (row: Row) => void;
+  readonly empty: ReactNode;
+};
+
+const followsPulse: QueryMeta = { followsPulse: true };
+
+const pagesQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
+  infiniteQueryOptions({
+    queryKey: [...key, 'pages'],
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ page }) => page.next_cursor,
+    // Whoever comes to the list sees it as it is now.
+    staleTime: 0,
+  });
+
+const newestQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
+  queryOptions({ queryKey: [...key, 'newest'], queryFn: ({ signal }) => read(null, signal), meta: followsPulse });
+
+/**
+ * The rows of a list of the service, with all its states. Rows are renewed in their places when the pulse changes, and new
+ * ones are only counted. Give it `key={JSON.stringify(list.key)}`, so that another filter is another list.
+ */
+export function ServerList<Row extends { readonly id: string }>({
+  list,
+  label,
+  what,
+  columns,
+  openLabel,
+  open,
+  empty,
+}: Properties<Row>) {
+  const queries = useQueryClient();
+  const { revision } = usePulse();
+  const [firstRevision, setFirstRevision] = useState(revision);
+  if (firstRevision === null && revision !== null) setFirstRevision(revision);
+  const pages = useInfiniteQuery(pagesQuery(list));
+  const isChanged = firstRevision !== null && revision !== firstRevision;
+  const newest = useQuery({ ...newestQuery(list), enabled: isChanged && pages.isSuccess });
+  const { rows, newCount } = useMemo(() => {
+    const renewed = newest.data && { rows: newest.data.data, isWhole: newest.data.page.next_cursor === null };
+    return keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed ?? null);
+  }, [pages.data, newest.data]);
+  const [current, setCurrent] = useState(-1);
+  const row = rows[current]?.row;
+  const keys = useMemo<readonly KeyBinding[]>(
+    () => [
+      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, rows.length - 1)) },
+      { keys: 'k', label: 'Row before', run: () => setCurrent((at) => Math.max(at - 1, 0)) },
+      { keys: 'o', label: openLabel, run: () => row !== undefined && open(row) },
+    ],
+    [rows.length, row, open, openLabel],
+  );
+  useKeys(keys);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  // After a failure the person asks for the page again, so that the end of the list does not ask without an end.
+  const isMoreWanted = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  const more = useMemo(() => (isMoreWanted ? () => void fetchNextPage() : undefined), [isMoreWanted, fetchNextPage]);
+  if (pages.isPending) return <Loading what={what} />;
+  if (pages.isError && rows.length === 0)
+    return (
+      <Refusal
+        error={pages.error}
+        what={`${what[0]?.toUpperCase()}${what.slice(1)}`}
+        again={() => void pages.refetch()}
+      />
+    );
+  if (rows.length === 0 && newCount === 0 && !hasNextPage) return empty;
+  return (
+    <>
+      {newCount > 0 && (
+        <button
+          type="button"
+          className={styles.pill}
+          onClick={() => {
+            window.scrollTo(0, 0);
+            void queries.resetQueries({ queryKey: list.key });
+          }}
+        >
+          {newCount} new
+        </button>
+      )}
+      {rows.length > 0 && (
+        <VirtualTable
+          label={label}
+          columns={columns}
+          rows={rows}
+          keyOf={(each) => each.row.id}
+          current={current}
+          onEnd={more}
+        />
+      )}
+      <p className={styles.end}>
+        {rows.length.toLocaleString()} shown <Partial coverage={pages.data?.pages.at(-1)?.coverage ?? null} />
+        {hasNextPage && (
+          <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? 'Reading …' : 'Continue'}
+          </button>
+        )}
+        {isFetchNextPageError && (
+          <span role="alert">
+            The next rows could not be read: <ServerText>{pages.error?.message ?? ''}</ServerText>
+          </span>
+        )}
+      </p>
+    </>
+  );
+}
