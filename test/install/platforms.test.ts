@@ -194,17 +194,20 @@ describe('the system package that the tests need', () => {
 
   it('is installed with apt by root', () => {
     const { status, ran } = install({ ...linux, root: true, programs: ['apt-get', 'curl', 'openssl'] });
-    expect(ran).toEqual(['apt-get update -qq', 'apt-get install -y -qq dovecot-imapd zsh jq']);
+    expect(ran).toEqual(['apt-get update -qq', 'apt-get install -y -qq dovecot-imapd zsh jq chromium']);
     expect(status).toBe(0);
   });
 
   it('is installed with sudo by others', () => {
-    const { ran } = install({ ...linux, programs: ['apt-get', 'sudo', 'dovecot', 'zsh', 'curl', 'openssl'] });
+    const { ran } = install({
+      ...linux,
+      programs: ['apt-get', 'sudo', 'dovecot', 'zsh', 'curl', 'openssl', 'chromium'],
+    });
     expect(ran).toEqual(['sudo -n apt-get update -qq', 'sudo -n apt-get install -y -qq jq']);
   });
 
   it('ends the tests with one sentence when apt cannot install it', () => {
-    const programs = ['apt-get', 'sudo', 'dovecot', 'curl', 'jq', 'openssl'];
+    const programs = ['apt-get', 'sudo', 'dovecot', 'curl', 'jq', 'openssl', 'chromium'];
     const { status, said } = install({ ...linux, programs, failing: 'sudo' });
     expect(status).toBe(1);
     expect(said.at(-1)).toBe('The tests need zsh: run "sudo apt-get install zsh" and start again.');
@@ -216,12 +219,14 @@ describe('the system package that the tests need', () => {
     expect(install(mac)).toEqual({
       status: 0,
       ran: [],
-      said: ['Not installed: dovecot, jq. There is no apt here, so tests that need them are reported as skipped.'],
+      said: [
+        'Not installed: dovecot, jq, chromium. There is no apt here, so tests that need them are reported as skipped.',
+      ],
     });
   });
 
   it('is not installed again', () => {
-    const programs = ['apt-get', 'dovecot', 'zsh', 'curl', 'jq', 'openssl'];
+    const programs = ['apt-get', 'dovecot', 'zsh', 'curl', 'jq', 'openssl', 'chromium'];
     expect(install({ ...linux, programs })).toMatchObject({ status: 0, ran: [] });
   });
 });

@@ -14,6 +14,7 @@ import type { Actor, DomainEvent, Envelope } from '../../functions/domain/event/
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { TaskEvent } from '../../functions/domain/task/task.ts';
+import { REVISION } from '../../functions/domain/views/counters.ts';
 import { jobRow } from '../../functions/domain/views/job-view.ts';
 import { MARK_EVENT, markStream } from '../../functions/domain/views/mark.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
@@ -175,7 +176,9 @@ async function contents(table: string) {
     if (!String(id).startsWith('cnt#')) rows.set(String(id), row);
     else
       for (const [name, count] of Object.entries(row)) {
-        if (typeof count !== 'number') continue;
+        // The revision counts changes of rows, and a replay changes them less often. A row whose counts are zero has a
+        // ttl.
+        if (typeof count !== 'number' || name === REVISION || name === 'ttl') continue;
         const sum = `${String(id).replace(/#\d$/, '')} ${name}`;
         counters.set(sum, (counters.get(sum) ?? 0) + count);
       }

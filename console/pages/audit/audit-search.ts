@@ -49,6 +49,8 @@ const SUBJECT_OF: Readonly<Record<AuditAction, AuditSubject>> = {
   webhook_endpoint_deleted: 'webhook_endpoint',
   account_paused: 'account',
   account_resumed: 'account',
+  failure_group_muted: 'failure_group',
+  failure_group_unmuted: 'failure_group',
   account_erased: 'account',
 };
 const isAction = (text: string): text is AuditAction => Object.hasOwn(SUBJECT_OF, text);
