@@ -61,6 +61,7 @@ export const SUBJECTS: readonly AuditSubject[] = [
   'credential',
   'bulk_operation',
   'webhook_endpoint',
+  'failure_group',
   'account',
 ];
 export const STATUSES: readonly Status[] = ['succeeded', 'failed'];
