@@ -21,9 +21,10 @@ export async function answerTo(question: string): Promise<string> {
 /** Asks for a secret. What is typed is not shown. Throws UsageError without a terminal. */
 export async function secretFor(name: string, stdinOption: string): Promise<string> {
   if (!hasTerminal()) throw new UsageError(`There is no terminal to ask for ${name}. Pipe it in with ${stdinOption}.`);
-  process.stderr.write(`${name}: `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // This ends the echo of the terminal. It comes before the question, so that a quick answer is not shown either.
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(`${name}: `);
   try {
     return await interruptible(lines, '');
   } finally {
