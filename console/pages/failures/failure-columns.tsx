@@ -2,14 +2,14 @@ import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
-import { searchOfGroup, whoMustAct } from '../../jobs/failure-group.ts';
+import { searchOfGroup } from '../../jobs/failure-group.ts';
 import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './failures.module.css';
 import type { FailuresSearch } from './failures-search.ts';
-import { mailboxesWords, muteWords, NO_SERVER } from './group-words.ts';
+import { mailboxesWords, muteWords, NO_SERVER, whoActs } from './group-words.ts';
 
 type Group = Schemas['FailureGroup'];
 
@@ -18,7 +18,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
     {
       name: 'failure',
       label: 'Failure',
-      width: 'minmax(11rem, 2fr)',
+      width: 'minmax(9.5rem, 2fr)',
       cell: ({ row: { id, title } }) => (
         <Link to="/a/$account/failures/$group" params={{ account, group: id }} search={search}>
           <ServerText oneLine>{title}</ServerText>
@@ -28,20 +28,20 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
     {
       name: 'code',
       label: 'Code',
-      width: 'minmax(6rem, 1fr)',
+      width: 'minmax(7.5rem, 1.3fr)',
       cell: ({ row }) => <code title={row.code}>{row.code}</code>,
     },
     {
       name: 'server',
       label: 'Server',
-      width: 'minmax(8rem, 1.4fr)',
+      width: 'minmax(7.5rem, 1.4fr)',
       cell: ({ row: { host } }) =>
         host === null ? <span className={styles.quiet}>{NO_SERVER}</span> : <ServerText oneLine>{host}</ServerText>,
     },
     {
       name: 'who',
       label: 'Who must act',
-      width: '11.5rem',
+      width: '8rem',
       cell: ({ row, isGone }) => <Who group={row} isGone={isGone} />,
     },
     {
@@ -58,9 +58,19 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
       isLabelled: true,
       cell: ({ row }) => <Jobs account={account} group={row} status="retrying" />,
     },
-    { name: 'mailboxes', label: 'Mailboxes', width: '8.5rem', cell: ({ row }) => mailboxesWords(row.credentials) },
-    { name: 'first', label: 'First', width: '4rem', isLabelled: true, cell: ({ row }) => <Age at={row.first_at} /> },
-    { name: 'last', label: 'Last', width: '4rem', isLabelled: true, cell: ({ row }) => <Age at={row.last_at} /> },
+    {
+      name: 'mailboxes',
+      label: 'Mailboxes',
+      width: '4.5rem',
+      cell: ({ row: { credentials } }) => (
+        <span title={mailboxesWords(credentials)}>
+          {credentials.count.toLocaleString('en')}
+          {credentials.more && '+'}
+        </span>
+      ),
+    },
+    { name: 'first', label: 'First', width: '3.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.first_at} /> },
+    { name: 'last', label: 'Last', width: '3.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.last_at} /> },
     {
       name: 'sample',
       label: 'One of its jobs',
@@ -82,7 +92,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
 function Who({ group, isGone }: { readonly group: Group; readonly isGone: boolean }) {
   const muted = muteWords(group, useNow());
   if (isGone) return <span className={styles.quiet}>No longer in this list</span>;
-  if (muted === null) return <span>{whoMustAct(group.who)}</span>;
+  if (muted === null) return <span>{whoActs(group.who)}</span>;
   const { note } = group;
   return (
     <span className={styles.quiet} title={note ?? muted}>
