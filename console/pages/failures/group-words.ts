@@ -7,7 +7,7 @@ type Group = Schemas['FailureGroup'];
 export const NO_SERVER = 'server not known';
 
 const WHO: Readonly<Record<Group['who'], string>> = {
-  nobody: 'Nobody (retried)',
+  nobody: 'Nobody',
   mailbox_owner: 'Mailbox owner',
   operator: 'Operator',
   us: 'The makers',
