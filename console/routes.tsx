@@ -12,6 +12,7 @@ import { readJobsPage } from './jobs/bulk-search.ts';
 import { readAuditSearch } from './pages/audit/audit-search.ts';
 import { readBulkItemsSearch } from './pages/bulk/bulk-items-search.ts';
 import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
+import { readFailuresSearch } from './pages/failures/failures-search.ts';
 import { readFoldersSearch } from './pages/mail/folders-search.ts';
 import { readMessagesSearch } from './pages/mail/messages-search.ts';
 import { readTasksSearch } from './pages/tasks/tasks-search.ts';
@@ -62,6 +63,21 @@ const job = createRoute({
   getParentRoute: () => jobs,
   path: '$job',
   component: lazyRouteComponent(() => import('./pages/job/job.tsx'), 'Job'),
+});
+
+const failures = createRoute({
+  getParentRoute: () => account,
+  path: '/failures',
+  validateSearch: readFailuresSearch,
+  component: lazyRouteComponent(() => import('./pages/failures/failures.tsx'), 'Failures'),
+});
+
+/** With the tab and the order of the list that it was opened from. */
+const failureGroup = createRoute({
+  getParentRoute: () => account,
+  path: '/failures/$group',
+  validateSearch: readFailuresSearch,
+  component: lazyRouteComponent(() => import('./pages/failures/failure-group.tsx'), 'FailureGroup'),
 });
 
 const bulkOperations = createRoute({
@@ -185,6 +201,8 @@ export function newRouter(queries: QueryClient) {
       account.addChildren([
         overview,
         jobs.addChildren([job]),
+        failures,
+        failureGroup,
         bulkOperations,
         bulkOperation,
         tasks,

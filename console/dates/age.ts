@@ -30,3 +30,7 @@ export function age(instant: string, now: number): string {
 /** Day and time of the viewer's time zone, to the second. */
 export const dateAndTime = (instant: string): string =>
   new Date(instant).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** The instant so many hours from now, as it was typed or chosen; undefined for no number. `now` in ms. */
+export const hoursFrom = (hours: string, now: number): string | undefined =>
+  /^\d{1,4}$/.test(hours) ? new Date(now + Number(hours) * 3_600_000).toISOString() : undefined;

@@ -5,6 +5,7 @@ export type NavigationEntry = {
   readonly to:
     | '/a/$account'
     | '/a/$account/jobs'
+    | '/a/$account/failures'
     | '/a/$account/bulk'
     | '/a/$account/tasks'
     | '/a/$account/mailboxes'
@@ -22,6 +23,7 @@ export type NavigationEntry = {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/a/$account', label: 'Overview', key: 'o', count: () => 0 },
   { to: '/a/$account/jobs', label: 'Jobs', key: 'j', count: ({ by_status }) => by_status.failed },
+  { to: '/a/$account/failures', label: 'Failures', key: 'f', count: () => 0 },
   { to: '/a/$account/bulk', label: 'Bulk operations', key: 'b', count: () => 0 },
   { to: '/a/$account/tasks', label: 'Tasks', key: 't', count: () => 0 },
   { to: '/a/$account/credentials', label: 'Credentials', key: 'c', count: () => 0 },

@@ -34,6 +34,8 @@ type Properties<Row> = {
   readonly what: string;
   readonly columns: readonly Column<PlacedRow<Row>>[];
   readonly openLabel: string;
+  /** What of each row comes from what was looked at; absent: the rows themselves do. Shown if not all was. */
+  readonly examinedFor?: string;
   readonly open: (row: Row) => void;
   readonly empty: ReactNode;
 };
@@ -63,6 +65,7 @@ export function ServerList<Row extends { readonly id: string }>({
   what,
   columns,
   openLabel,
+  examinedFor,
   open,
   empty,
 }: Properties<Row>) {
@@ -92,6 +95,7 @@ export function ServerList<Row extends { readonly id: string }>({
   // After a failure the person asks for the page again, so that the end of the list does not ask without an end.
   const isMoreWanted = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
   const more = useMemo(() => (isMoreWanted ? () => void fetchNextPage() : undefined), [isMoreWanted, fetchNextPage]);
+  const coverage = pages.data?.pages.at(-1)?.coverage ?? null;
   if (pages.isPending) return <Loading what={what} />;
   if (pages.isError && rows.length === 0)
     return (
@@ -127,7 +131,8 @@ export function ServerList<Row extends { readonly id: string }>({
         />
       )}
       <p className={styles.end}>
-        {rows.length.toLocaleString()} shown <Partial coverage={pages.data?.pages.at(-1)?.coverage ?? null} />
+        {rows.length.toLocaleString()} shown {coverage?.complete === false && examinedFor}{' '}
+        <Partial coverage={coverage} />
         {hasNextPage && (
           <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {isFetchingNextPage ? 'Reading …' : 'Continue'}

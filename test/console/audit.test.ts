@@ -43,6 +43,7 @@ describe('the search of the audit', () => {
 
 test.each([
   [{ reason: 'by mistake' }, 'by mistake'],
+  [{ note: 'the provider works on it' }, 'the provider works on it'],
   [{ reason: '' }, null],
   [{ reason: 7 }, null],
   [{}, null],

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ApiProblem, ConnectionLost } from '../../client/index.ts';
 import { fieldProblem, isRefused } from '../../console/commands/answered.ts';
+import { hoursFrom } from '../../console/dates/age.ts';
 import {
   credentialFilterOf,
   readCredentialSearch,
   readCredentialsSearch,
 } from '../../console/pages/credentials/credentials-search.ts';
-import {
-  changesLogin,
-  changesOf,
-  newCredentialOf,
-  pauseEnd,
-  secretOf,
-} from '../../console/pages/credentials/form-values.ts';
+import { changesLogin, changesOf, newCredentialOf, secretOf } from '../../console/pages/credentials/form-values.ts';
 import { healthOf, isSameName, nameOf, probeSentence, serverOf } from '../../console/pages/credentials/health.ts';
 import { keepPlaces } from '../../console/table/keep-places.ts';
 
@@ -192,9 +187,9 @@ describe('the form of a change', () => {
 
 describe('the end of a pause', () => {
   it('is so many hours from now, or open', () => {
-    expect(pauseEnd('4', NOW)).toBe('2026-11-29T16:00:00.000Z');
-    expect(pauseEnd('', NOW)).toBeUndefined();
-    expect(pauseEnd('-1', NOW)).toBeUndefined();
+    expect(hoursFrom('4', NOW)).toBe('2026-11-29T16:00:00.000Z');
+    expect(hoursFrom('', NOW)).toBeUndefined();
+    expect(hoursFrom('-1', NOW)).toBeUndefined();
   });
 });
 

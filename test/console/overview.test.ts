@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readJobsSearch } from '../../console/jobs/jobs-search.ts';
 import { countWords } from '../../console/pages/overview/counted.ts';
-import { figuresOf, searchOf } from '../../console/pages/overview/figures.ts';
+import { figuresOf } from '../../console/pages/overview/figures.ts';
 import { codesOf, partsOf } from '../../console/pages/overview/stack.ts';
 
 const BY_STATUS = { scheduled: 1, queued: 20, running: 300, retrying: 4000, succeeded: 5, failed: 6, resolved: 7 };
@@ -18,17 +18,6 @@ describe('a figure of the overview', () => {
   it('says that it is not exact', () => {
     expect(countWords({ count: 3, isExact: true })).toBe('3');
     expect(countWords({ count: 3, isExact: false })).toBe('at least 3');
-  });
-});
-
-describe('a failure group of the overview', () => {
-  it('leads to the list of its jobs', () => {
-    expect(searchOf({ code: 'tls_error', host: 'mx.example.com:993' })).toEqual({
-      status: ['failed', 'retrying'],
-      code: ['tls_error'],
-      host: ['mx.example.com:993'],
-    });
-    expect(searchOf({ code: 'tls_error', host: null })).not.toHaveProperty('host');
   });
 });
 

@@ -114,9 +114,9 @@ export function auditFilterOf({ since, until, ...lists }: AuditSearch): Schemas[
   return JSON.parse(JSON.stringify({ ...lists, ...(Object.keys(at).length === 0 ? {} : { at }) }));
 }
 
-/** The reason that somebody gave, if the entry has one. */
+/** The reason or the note that somebody gave, if the entry has one. */
 export function reasonOf({ data }: Pick<Schemas['LogEntry'], 'data'>): string | null {
   if (typeof data !== 'object' || data === null) return null;
-  const reason = Object.entries(data).find(([name]) => name === 'reason')?.[1];
+  const reason = Object.entries(data).find(([name]) => name === 'reason' || name === 'note')?.[1];
   return typeof reason === 'string' && reason !== '' ? reason : null;
 }

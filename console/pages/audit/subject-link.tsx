@@ -41,6 +41,12 @@ export function SubjectLink({ account, entry: { subject, subject_id: id }, child
           {children}
         </Link>
       );
+    case 'failure_group':
+      return (
+        <Link to="/a/$account/failures/$group" params={{ account, group: id }}>
+          {children}
+        </Link>
+      );
     case 'account':
       return (
         <Link to="/a/$account" params={{ account }}>

@@ -77,7 +77,3 @@ export function changesOf(form: FormData, before: Schemas['Credential']): Change
 /** Whether the change is about how it connects, so that a test shows whether it works. */
 export const changesLogin = (changes: Changes): boolean =>
   (['host', 'port', 'security_mode', 'tls_ca_pem', 'secret'] as const).some((field) => changes[field] !== undefined);
-
-/** The end of a pause of so many hours, as an instant; undefined: until somebody resumes. `now` in ms. */
-export const pauseEnd = (hours: string, now: number): string | undefined =>
-  /^\d{1,4}$/.test(hours) ? new Date(now + Number(hours) * 3_600_000).toISOString() : undefined;

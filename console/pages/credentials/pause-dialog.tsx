@@ -7,10 +7,10 @@ import form from '../../commands/commands.module.css';
 import { Dialog } from '../../commands/dialog.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
+import { hoursFrom } from '../../dates/age.ts';
 import { api } from '../../service/api.ts';
 import { ServerText } from '../../text/server-text.tsx';
 import { credentialsKey } from './credential-queries.ts';
-import { pauseEnd } from './form-values.ts';
 import { nameOf, waitingSentence } from './health.ts';
 
 type Properties = {
@@ -37,7 +37,7 @@ export function PauseDialog({ account, credential, close }: Properties) {
   const command = useCommand(async (idempotencyKey) => {
     const values = new FormData(fields.current ?? undefined);
     const reason = String(values.get('reason') ?? '').trim();
-    const until = pauseEnd(String(values.get('hours') ?? ''), Date.now());
+    const until = hoursFrom(String(values.get('hours') ?? ''), Date.now());
     const why = reason === '' ? {} : { reason };
     if (isPaused) await api.credentials.resume({ credential_id: id, body: why, idempotencyKey });
     else {

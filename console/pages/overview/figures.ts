@@ -18,10 +18,3 @@ export const figuresOf = ({ by_status: by }: Pick<Schemas['JobStats'], 'by_statu
   { label: 'Waiting', value: by.queued + by.scheduled, tone: 'idle', search: { status: ['queued', 'scheduled'] } },
   { label: 'Running', value: by.running, tone: 'active', search: { status: ['running'] } },
 ];
-
-/** The list of the jobs of a failure group. */
-export const searchOf = ({ code, host }: Pick<Schemas['FailureGroup'], 'code' | 'host'>): JobsSearch => ({
-  status: ['failed', 'retrying'],
-  code: [code],
-  ...(host === null ? {} : { host: [host] }),
-});

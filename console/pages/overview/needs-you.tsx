@@ -1,22 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
+import { searchOfGroup, whoMustAct } from '../../jobs/failure-group.ts';
 import { failuresQuery } from '../../service/failure-catalogue.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading, Partial } from '../../states/states.tsx';
 import { ServerText } from '../../text/server-text.tsx';
-import { searchOf } from './figures.ts';
 import styles from './overview.module.css';
 import { failureGroupsQuery } from './overview-queries.ts';
 
 type Group = Schemas['FailureGroup'];
-
-const WHO: Readonly<Record<Group['who'], string>> = {
-  nobody: 'nobody, retried by itself',
-  mailbox_owner: 'mailbox owner must act',
-  operator: 'operator must act',
-  us: 'report it to the makers',
-};
 
 /** The largest groups of failures that are not muted, with who must act and what is next. */
 export function NeedsYou({ account }: { readonly account: string }) {
@@ -44,8 +37,8 @@ export function NeedsYou({ account }: { readonly account: string }) {
           </ul>
           {data.page.next_cursor !== null && (
             <p>
-              <Link to="/a/$account/jobs" params={{ account }} search={{ status: ['failed', 'retrying'] }}>
-                There are more: see all jobs that fail
+              <Link to="/a/$account/failures" params={{ account }}>
+                There are more: see all failures
               </Link>
             </p>
           )}
@@ -61,7 +54,7 @@ function Need({ account, group }: { readonly account: string; readonly group: Gr
   const { data: catalogue } = useQuery(failuresQuery);
   const { code, host, title, who, failed, retrying, credentials, sample_job_id: sample } = group;
   const nextStep = catalogue?.get(code)?.next_step;
-  const search = searchOf(group);
+  const search = searchOfGroup(group);
   const count = failed + retrying;
   return (
     <li className={styles.need}>
@@ -84,7 +77,7 @@ function Need({ account, group }: { readonly account: string; readonly group: Gr
         <p className={styles.detail}>
           <code>{code}</code> · {credentials.more && 'at least '}
           {credentials.count.toLocaleString()} {credentials.count === 1 ? 'mailbox' : 'mailboxes'} ·{' '}
-          <strong>{WHO[who]}</strong>
+          <strong>{whoMustAct(who)}</strong>
         </p>
         {nextStep !== undefined && (
           <p className={styles.detail}>

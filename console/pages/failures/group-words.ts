@@ -1,0 +1,29 @@
+/** What is said of a failure group. */
+import type { Schemas } from '../../../client/index.ts';
+import { age } from '../../dates/age.ts';
+
+type Group = Schemas['FailureGroup'];
+
+export const NO_SERVER = 'server not known';
+
+const WHO: Readonly<Record<Group['who'], string>> = {
+  nobody: 'Nobody',
+  mailbox_owner: 'Mailbox owner',
+  operator: 'Operator',
+  us: 'The makers',
+};
+
+/** Under a heading that asks who must act. */
+export const whoActs = (who: Group['who']): string => WHO[who];
+
+/** `at least 100 mailboxes`. */
+export const mailboxesWords = ({ count, more }: Group['credentials']): string =>
+  `${more ? 'at least ' : ''}${count.toLocaleString('en')} ${count === 1 ? 'mailbox' : 'mailboxes'}`;
+
+/** How long the group stays muted, as a clause; null if it asks for attention. `now` in ms. */
+export function muteWords({ muted, muted_until: until }: Pick<Group, 'muted' | 'muted_until'>, now: number) {
+  if (!muted) return null;
+  if (until === null) return 'muted until somebody unmutes it';
+  // When the time is over, the service keeps it quiet until a job fails.
+  return Date.parse(until) > now ? `muted for ${age(until, now).replace(/^in /, '')}` : 'muted until a job fails again';
+}
