@@ -30,7 +30,7 @@ export function reference(program: Command): string {
   const sections = leaves(program).flatMap(({ path, command }) => [
     `### ${path}`,
     '',
-    `${capital(command.description())}. \`${path} ${command.usage().replace('[options] ', '').replace('[options]', '')}`.trimEnd() +
+    `${capital(command.description())}. \`${path} ${command.usage().replace('[options]', '').replace('[command]', '').trim()}`.trimEnd() +
       '`',
     '',
     ...table(options(command)),
@@ -61,7 +61,8 @@ function leaves(command: Command, before = ''): Leaf[] {
     .createHelp()
     .visibleCommands(command)
     .filter((each) => each.name() !== 'help');
-  return visible.length === 0 ? [{ path, command }] : visible.flatMap((each) => leaves(each, path));
+  const own = visible.length === 0 || command.registeredArguments.length > 0 ? [{ path, command }] : [];
+  return [...own, ...visible.flatMap((each) => leaves(each, path))];
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -121,6 +121,16 @@ export const CODES = wordsOf<Schemas['FailureCode']>({
   unknown: true,
 });
 
+export const AUDIT_SUBJECTS = wordsOf<Schemas['LogEntry']['subject']>({
+  job: true,
+  task: true,
+  credential: true,
+  bulk_operation: true,
+  webhook_endpoint: true,
+  failure_group: true,
+  account: true,
+});
+
 export const AUDIT_ACTIONS = wordsOf<Schemas['AuditAction']>({
   account_erased: true,
   account_paused: true,

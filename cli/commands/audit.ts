@@ -6,24 +6,32 @@ import { pages } from '../command-line/pages.ts';
 import { oneOf, timeOrAge, words } from '../command-line/values.ts';
 import { fieldOf } from '../output/fields.ts';
 import type { Column } from '../output/table.ts';
-import { AUDIT_ACTIONS } from '../vocabulary.ts';
+import { AUDIT_ACTIONS, AUDIT_SUBJECTS } from '../vocabulary.ts';
+import { NO_HOST } from './failure-group-views.ts';
 import { period } from './job-filters.ts';
 
-const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
+/** Of the ids of all other things. */
+const ID_WIDTH = 30;
 
 const COLUMNS: readonly Column<Schemas['LogEntry']>[] = [
   { title: 'AT', value: ({ at }) => at.slice(5, 19).replace('T', ' ') },
   { title: 'ACTOR', value: ({ actor }) => actor.id, least: 6 },
   { title: 'ACTION', value: ({ action }) => action, least: 12 },
-  { title: 'SUBJECT', value: ({ subject_id: id }) => id },
+  { title: 'SUBJECT', value: subjectOf, least: ID_WIDTH },
   { title: 'REASON', value: ({ data }) => text(fieldOf(data, 'reason') ?? fieldOf(data, 'note')), least: 6 },
 ];
+
+/** A failure group by what commands take for it: its id is too long. */
+function subjectOf({ subject, subject_id: id, data }: Schemas['LogEntry']): string {
+  const code = text(fieldOf(data, 'code'));
+  return subject === 'failure_group' && code !== null ? `${code} ${text(fieldOf(data, 'host')) ?? NO_HOST}` : id;
+}
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export function audit(program: Command, app: Application): void {
   const command = program.command('audit').description('show who did what, the newest first');
-  const subject = list(command, '--subject <kind>', SUBJECTS.join(', '), oneOf(SUBJECTS));
+  const subject = list(command, '--subject <kind>', AUDIT_SUBJECTS.join(', '), oneOf(AUDIT_SUBJECTS));
   const id = list(command, '--id <id>', 'of the thing that was changed', words);
   const action = list(command, '--action <action>', 'like job_deleted', oneOf(AUDIT_ACTIONS));
   const actor = list(command, '--actor <id>', 'who did it', words);

@@ -2,6 +2,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import type { Client, Schemas } from '../../client/index.ts';
+import { futureTime } from '../command-line/values.ts';
 import { frozen } from '../commands/job-filters.ts';
 import type { Session } from '../session.ts';
 import { dryRuns } from './dry-runs.ts';
@@ -68,7 +69,47 @@ export function registerCommands(server: McpServer, session: Session): void {
   onJobs('trigger', 'Start one attempt now, whatever the jobs wait for.', (job_id, why) =>
     client.jobs.trigger({ job_id, body: { reason: why }, signal }),
   );
+  registerMutes(server, session);
   registerBulk(server, session);
+}
+
+function registerMutes(server: McpServer, { client, signal }: Session): void {
+  const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: false };
+  const fields = {
+    failure_group_id: z
+      .string()
+      .max(800)
+      .regex(/^fgr_[\w-]+$/, 'an id fgr_… of failure_groups'),
+    note: z.string().min(1).max(500).describe('why; it is shown with the group and kept in the audit'),
+  };
+  server.registerTool(
+    'failure_group_mute',
+    {
+      description: `Leave a failure group out of what asks for attention. It changes no job. ${UNTRUSTED}`,
+      inputSchema: {
+        ...fields,
+        until: z.string().max(40).optional().describe('in 2h or 7d, or an instant; absent: until it is unmuted'),
+      },
+      annotations,
+    },
+    ({ failure_group_id, note, until }) =>
+      answered(async () => {
+        const body = { note, until: until === undefined ? undefined : futureTime(until) };
+        return { group: (await client.failureGroups.mute({ failure_group_id, body, signal })).data };
+      }),
+  );
+  server.registerTool(
+    'failure_group_unmute',
+    {
+      description: `Let a muted failure group ask for attention again. ${UNTRUSTED}`,
+      inputSchema: fields,
+      annotations,
+    },
+    ({ failure_group_id, note }) =>
+      answered(async () => ({
+        group: (await client.failureGroups.unmute({ failure_group_id, body: { note }, signal })).data,
+      })),
+  );
 }
 
 function registerBulk(server: McpServer, { client, account, signal }: Session): void {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { timeOrAge } from '../command-line/values.ts';
 import { period } from '../commands/job-filters.ts';
 import type { Session } from '../session.ts';
-import { AUDIT_ACTIONS, CODES } from '../vocabulary.ts';
+import { AUDIT_ACTIONS, AUDIT_SUBJECTS, CODES } from '../vocabulary.ts';
 import { filterOf, jobFilterFields } from './job-filter.ts';
 import { answered, ToolRefusal, UNTRUSTED } from './results.ts';
 
@@ -18,7 +18,6 @@ const paging = {
   cursor: z.string().max(4_000).optional().describe('next_cursor of the page before'),
 };
 const GROUPS = { host: 'host', credential: 'credential_id', code: 'last_error_code', waiting: 'waiting_on' } as const;
-const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
 const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked', 'paused'] as const;
 const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
 
@@ -83,6 +82,32 @@ export function registerReading(server: McpServer, { client, account, settings, 
   );
 
   server.registerTool(
+    'failure_groups',
+    config(
+      `The failed and retrying jobs in groups by failure code and mail server, with what operators have muted. ${UNTRUSTED}`,
+      {
+        by_action: z.boolean().optional().describe('an entry for each action of a group'),
+        sort: z.enum(['count', 'last_failure']).default('count'),
+        muted: z.boolean().optional().describe('false: only what asks for attention'),
+        ...paging,
+      },
+    ),
+    ({ by_action, sort, muted, limit, cursor }) =>
+      answered(async () => {
+        const { data, page, coverage } = await client.failureGroups.list({
+          account_id: await account(),
+          sort: sort === 'count' ? '-count' : '-last_at',
+          ...(by_action === true ? { by: 'action' as const } : {}),
+          ...(muted === undefined ? {} : { muted }),
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+          signal,
+        });
+        return { groups: data, next_cursor: page.next_cursor, coverage };
+      }),
+  );
+
+  server.registerTool(
     'failures_explain',
     config('What codes of failures mean, who must act, and the next step. Without a code: all of them.', {
       code: z.enum(CODES).optional(),
@@ -134,8 +159,8 @@ export function registerReading(server: McpServer, { client, account, settings, 
   server.registerTool(
     'audit_search',
     config(`Who did what, when and why, the newest first. ${UNTRUSTED}`, {
-      subject: z.array(z.enum(SUBJECTS)).min(1).optional(),
-      subject_id: z.array(z.string().min(1).max(100)).min(1).max(20).optional(),
+      subject: z.array(z.enum(AUDIT_SUBJECTS)).min(1).optional(),
+      subject_id: z.array(z.string().min(1).max(800)).min(1).max(20).optional(),
       action: z.array(z.enum(AUDIT_ACTIONS)).min(1).optional(),
       actor_id: z.array(z.string().min(1).max(200)).min(1).max(20).optional(),
       since: z.string().max(40).optional(),

@@ -160,6 +160,16 @@ export const ENDPOINT_FIELDS = wordsOf<Exclude<FieldsOf<Schemas['WebhookEndpoint
   version: true,
 });
 
+export const MUTE_FIELDS = wordsOf<FieldsOf<Schemas['FailureGroupMute']>>({
+  id: true,
+  code: true,
+  host: true,
+  muted: true,
+  muted_until: true,
+  note: true,
+  version: true,
+});
+
 export const ACCOUNT_FIELDS = wordsOf<FieldsOf<Schemas['Account']>>({
   id: true,
   paused: true,

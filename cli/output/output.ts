@@ -49,7 +49,8 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
       if (fields !== null && rows.length > 0) checkFields(rows[0], fields);
       if (isJson) return print(jsonText(rows.map(shown), 2));
       if (rows.length === 0) return void (isQuiet || stderr.write(`${whenEmpty}\n`));
-      const used = fields === null ? columns : fields.map((name) => columnOf<(typeof rows)[number]>(name));
+      const fitting = columns.filter(({ onlyPiped }) => width === null || onlyPiped !== true);
+      const used = fields === null ? fitting : fields.map((name) => columnOf<(typeof rows)[number]>(name));
       const [header = '', ...lines] = tableLines(rows, used, width);
       print([styled('bold', header), ...lines].join('\n'));
     },

@@ -6,6 +6,8 @@ export type Column<Row> = {
   readonly value: (row: Row) => string | number | null;
   /** A column that may be cut when the table is wider than the terminal, and its least width. Ids are never cut. */
   readonly least?: number;
+  /** A column that is too wide for a terminal: it is shown only if stdout is none. */
+  readonly onlyPiped?: true;
 };
 
 const GAP = 2;

@@ -157,6 +157,65 @@ describe('a recovery from a terminal alone', () => {
   });
 });
 
+describe('a failure that is known', () => {
+  it('is found as a group, muted with a note, then out of what asks for attention, in the audit, and unmuted', async () => {
+    await failedJob();
+    const host = `localhost:${server.port}`;
+    const ours = async (...options: string[]): Promise<Json | undefined> =>
+      (await json('failures', 'groups', ...options)).find(
+        (group: Json) => group.code === 'mailbox_not_found' && group.host === host,
+      );
+    const group = await until(ours, (found) => found !== undefined);
+    expect(group).toMatchObject({ muted: false, failed: expect.any(Number) });
+
+    // As an operator pastes it from the table of a terminal.
+    const table = shownIn((await inboxctl.startInTerminal(['failures', 'groups']).ended).stdout);
+    const [code = '', server80 = ''] = table.find((line) => line.startsWith('mailbox_'))?.split(/ +/) ?? [];
+    const muted = await run('failures', 'mute', code, server80, '--until', '2h', '--note', 'they move their folders');
+    expect(muted).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^muted {9}yes$/m) });
+
+    expect(
+      await until(
+        () => ours('--muted'),
+        (found) => found !== undefined,
+      ),
+    ).toMatchObject({
+      id: group?.id,
+      note: 'they move their folders',
+    });
+    expect(await ours('--unmuted')).toBeUndefined();
+    expect(await json('failures', 'group', group?.id)).toMatchObject({ muted: true, muted_until: expect.any(String) });
+    const entries = await until(
+      () => json('audit', '--subject', 'failure_group', '--id', group?.id),
+      (found: Json[]) => found.length > 0,
+    );
+    expect(entries).toMatchObject([
+      { action: 'failure_group_muted', data: { host, note: 'they move their folders' }, actor: { kind: 'user' } },
+    ]);
+    for (const command of [
+      ['failures', 'groups', '--by', 'action'],
+      ['failures', 'group', code, server80],
+      ['audit'],
+    ]) {
+      const { stdout } = await inboxctl.startInTerminal(command).ended;
+      expect(
+        shownIn(stdout).filter((line) => [...line].length > 80),
+        command.join(' '),
+      ).toEqual([]);
+    }
+
+    expect(await run('failures', 'unmute', group?.id)).toMatchObject({ code: 0 });
+    expect(
+      await until(
+        () => ours('--unmuted'),
+        (found) => found !== undefined,
+      ),
+    ).toMatchObject({ id: group?.id });
+    const unknown = 'fgr_YWNjX2N0bC90bHNfZXJyb3Iv';
+    expect(await run('failures', 'mute', unknown)).toMatchObject({ code: 5 });
+  });
+});
+
 describe('consent', () => {
   it('without a terminal and --yes, commands that ask exit with 3 and nothing is sent', async () => {
     const job = await failedJob();
@@ -215,6 +274,7 @@ describe('output', () => {
       ['bulk', 'list'],
       ['failures'],
       ['failures', 'auth_failed'],
+      ['failures', 'groups'],
       ['credentials', 'list'],
       ['credentials', 'get', healthy],
       ['tasks', 'list'],
@@ -246,6 +306,7 @@ describe('output', () => {
       ['jobs', 'stats'],
       ['bulk', 'list'],
       ['failures'],
+      ['failures', 'groups'],
       ['credentials', 'list'],
       ['tasks', 'list'],
       ['webhooks', 'list'],

@@ -20,13 +20,22 @@ const READING = [
   'jobs_search',
   'job_get',
   'jobs_stats',
+  'failure_groups',
   'failures_explain',
   'credentials_search',
   'tasks_search',
   'audit_search',
   'bulk_get',
 ];
-const COMMANDS = ['job_retry', 'job_resolve', 'job_trigger', 'bulk_dry_run', 'bulk_start'];
+const COMMANDS = [
+  'job_retry',
+  'job_resolve',
+  'job_trigger',
+  'failure_group_mute',
+  'failure_group_unmute',
+  'bulk_dry_run',
+  'bulk_start',
+];
 
 let stack: Stack;
 let server: ImapServer;
@@ -211,6 +220,27 @@ describe('inboxctl mcp --allow-commands', () => {
     await ended(api, two);
     const triggered = await ann.call('job_trigger', { job_ids: [two], reason: 'again' });
     expect(triggered.jobs).toMatchObject([{ job_id: two, ok: true }]);
+  });
+
+  it('mutes and unmutes a failure group with a note', async () => {
+    await failedJobs(1);
+    const ann = await assistant(['--allow-commands']);
+    const { groups, coverage } = await until(
+      () => ann.call('failure_groups', { muted: false }),
+      (found) => found.groups.length > 0,
+    );
+    expect({ groups, coverage }).toMatchObject({
+      groups: [{ code: 'mailbox_not_found' }],
+      coverage: { complete: true },
+    });
+    const named = { failure_group_id: groups[0].id, note: 'known' };
+    expect(await ann.refused('failure_group_mute', { ...named, until: 'later' })).toMatchObject({
+      code: 'usage_error',
+    });
+    const { group } = await ann.call('failure_group_mute', { ...named, until: '2h' });
+    expect(group).toMatchObject({ muted: true, note: 'known', muted_until: expect.any(String) });
+    const unmuted = await ann.call('failure_group_unmute', named);
+    expect(unmuted.group).toMatchObject({ id: group.id, muted: false });
   });
 
   it('can do what the role of the token may do, and no more', async () => {
