@@ -105,7 +105,9 @@ export function ServerList<Row extends { readonly id: string }>({
         again={() => void pages.refetch()}
       />
     );
-  if (rows.length === 0 && newCount === 0 && !hasNextPage) return empty;
+  // Nothing matches any more: the rows that are shown have all gone, the one that was just deleted among them.
+  const isEmptied = newest.data?.data.length === 0 && newest.data.page.next_cursor === null;
+  if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (
     <>
       {newCount > 0 && (

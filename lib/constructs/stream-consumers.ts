@@ -8,6 +8,9 @@ import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ViewsTable } from './views-table.ts';
 
+/** The beginnings of the ids of view rows. Every row of an account raises its revision, and jobs and credentials counts. */
+const COUNTED_ROWS = ['acc_', 'job_', 'tsk_', 'pc_', 'blk_', 'whk_', 'dlv_', 'fgr_'];
+
 export type StreamConsumersProps = {
   /** The event log. */
   readonly events: ITable;
@@ -76,15 +79,15 @@ export class StreamConsumers extends Construct {
 
   /**
    * One batch of a shard at a time, in order: the mark of a counter row is the last record that it has counted.
-   * Lambda names the shard only if the mapping has a tumbling window. Counter rows are not jobs, so the function never
-   * causes its own invocation.
+   * Lambda names the shard only if the mapping has a tumbling window. Changes of counter rows are filtered out, so the
+   * function never causes its own invocation.
    */
   count(counter: ServiceFunction): void {
     counter.live.addEventSource(
       this.source(
         this.props.views,
         { batchSize: 1_000, maxBatchingWindow: this.window, tumblingWindow: Duration.minutes(15) },
-        { dynamodb: { Keys: { id: { S: FilterRule.beginsWith('job_') } } } },
+        { dynamodb: { Keys: { id: { S: COUNTED_ROWS.map((prefix) => ({ prefix })) } } } },
       ),
     );
   }

@@ -179,11 +179,14 @@ test('no stream mapping can be blocked forever by a record that always fails', (
   expect(patterns.map(({ eventName }) => eventName)).toEqual(Array(3).fill(['INSERT']));
 });
 
-test('the counter gets every change of a job row and no counter row, with the name of the shard', () => {
+test('the counter gets every change of a row of an account and no counter row, with the name of the shard', () => {
+  const ROWS = ['acc_', 'job_', 'tsk_', 'pc_', 'blk_', 'whk_', 'dlv_', 'fgr_'];
   expect(ofRows).toMatchObject([
     {
       FilterCriteria: {
-        Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { id: { S: [{ prefix: 'job_' }] } } } }) }],
+        Filters: [
+          { Pattern: JSON.stringify({ dynamodb: { Keys: { id: { S: ROWS.map((prefix) => ({ prefix })) } } } }) },
+        ],
       },
       StartingPosition: 'TRIM_HORIZON',
       TumblingWindowInSeconds: 900,
