@@ -48,7 +48,7 @@ const pagesQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
     queryFn: ({ pageParam, signal }) => read(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
-    // Whoever comes to the list sees it as it is now.
+    // A page that is opened again reads the list again.
     staleTime: 0,
   });
 
@@ -109,7 +109,7 @@ export function ServerList<Row extends { readonly id: string }>({
   const isEmptied = newest.data?.data.length === 0 && newest.data.page.next_cursor === null;
   if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (
-    <>
+    <div className={styles.list}>
       {newCount > 0 && (
         <button
           type="button"
@@ -146,6 +146,6 @@ export function ServerList<Row extends { readonly id: string }>({
           </span>
         )}
       </p>
-    </>
+    </div>
   );
 }

@@ -7,7 +7,7 @@ export type AuditSubject = Schemas['LogEntry']['subject'];
 type Status = Schemas['LogEntry']['status'];
 type ActorKind = Schemas['Actor']['kind'];
 
-/** Every action, by the kind of thing that it is done to. */
+/** Every action, by the kind of resource that it changes. */
 const SUBJECT_OF: Readonly<Record<AuditAction, AuditSubject>> = {
   job_requested: 'job',
   job_updated: 'job',
@@ -67,7 +67,7 @@ export const SUBJECTS: readonly AuditSubject[] = [
 export const STATUSES: readonly Status[] = ['succeeded', 'failed'];
 export const ACTOR_KINDS: readonly ActorKind[] = ['user', 'worker', 'provider', 'system'];
 
-/** The actions that are done to things of this kind. */
+/** The actions that change resources of this kind. */
 export const actionsOf = (subject: AuditSubject): readonly AuditAction[] =>
   Object.keys(SUBJECT_OF)
     .filter(isAction)

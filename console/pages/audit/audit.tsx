@@ -10,7 +10,7 @@ import { AuditFilters } from './audit-filters.tsx';
 import { auditList } from './audit-queries.ts';
 import { type AuditSearch, readAuditSearch } from './audit-search.ts';
 
-/** Who did what to which thing, when and why; also to things that are deleted. */
+/** Who changed which resource, when and why; also resources that are deleted. */
 export function Audit() {
   const { account } = useParams({ from: '/a/$account/audit' });
   const search = useSearch({ from: '/a/$account/audit' });

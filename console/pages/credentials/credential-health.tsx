@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
+import { StateWord } from '../../status/state-word.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './credentials.module.css';
 import { healthOf } from './health.ts';
@@ -9,9 +10,7 @@ export function CredentialHealth({ credential }: { readonly credential: Schemas[
   const health = healthOf(credential, useFailure(credential.status_reason));
   return (
     <span className={styles.health}>
-      <span className={styles.state} data-tone={health.tone}>
-        <span aria-hidden="true">{health.shape}</span> {health.word}
-      </span>
+      <StateWord state={health} />
       {health.reason !== null && (
         <span className={styles.reason}>
           <ServerText oneLine>{health.reason}</ServerText>

@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Schemas } from '../../../client/index.ts';
 import { api } from '../../service/api.ts';
 import type { QueryMeta } from '../../service/query-client.ts';
+import type { ServerListRead } from '../../table/server-list.tsx';
 import { type CredentialsSearch, credentialFilterOf } from './credentials-search.ts';
 
 const PAGE = 50;
@@ -10,31 +12,15 @@ const followsPulse: QueryMeta = { followsPulse: true };
 /** All that is read of the credentials of an account. A command on one of them changes it. */
 export const credentialsKey = (account: string) => ['credentials', account] as const;
 
-/** The pages of the list, read one after the other. They are not read again by themselves, so no row moves. */
-export const credentialPagesQuery = (account: string, search: CredentialsSearch) =>
-  infiniteQueryOptions({
-    queryKey: [...credentialsKey(account), 'pages', search],
-    queryFn: async ({ pageParam, signal }) => {
-      const at = pageParam === null ? {} : { cursor: pageParam };
-      const body = { filter: credentialFilterOf(search), limit: PAGE, ...at };
-      return api.credentials.search({ account_id: account, body, signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ page }) => page.next_cursor,
-  });
-
-/** The first page as it is now: it renews rows in their places and counts new ones. */
-export const newestCredentialsQuery = (account: string, search: CredentialsSearch) =>
-  queryOptions({
-    queryKey: [...credentialsKey(account), 'newest', search],
-    queryFn: async ({ signal }) =>
-      api.credentials.search({
-        account_id: account,
-        body: { filter: credentialFilterOf(search), limit: PAGE },
-        signal,
-      }),
-    meta: followsPulse,
-  });
+/** The list by these filters. */
+export const credentialList = (account: string, search: CredentialsSearch): ServerListRead<Schemas['Credential']> => ({
+  key: [...credentialsKey(account), 'list', search],
+  read: async (cursor, signal) => {
+    const at = cursor === null ? {} : { cursor };
+    const body = { filter: credentialFilterOf(search), limit: PAGE, ...at };
+    return api.credentials.search({ account_id: account, body, signal });
+  },
+});
 
 /** How many credentials have failed, so that their jobs wait; at least so many if it is not exact. */
 export const failingCountQuery = (account: string) =>

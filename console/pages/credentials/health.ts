@@ -1,14 +1,12 @@
 /** What the status of a credential means, in words. Reasons and next steps come from the catalogue of failures. */
 import type { Schemas } from '../../../client/index.ts';
 import { age } from '../../dates/age.ts';
+import type { State } from '../../status/state.ts';
 
 type Credential = Schemas['Credential'];
 type Failure = Schemas['Failure'];
 
-export type Health = {
-  readonly tone: 'good' | 'warn' | 'bad' | 'idle' | 'active';
-  readonly shape: string;
-  readonly word: string;
+export type Health = State & {
   /** Why, in one sentence; null when there is no more to say. */
   readonly reason: string | null;
 };

@@ -1,18 +1,16 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
-import { usePulse } from '../../pulse/pulse.tsx';
-import { Refusal } from '../../states/refusal.tsx';
-import { Empty, Loading } from '../../states/states.tsx';
-import { keepPlaces, type PlacedRow } from '../../table/keep-places.ts';
+import { Empty } from '../../states/states.tsx';
+import { StateWord } from '../../status/state-word.tsx';
+import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
-import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
+import { ServerList } from '../../table/server-list.tsx';
+import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import { outcomeOf } from './endpoint-state.ts';
-import { StateWord } from './state-word.tsx';
-import { deliveryPagesQuery, newestDeliveriesQuery, webhooksKey } from './webhook-queries.ts';
+import { deliveryList } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
 import { type DeliveriesSearch, PERIODS, REASON_NAMES, REASONS, reasonWords } from './webhooks-search.ts';
 
@@ -25,11 +23,34 @@ type Properties = {
 
 /** What came to an endpoint, and what it made. */
 export function Deliveries(properties: Properties) {
+  const { account, endpoint, search, change } = properties;
+  const navigate = useNavigate();
+  const open = useCallback(
+    ({ id }: Schemas['Delivery']): void =>
+      void navigate({
+        to: '/a/$account/webhooks/$endpoint/deliveries/$delivery',
+        params: { account, endpoint, delivery: id },
+      }),
+    [account, endpoint, navigate],
+  );
+  const columns = useMemo(() => deliveryColumns(account, endpoint), [account, endpoint]);
+  const list = deliveryList(account, endpoint, search);
   return (
     <section className={styles.section} aria-labelledby="deliveries-title">
       <h2 id="deliveries-title">Deliveries</h2>
       <Filters {...properties} />
-      <List key={JSON.stringify(properties.search)} {...properties} />
+      <div className={styles.list}>
+        <ServerList
+          key={JSON.stringify(list.key)}
+          list={list}
+          label="Deliveries"
+          what="deliveries"
+          columns={columns}
+          openLabel="Open the delivery"
+          open={open}
+          empty={<Nothing search={search} change={change} />}
+        />
+      </div>
     </section>
   );
 }
@@ -86,67 +107,18 @@ function Filters({ search, change }: Properties) {
   );
 }
 
-function List({ account, endpoint, search, change }: Properties) {
-  const queries = useQueryClient();
-  const { revision } = usePulse();
-  const [firstRevision, setFirstRevision] = useState(revision);
-  if (firstRevision === null && revision !== null) setFirstRevision(revision);
-  const pages = useInfiniteQuery(deliveryPagesQuery(account, endpoint, search));
-  const isChanged = firstRevision !== null && revision !== firstRevision;
-  const newest = useQuery({
-    ...newestDeliveriesQuery(account, endpoint, search),
-    enabled: isChanged && pages.isSuccess,
-  });
-  const { rows, newCount } = useMemo(() => {
-    const renewed = newest.data && { rows: newest.data.data, isWhole: newest.data.page.next_cursor === null };
-    return keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed ?? null);
-  }, [pages.data, newest.data]);
-  const columns = useMemo(() => deliveryColumns(account, endpoint), [account, endpoint]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
-  const more = useMemo(
-    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
-  if (pages.isPending) return <Loading what="deliveries" />;
-  if (pages.isError && rows.length === 0)
-    return <Refusal error={pages.error} what="The deliveries" again={() => void pages.refetch()} />;
-  if (rows.length === 0 && newCount === 0 && !hasNextPage) {
-    const isFiltered = Object.keys(search).length > 0;
-    return (
-      <Empty title={isFiltered ? 'No delivery fits these filters' : 'Nothing has come yet'}>
-        {isFiltered ? (
-          <button type="button" onClick={() => change({})}>
-            Remove all filters
-          </button>
-        ) : (
-          <p>Enter the address and the secret at the provider, or test the endpoint.</p>
-        )}
-      </Empty>
-    );
-  }
+function Nothing({ search, change }: Pick<Properties, 'search' | 'change'>) {
+  const isFiltered = Object.keys(search).length > 0;
   return (
-    <>
-      {newCount > 0 && (
-        <button
-          type="button"
-          className={styles.pill}
-          onClick={() => void queries.resetQueries({ queryKey: [...webhooksKey(account), 'deliveries'] })}
-        >
-          {newCount} new
+    <Empty title={isFiltered ? 'No delivery fits these filters' : 'Nothing has come yet'}>
+      {isFiltered ? (
+        <button type="button" onClick={() => change({})}>
+          Remove all filters
         </button>
+      ) : (
+        <p>Enter the address and the secret at the provider, or test the endpoint.</p>
       )}
-      <div className={styles.list}>
-        <VirtualTable label="Deliveries" columns={columns} rows={rows} keyOf={({ row }) => row.id} onEnd={more} />
-      </div>
-      <p className={styles.end}>
-        {rows.length.toLocaleString()} shown
-        {hasNextPage && (
-          <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {isFetchingNextPage ? 'Reading …' : 'Continue'}
-          </button>
-        )}
-      </p>
-    </>
+    </Empty>
   );
 }
 

@@ -1,14 +1,10 @@
 /** What the state of an endpoint is, in words. */
+
 import type { Schemas } from '../../../client/index.ts';
+import type { State } from '../../status/state.ts';
 
 type Endpoint = Schemas['WebhookEndpoint'];
 type Delivery = Schemas['Delivery'];
-
-export type State = {
-  readonly tone: 'good' | 'bad' | 'idle';
-  readonly shape: string;
-  readonly word: string;
-};
 
 /** Disabled before silent: nobody expects work of an endpoint that is switched off. */
 export function stateOf({

@@ -1,6 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
+import type { Schemas } from '../../../client/index.ts';
 import { api } from '../../service/api.ts';
 import type { QueryMeta } from '../../service/query-client.ts';
+import type { ServerListRead } from '../../table/server-list.tsx';
 import { type DeliveriesSearch, deliveryFilterOf } from './webhooks-search.ts';
 
 const PAGE = 50;
@@ -10,27 +12,13 @@ const followsPulse: QueryMeta = { followsPulse: true };
 /** All that is read of the endpoints of an account. A command on one of them changes it. */
 export const webhooksKey = (account: string) => ['webhooks', account] as const;
 
-export const endpointPagesQuery = (account: string) =>
-  infiniteQueryOptions({
-    queryKey: [...webhooksKey(account), 'pages'],
-    queryFn: async ({ pageParam, signal }) =>
-      api.webhookEndpoints.list({
-        account_id: account,
-        limit: PAGE,
-        ...(pageParam === null ? {} : { cursor: pageParam }),
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ page }) => page.next_cursor,
-  });
-
-/** The first page as it is now: it renews rows in their places and counts new ones. */
-export const newestEndpointsQuery = (account: string) =>
-  queryOptions({
-    queryKey: [...webhooksKey(account), 'newest'],
-    queryFn: async ({ signal }) => api.webhookEndpoints.list({ account_id: account, limit: PAGE, signal }),
-    meta: followsPulse,
-  });
+export const endpointList = (account: string): ServerListRead<Schemas['WebhookEndpoint']> => ({
+  key: [...webhooksKey(account), 'list'],
+  read: async (cursor, signal) => {
+    const at = cursor === null ? {} : { cursor };
+    return api.webhookEndpoints.list({ account_id: account, limit: PAGE, ...at, signal });
+  },
+});
 
 export const endpointQuery = (account: string, endpoint: string) =>
   queryOptions({
@@ -39,34 +27,19 @@ export const endpointQuery = (account: string, endpoint: string) =>
     meta: followsPulse,
   });
 
-/** The pages of the deliveries, read one after the other. They are not read again by themselves, so no row moves. */
-export const deliveryPagesQuery = (account: string, endpoint: string, search: DeliveriesSearch) =>
-  infiniteQueryOptions({
-    queryKey: [...webhooksKey(account), 'deliveries', endpoint, 'pages', search],
-    queryFn: async ({ pageParam, signal }) =>
-      api.webhookEndpoints.deliveries({
-        webhook_endpoint_id: endpoint,
-        limit: PAGE,
-        ...deliveryFilterOf(search),
-        ...(pageParam === null ? {} : { cursor: pageParam }),
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ page }) => page.next_cursor,
-  });
-
-export const newestDeliveriesQuery = (account: string, endpoint: string, search: DeliveriesSearch) =>
-  queryOptions({
-    queryKey: [...webhooksKey(account), 'deliveries', endpoint, 'newest', search],
-    queryFn: async ({ signal }) =>
-      api.webhookEndpoints.deliveries({
-        webhook_endpoint_id: endpoint,
-        limit: PAGE,
-        ...deliveryFilterOf(search),
-        signal,
-      }),
-    meta: followsPulse,
-  });
+/** The deliveries of an endpoint by these filters. */
+export const deliveryList = (
+  account: string,
+  endpoint: string,
+  search: DeliveriesSearch,
+): ServerListRead<Schemas['Delivery']> => ({
+  key: [...webhooksKey(account), 'deliveries', endpoint, search],
+  read: async (cursor, signal) => {
+    const at = cursor === null ? {} : { cursor };
+    const filter = deliveryFilterOf(search);
+    return api.webhookEndpoints.deliveries({ webhook_endpoint_id: endpoint, limit: PAGE, ...filter, ...at, signal });
+  },
+});
 
 export const deliveryQuery = (account: string, delivery: string) =>
   queryOptions({

@@ -1,5 +1,5 @@
-import type { State } from './endpoint-state.ts';
-import styles from './webhooks.module.css';
+import type { State } from './state.ts';
+import styles from './state-word.module.css';
 
 /** Shape, word and colour. */
 export function StateWord({ state: { tone, shape, word } }: { readonly state: State }) {
