@@ -609,7 +609,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists every event of the thing that an audit entry is about, oldest first.
+         * Lists every event of the resource that an audit entry is about, oldest first.
          * @description It works also when that thing has been deleted. The events of a deleted job can be read until retention erases them; then the answer is 404.
          */
         get: operations["listLogEvents"];
@@ -2271,9 +2271,9 @@ export interface components {
         };
         /** @description Fields are AND-ed; the values of one field are OR-ed. */
         LogFilter: {
-            /** @description The kind of thing that it was done to: one, or a list. */
+            /** @description The kind of resource that was changed: one, or a list. */
             subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account")[] | ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account");
-            /** @description The id of the thing that it was done to: one, or a list. */
+            /** @description The id of the resource that was changed: one, or a list. */
             subject_id?: string[] | string;
             /** @description What was done: one action, or a list. */
             action?: components["schemas"]["AuditAction"][] | components["schemas"]["AuditAction"];
@@ -3459,7 +3459,7 @@ export interface components {
     parameters: {
         /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
         "header.Idempotency-Key": string;
-        /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+        /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
         "header.If-Match": string;
         /** @description The `ETag` of an earlier reply to the same request. If nothing has changed since, the reply is 304, without a body. */
         "header.If-None-Match": string;
@@ -4730,7 +4730,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4801,7 +4801,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4969,7 +4969,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5008,7 +5008,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5199,7 +5199,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5313,7 +5313,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5429,7 +5429,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5543,7 +5543,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5657,7 +5657,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5986,7 +5986,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6801,7 +6801,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6837,7 +6837,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6935,7 +6935,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7024,7 +7024,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7113,7 +7113,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8000,7 +8000,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8037,7 +8037,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8141,7 +8141,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8294,7 +8294,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8383,7 +8383,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8471,7 +8471,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8556,7 +8556,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -8625,7 +8625,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -9008,7 +9008,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -9044,7 +9044,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -9146,7 +9146,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {

@@ -32,7 +32,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' ? val
 export function audit(program: Command, app: Application): void {
   const command = program.command('audit').description('show who did what, the newest first');
   const subject = list(command, '--subject <kind>', AUDIT_SUBJECTS.join(', '), oneOf(AUDIT_SUBJECTS));
-  const id = list(command, '--id <id>', 'of the thing that was changed', words);
+  const id = list(command, '--id <id>', 'of the resource that was changed', words);
   const action = list(command, '--action <action>', 'like job_deleted', oneOf(AUDIT_ACTIONS));
   const actor = list(command, '--actor <id>', 'who did it', words);
   const since = value(command, '--since <time>', 'after: 24h, or an instant', timeOrAge);

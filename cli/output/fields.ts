@@ -16,7 +16,7 @@ export function picked(thing: unknown, fields: readonly string[]): object {
   return Object.fromEntries(fields.map((name) => [name, fieldOf(thing, name) ?? null]));
 }
 
-/** Throws UsageError for a field that the thing does not have. */
+/** Throws UsageError for a field that the resource does not have. */
 export function checkFields(thing: unknown, fields: readonly string[]): void {
   if (typeof thing === 'object' && thing !== null) checkNames(Object.keys(thing), fields);
 }

@@ -50,7 +50,7 @@ export const getLogContract = contract({
 
 export const listLogEventsContract = contract({
   operation: 'listLogEvents',
-  summary: 'Lists every event of the thing that an audit entry is about, oldest first.',
+  summary: 'Lists every event of the resource that an audit entry is about, oldest first.',
   params: logParams,
   query: listQuery({}),
   body: noBody,

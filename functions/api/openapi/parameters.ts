@@ -79,7 +79,7 @@ const IDEMPOTENCY_KEY = header(
 
 const IF_MATCH = header(
   'If-Match',
-  'The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version.',
+  'The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version.',
   {
     type: 'string',
     pattern: '^(?:\\*|(?:W/)?"?\\d{1,15}"?)$',

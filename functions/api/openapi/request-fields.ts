@@ -61,8 +61,8 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     outcome_unknown: 'Whether an attempt may have changed the mailbox without a confirmation.',
   },
   LogFilter: {
-    subject: 'The kind of thing that it was done to: one, or a list.',
-    subject_id: 'The id of the thing that it was done to: one, or a list.',
+    subject: 'The kind of resource that was changed: one, or a list.',
+    subject_id: 'The id of the resource that was changed: one, or a list.',
     action: 'What was done: one action, or a list.',
     status: 'Whether what the entry reports is a success or a failure.',
     actor_kind: 'Who did it: a person (`user`), a worker, a provider, or a part of the system.',
