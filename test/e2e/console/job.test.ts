@@ -179,7 +179,7 @@ describe('a job that failed', () => {
     expectReport(/Failed to load resource/);
     const { account, api, job, path } = await failedJob('session');
     await signIn(page, path, { account });
-    await page.getByRole('button', { name: 'Resolve with note' }).click();
+    await commands(page).filter({ hasText: 'Resolve with note' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Note').fill('a long note');
     await context.route('**/api/**', (route) =>
