@@ -61,7 +61,7 @@ const ofOneThing = ROUTES.filter((route) => {
 }).map(({ operation }) => operation);
 
 describe('a resource of another account', () => {
-  it('has one of five kinds, each with several routes', () => {
+  it('has one of six kinds, each with several routes', () => {
     for (const thing of Object.keys(THINGS).filter((each) => each !== 'account_id'))
       expect(ofOneThing.filter((operation) => thingOf(routeOf(operation)) === thing).length, thing).toBeGreaterThan(2);
     expect(ofOneThing).toEqual(expect.arrayContaining(['getBulkOperation', 'listBulkItems', 'abortBulkOperation']));

@@ -11,6 +11,7 @@ const COMMANDS: readonly Operation[] = [
   ...(['createCredential', 'updateCredential', 'rotateCredential', 'testCredential', 'deleteCredential'] as const),
   ...(['pauseCredential', 'resumeCredential', 'pauseAccount', 'resumeAccount', 'createWebhookEndpoint'] as const),
   ...(['updateWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'deleteWebhookEndpoint'] as const),
+  ...(['muteFailureGroup', 'unmuteFailureGroup'] as const),
 ];
 
 /**

@@ -69,9 +69,11 @@ const COUNTED = {
 describe('facets', () => {
   it('count by status, action, error code and category when they are just wanted', async () => {
     const { facets } = await search({ facets: true });
-    expect(facets).toEqual({ ...COUNTED, ...NOT_ASKED, exact: true, cut: [] });
-    // Counted one by one, because of the filter.
-    expect((await search({ facets: true, filter: { priority: { gte: 0 } } })).facets).toEqual(facets);
+    const counted = { ...COUNTED, ...NOT_ASKED, cut: [] };
+    // Without a filter they come from the counters, which follow the jobs; with one the matches are counted.
+    expect(facets).toEqual({ ...counted, exact: false });
+    const filter = { priority: { gte: 0 } };
+    expect((await search({ facets: true, filter })).facets).toEqual({ ...counted, exact: true });
   });
 
   it('count by the fields that are named, and by no other', async () => {

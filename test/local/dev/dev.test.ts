@@ -24,7 +24,7 @@ let api: Api;
 
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'dev-'));
-  const sources = ['bin', 'cli', 'client', 'lib', 'functions', 'local', 'config'];
+  const sources = ['bin', 'cli', 'client', 'console', 'lib', 'functions', 'local', 'config'];
   for (const name of [...sources, 'cdk.json', 'package.json', 'package-lock.json'])
     cpSync(join(ROOT, name), join(project, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'));
