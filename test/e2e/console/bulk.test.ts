@@ -3,7 +3,7 @@ import type { Locator, Page, Request } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { apiOf, type Json, until } from '../../fixtures/api.ts';
 import { consoleWorld, screenshots, violations } from '../../fixtures/console-browser.ts';
-import { addFailedJobs } from '../../fixtures/failed-jobs.ts';
+import { addFailedJobs } from '../../fixtures/seeded-jobs.ts';
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 
