@@ -1,7 +1,7 @@
 /** A bulk operation from the count to its end: count, consent, start, progress, outcome. */
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Schemas } from '../../client/index.ts';
+import { isSameFilter, type Schemas } from '../../client/index.ts';
 import type { Application } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
 import { type Parser, whole, words } from '../command-line/values.ts';
@@ -9,7 +9,6 @@ import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, PartlyDone, UsageError } from '../errors.ts';
 import { count, span } from '../output/ages.ts';
 import { BULK_FIELDS, DRY_RUN_FIELDS } from '../output/field-names.ts';
-import { fieldOf } from '../output/fields.ts';
 import type { Output } from '../output/output.ts';
 import { bulkProgress, progressLine } from '../progress.ts';
 import type { Session } from '../session.ts';
@@ -64,7 +63,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
       if (dryRun()) return showCount(out, counted, `${capital(jobs)} would be changed.`);
       if (counted.matched === 0 && counted.matched_is_exact && key() === undefined) {
         out.note('No job matches. Nothing was sent.');
-        return out.isJson ? out.thing(counted, []) : undefined;
+        return out.none();
       }
       out.note(`${capital(jobs)} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: ${estimate(counted, rate())}`);
       const deletions = counted.matched_is_exact ? counted.matched : 'unknown';
@@ -121,25 +120,9 @@ function differences(chosen: Chosen, counted: Counted, started: Schemas['BulkOpe
   const sentences: string[] = [];
   if (counted.matched_is_exact && expected !== null && expected !== counted.matched)
     sentences.push(`It counted ${count(counted.matched)} jobs, but the operation expects ${count(expected)}.`);
-  if ('filter' in chosen && !isSameFilter(chosen.filter, started.filter ?? {}))
+  if ('filter' in chosen && !isSameFilter(chosen.filter, started))
     sentences.push('The filter of the operation is not the one that was counted.');
   return sentences.map((sentence) => `${sentence} Stop it with: inboxctl bulk abort ${id}`);
-}
-
-/** Compares the names of the fields and the times: the service may write other values in another form. */
-function isSameFilter(sent: object, stored: object): boolean {
-  const names = (filter: object): string =>
-    Object.entries(filter)
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name]) => name)
-      .sort()
-      .join(' ');
-  const times = (filter: object): unknown[] =>
-    ['created_at.gte', 'created_at.lt', 'last_error_at.gte', 'last_error_at.lt'].map((name) => {
-      const time = fieldOf(filter, name);
-      return typeof time === 'string' ? Date.parse(time) : null;
-    });
-  return names(sent) === names(stored) && times(sent).join() === times(stored).join();
 }
 
 type Counted = Pick<Schemas['BulkDryRun'], 'matched' | 'matched_is_exact'>;

@@ -23,7 +23,8 @@ export function jobWatch(parent: Command, app: Application): void {
   const interval = value(command, '--interval <time>', 'between two looks (default 2s)', INTERVAL);
   app.does(command, async ({ client, out, account, signal }) => {
     const account_id = await account();
-    const versions = new Map<string, number>();
+    /** What was printed of the jobs that the next look may find again. */
+    const printed = new Map<string, Schemas['Job']>();
     // Times of the service alone are compared, so the clock of this machine does not matter.
     let newest: string | null = null;
     let lastLook = performance.now();
@@ -37,11 +38,13 @@ export function jobWatch(parent: Command, app: Application): void {
       for await (const job of client.jobs.search.each({ account_id, body, signal })) changed.push(job);
       changed.sort((one, other) => one.updated_at.localeCompare(other.updated_at));
       for (const job of changed) {
-        if ((versions.get(job.id) ?? 0) >= job.version) continue;
-        versions.set(job.id, job.version);
+        if ((printed.get(job.id)?.version ?? 0) >= job.version) continue;
+        printed.set(job.id, job);
         if (newest === null || job.updated_at > newest) newest = job.updated_at;
         await out.each(job, lineOf(job));
       }
+      const kept = newest === null ? 0 : Date.parse(newest) - 2 * OVERLAP_MS;
+      for (const [id, job] of printed) if (Date.parse(job.updated_at) < kept) printed.delete(id);
       await pause(interval() ?? INTERVAL_MS, signal);
     }
   });

@@ -167,12 +167,13 @@ function registerBulk(server: McpServer, { client, account, signal }: Session): 
 
 /** The request with absolute times: its count and its start are about the same jobs. */
 function requestOf({ action, filter, reason: why, rate_per_second: rate }: BulkArguments): BulkRequest {
-  if (isEmpty(filter))
+  const chosen = filterOf(filter);
+  if (isEmpty(chosen))
     throw new ToolRefusal(
       'filter_needed',
       'The filter is empty.',
       'Name the jobs by at least one field of the filter.',
     );
   const pace = rate === undefined ? {} : { rate_per_second: rate };
-  return { action, reason: why, filter: frozen(filterOf(filter), Date.now()), ...pace };
+  return { action, reason: why, filter: frozen(chosen, Date.now()), ...pace };
 }

@@ -30,6 +30,8 @@ export type Output = {
   each<Row>(row: Row, line: string): Promise<void>;
   /** One thing: named lines, or one JSON document. */
   thing(thing: object, lines: readonly Line[]): void;
+  /** There is no such thing: JSON `null`, and nothing for people. */
+  none(): void;
   /** Text for people, on stdout; nothing with `--json`. */
   say(text: string): void;
   /** What happens meanwhile, on stderr; nothing with `--quiet` or `--json`. */
@@ -74,6 +76,9 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
           );
         });
       }
+    },
+    none: () => {
+      if (isJson) print('null');
     },
     say: (text) => {
       if (!isJson) print(text);

@@ -1,7 +1,7 @@
 /** Text for a terminal: without control characters, and with a width that is known. */
 
 /** Controls, line and paragraph separators, and marks that turn the direction of writing. */
-const CONTROLS = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROLS = /[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 /** East Asian wide and fullwidth letters (Unicode UAX #11, in coarse ranges). */
 const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;

@@ -33,31 +33,6 @@ function instantOf(text: string, at: string): string {
 
 const earlierOf = (one: string, other: string): string => (Date.parse(other) < Date.parse(one) ? other : one);
 
-/**
- * Whether a bulk operation has the filter that was counted. The service also leaves out jobs that were made after its
- * receipt, which is earlier than ours when the clock of this machine is fast.
- */
-export function isSameFilter(
-  counted: FrozenFilter,
-  { filter, created_before }: Pick<Schemas['BulkOperation'], 'filter' | 'created_before'>,
-): boolean {
-  if (filter === null) return false;
-  const { lt = created_before, ...from } = counted.created_at ?? {};
-  const expected = { ...counted, created_at: { ...from, lt: earlierOf(lt, created_before) } };
-  return JSON.stringify(canonical(expected)) === JSON.stringify(canonical(filter));
-}
-
-/** Equal for two forms of one filter: the order of fields and values does not count, nor how a time is written. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(String).sort();
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .filter(([, part]) => part !== undefined && part !== null)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, part]) => [name, canonical(part)]);
-}
-
 /** One condition of a filter, as it is shown. */
 export type FilterChip = { readonly label: string; readonly kind: 'text' | 'time'; readonly value: string };
 

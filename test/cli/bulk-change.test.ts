@@ -9,6 +9,7 @@ const inexact = (matched: number) => ({ matched, matched_is_exact: false });
 const OPERATION = {
   id: 'blk_a',
   action: 'delete',
+  created_before: '2099-01-01T00:00:00.000Z',
   status: 'running',
   aborting: false,
   matched: 0,
@@ -60,6 +61,12 @@ describe('a count that is not exact', () => {
     expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('No job matches') });
     expect(none.sent).toHaveLength(1);
   });
+
+  it.each([[[]], [['--fields', 'id,done']]])('exactly prints null with --json %j, and succeeds', async (more) => {
+    const command = ['bulk', 'retry', '--status', 'failed', '--reason', 'r', '--yes', '--json', ...more];
+    const { code, stdout, sent } = await runInProcess(command, service(exact(0)));
+    expect({ code, printed: JSON.parse(stdout), sent: sent.length }).toEqual({ code: 0, printed: null, sent: 1 });
+  });
 });
 
 describe('a start whose reply is lost', () => {
@@ -102,6 +109,19 @@ describe('a bulk operation', () => {
     const { created_at: created, last_error_at: failed } = counted.filter;
     const end = Date.parse(created.lt);
     expect([end - Date.parse(created.gte), end - Date.parse(failed.gte)]).toEqual([24 * 3_600_000, 2 * 3_600_000]);
+  });
+
+  it.each([
+    ['another value', { status: ['retrying'] }],
+    ['no filter', null],
+  ])('with %s in its filter is reported, with the command that stops it', async (_, filter) => {
+    const { stderr } = await runInProcess(
+      ['bulk', 'retry', '--status', 'failed', '--reason', 'r', '--yes', '--no-wait'],
+      service(exact(3), { filter }),
+    );
+    expect(stderr).toMatch(/The filter of the operation is not the one that was counted\. .*bulk abort blk_a/s);
+    const same = await runInProcess(command, service(exact(3)));
+    expect(same.stderr).not.toContain('not the one');
   });
 
   it('keeps an end that is earlier than the count', () => {

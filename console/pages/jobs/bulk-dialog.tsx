@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { ApiProblem, type Schemas } from '../../../client/index.ts';
+import { ApiProblem, isSameFilter, type Schemas } from '../../../client/index.ts';
 import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
@@ -20,7 +20,7 @@ import {
   typedConsent,
 } from '../../jobs/bulk-actions.ts';
 import { FilterChips } from '../../jobs/filter-chips.tsx';
-import { frozenFilter, isSameFilter } from '../../jobs/frozen-filter.ts';
+import { frozenFilter } from '../../jobs/frozen-filter.ts';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { Loading } from '../../states/states.tsx';
 import { JobStatus } from '../../status/job-status.tsx';
