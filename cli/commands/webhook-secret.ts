@@ -75,7 +75,7 @@ function create(path: string): void {
   }
 }
 
-/** What may be printed of an endpoint. */
+/** The endpoint without its secret, for printing. */
 export function withoutSecret<Endpoint extends { readonly secret: unknown }>({
   secret: _,
   ...rest

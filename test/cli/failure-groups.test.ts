@@ -117,6 +117,18 @@ describe('failures groups', () => {
     expect((await run('groups')).stderr).toBe('');
   });
 
+  it('explains a plus after a count, and says `at least` where there is room', async () => {
+    const more = group('fgr_m', 'auth_failed', null, { credentials: { count: 3, more: true } });
+    const answer: Answer = ({ url }) =>
+      url.pathname.endsWith('/fgr_m')
+        ? reply(200, { data: more })
+        : reply(200, { data: [more], page: { limit: 20, next_cursor: null }, coverage: COMPLETE });
+    const listed = await runInProcess(['failures', 'groups'], answer);
+    expect([listed.stdout, listed.stderr]).toEqual([expect.stringMatching(/ 3\+ /), 'CREDS: 3+ means at least 3.\n']);
+    const shown = await runInProcess(['failures', 'group', 'fgr_m'], answer);
+    expect(shown.stdout).toMatch(/^credentials {3}at least 3$/m);
+  });
+
   it('sends nothing when options exclude each other or are of another command', async () => {
     for (const args of [
       ['groups', '--muted', '--unmuted'],
