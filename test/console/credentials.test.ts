@@ -76,7 +76,7 @@ describe('the next try of a credential', () => {
     ['parked', '2026-11-29T12:42:00.000Z', 'It is tried again in 42m, with one job.'],
     ['suspect', '2026-11-29T12:00:09.000Z', 'It is tried again in 9s, with one job.'],
     ['parked', '2026-11-29T11:59:00.000Z', 'It is being tried again now.'],
-    ['parked', null, 'It is not tried again by itself: test it, or rotate its secret.'],
+    ['parked', null, 'The system does not try it again: test it, or rotate its secret.'],
     ['valid', null, null],
     ['paused', '2026-11-29T12:42:00.000Z', null],
   ] as const)('of status %s at %s reads %j', (status, next_probe_at, sentence) => {

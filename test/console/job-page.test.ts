@@ -133,12 +133,12 @@ describe('the bars of a job', () => {
   it('have what people did, with who and why, and no wait between the last failure and the retry', () => {
     const bars = timelineOf(history, false);
     expect(bars.map((bar) => [wordsOf(bar), bar.by?.id ?? null, bar.detail])).toEqual([
-      ['Asked for', 'anna', null],
+      ['Requested', 'anna', null],
       ['Waited', null, null],
       ['Attempt 1 ✕ failed', 'anna', 'no'],
       ['Retry', 'anna', 'new password'],
       ['Waited', null, null],
-      ['Attempt 2 paused, to go on later', 'anna', null],
+      ['Attempt 2 paused, to continue later', 'anna', null],
       ['Waited', null, 'connection_slot'],
       ['Attempt 2, part 2 ✓ succeeded', 'anna', null],
       ['Run now', 'anna', null],

@@ -152,7 +152,7 @@ describe('the page of a deleted job', () => {
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'audit-entry');
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.getByRole('link', { name: 'All audit entries about it' }).click();
+    await page.getByRole('link', { name: 'All audit entries of this resource' }).click();
     await table(page).waitFor();
     expect(new URL(page.url()).search).toBe(`?subject_id=${job}`);
     await page.goto(`/a/${account}/audit/log_01jd0000000000000000000000`);

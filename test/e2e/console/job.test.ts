@@ -56,7 +56,7 @@ describe('a job that failed', () => {
       for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'an operator'])
         await why.getByText(text, { exact: true }).waitFor();
       const words = await timeline(page).getByRole('listitem').allTextContents();
-      expect(words[0]).toMatch(/^Asked for by tester/);
+      expect(words[0]).toMatch(/^Requested by tester/);
       expect(words.find((text) => text.startsWith('Attempt 1'))).toMatch(/✕ failed.*worker.*mailbox_not_found/);
       expect(await violations(page)).toEqual([]);
       await screenshots(page, 'job');
@@ -95,7 +95,7 @@ describe('a job that failed', () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     const edit = page.getByRole('dialog', { name: /^Edit/ });
     await edit.getByRole('button', { name: 'Save the changes' }).click();
-    await edit.getByText('Nothing was changed yet.').waitFor();
+    await edit.getByText('You have changed nothing yet.').waitFor();
     await edit.getByLabel('Payload').fill('{ "folder": ');
     await edit.getByRole('button', { name: 'Save the changes' }).click();
     await edit.getByText('This is not a JSON object.').waitFor();
@@ -244,7 +244,7 @@ describe('a job whose password was refused', () => {
   });
 });
 
-describe('a job that is tried again by itself', () => {
+describe('a job that the system retries', () => {
   itInBrowser('counts down to its next attempt, and runs now when asked', async ({ page, expectReport }) => {
     expectReport(/Failed to load resource.*(409|412)/);
     const account = 'acc_job_retrying';
@@ -257,7 +257,7 @@ describe('a job that is tried again by itself', () => {
       (job) => job.status === 'retrying',
     );
     await signIn(page, `/a/${account}/jobs/${id}`, { account });
-    await page.getByRole('region', { name: 'Why' }).getByText('nobody, it is tried again by itself').waitFor();
+    await page.getByRole('region', { name: 'Why' }).getByText('nobody, the system tries again').waitFor();
     await page.getByText(/^(Next attempt|The next attempt has been due)/).waitFor();
     await timeline(page)
       .getByText(/^Attempt \d+ planned/)

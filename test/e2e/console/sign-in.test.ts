@@ -55,7 +55,7 @@ describe('the sign-in', () => {
 });
 
 describe('a session that ends', () => {
-  itInBrowser('keeps what somebody was typing, and goes on after a sign-in in a second window', async (opened) => {
+  itInBrowser('keeps typed text, and continues after a sign-in in a second window', async (opened) => {
     const { page, context, expectReport } = opened;
     expectReport(/Failed to load resource/);
     await signIn(page, '/a/acc_demo/jobs');

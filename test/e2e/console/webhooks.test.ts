@@ -91,7 +91,7 @@ describe('an endpoint', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secret);
 
     await page.getByRole('link', { name: 'Open the endpoint' }).click();
-    await page.getByText('Nothing has come yet').waitFor();
+    await page.getByText('No event has come yet').waitFor();
     const kept =
       'JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }, location.href])';
     expect(await page.evaluate(kept)).not.toContain(secret);
@@ -162,7 +162,7 @@ describe('an endpoint', () => {
     await test.getByText('The endpoint took the sample.').waitFor();
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'webhook-test');
-    await test.getByRole('link', { name: 'See what it made' }).click();
+    await test.getByRole('link', { name: 'See its delivery' }).click();
     await page.getByRole('heading', { name: 'Delivery' }).waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'Disable' }).click();
@@ -184,7 +184,7 @@ describe.each(['viewer', 'member'] as const)('a %s', (role) => {
       const world = await hooked(`hook_${role}`);
       await signIn(page, `/a/${world.account}/webhooks`, { account: world.account, role });
       await page.getByRole('link', { name: 'Orders' }).click();
-      await page.getByText('Nothing has come yet').waitFor();
+      await page.getByText('No event has come yet').waitFor();
       const main = page.getByRole('main');
       expect(await main.getByRole('button').allTextContents()).toEqual(['Copy address']);
       await page.goto(`/a/${world.account}/webhooks/add`);
