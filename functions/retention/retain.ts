@@ -152,7 +152,9 @@ async function fulfil(duty: Duty, ports: RetainPorts, result: RetainResult, fail
 
 type RowOf = (id: string) => Promise<ViewRow | undefined>;
 
-/** Rows by id, read together; one by one when that fails, because one damaged row must not keep the others. */
+/**
+ * Rows by id, read together. If that fails, they are read one by one, so that a damaged row does not block the others.
+ */
 async function rowsOf(ids: readonly string[], views: RetainPorts['views']): Promise<RowOf> {
   try {
     const rows = await views.get(ids, { consistent: true });

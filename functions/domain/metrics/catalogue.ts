@@ -6,7 +6,7 @@ export const METRICS = {
   CounterLag: 'Milliseconds',
   /** A run of retention that was out of time. */
   RetentionIncomplete: 'Count',
-  /** A credential whose row in the database was changed by something else than this service. */
+  /** A credential whose row in the database was changed by another program than this service. */
   CredentialAltered: 'Count',
   /** A try that DynamoDB refused because a table was at its limit. The SDK tries again. */
   TableThrottles: 'Count',

@@ -26,7 +26,7 @@ export const statsSchema = z.strictObject({
 });
 export type Stats = z.infer<typeof statsSchema>;
 
-/** How many changes of the account's rows were counted; it only rises. */
+/** How many changes of the account's rows were counted. It only rises. */
 export const revisionOf = (rows: Iterable<ReadonlyMap<string, number>>): number =>
   [...rows].reduce((sum, row) => sum + (row.get(REVISION) ?? 0), 0);
 
