@@ -16,20 +16,20 @@ export const OVERVIEW = `Work on connected mailboxes as jobs that an operator ca
 /** The groups of operations and the paths of each. The first match counts. */
 export const TAGS = [
   { name: 'bulk operations', paths: /\/jobs\/(?:bulk|search-delete)$|\/bulk-operations/, about: 'Many jobs at once.' },
-  { name: 'jobs', paths: /\/jobs|\/failure-groups/, about: 'What runs, ran, waits or failed.' },
-  { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
-  { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
+  { name: 'jobs', paths: /\/jobs|\/failure-groups/, about: 'Running, waiting, failed and ended work.' },
+  { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'Ordered work, once or on a schedule.' },
+  { name: 'credentials', paths: /\/provider-credentials/, about: 'Mailboxes and their logins.' },
   {
     name: 'webhooks',
     paths: /\/(?:webhook-endpoints|deliveries)/,
-    about: 'Where providers report what happened, and what came.',
+    about: 'Addresses for the events of providers, and their deliveries.',
   },
   {
     name: 'account',
     paths: /\/accounts\/\{account_id\}\/(?:pause|resume)$/,
-    about: 'Everything of an account at once.',
+    about: 'Pauses of a whole account.',
   },
-  { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'What syncs brought.' },
+  { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'Folders and messages that syncs have stored.' },
   { name: 'audit', paths: /\/logs/, about: 'Who did what, when and why.' },
   { name: 'service', paths: /\/(?:health|openapi\.json|failures|auth|me)$/, about: 'The API itself.' },
 ] as const;
