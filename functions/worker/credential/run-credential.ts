@@ -72,7 +72,7 @@ async function drain(
     if (next === undefined) break;
     found = rest;
     seen.add(next.id);
-    // The job has a message of its own, which is on its way whatever happens here.
+    // The job has its own message, which is delivered in any case.
     const { did, outcome } = await runJob(next.id, inUse, ports);
     reports.push({ jobId: next.id, did, outcome, unsent: false });
     // If one of its jobs must wait, all of them must.
