@@ -48,7 +48,9 @@ export type StackOptions = {
   readonly issuer?: string;
   /** How long a minute of the schedules lasts in milliseconds, for tests that cannot wait one. */
   readonly minuteMs?: number;
-  /** Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event. */
+  /**
+   * Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event.
+   */
   readonly windowMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
   readonly imapSilenceMs?: number;

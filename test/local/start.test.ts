@@ -250,7 +250,7 @@ describe('npm start reports an error in one sentence, with exit code 1', () => {
     await run.until('Ctrl-C stops it.');
     process.kill(Number(readFileSync(join(data, 'events.db.pid'), 'utf8')), 'SIGKILL');
     expect(await run.exit).toBe(1);
-    expect(run.output()).toContain('The DynamoDB engine stopped by itself (SIGKILL).');
+    expect(run.output()).toContain('The DynamoDB engine has stopped unexpectedly (SIGKILL).');
   });
 
   it('a data directory that another process uses', async () => {
