@@ -1,4 +1,6 @@
-/** The secret that signs webhooks: chosen by the user on standard input, or made by the service and written to a file. */
+/**
+ * The secret that signs webhooks: chosen by the user on standard input, or made by the service and written to a file.
+ */
 import { unlinkSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { flag, value } from '../command-line/options.ts';

@@ -1,4 +1,7 @@
-/** Which service and account a command is for: options first, then the environment, then the profile, then the local stack. */
+/**
+ * Which service and account a command is for: options first, then the environment, then the profile, then the local
+ * stack.
+ */
 import { NothingFound, UsageError } from '../errors.ts';
 import { configurationFile, type Profile, readConfiguration } from './file.ts';
 
@@ -55,7 +58,9 @@ export function requireProfile({ isProfileMissing, profileName }: Settings): voi
   if (isProfileMissing) throw new NothingFound(`There is no profile ${profileName}. See: inboxctl profile list`);
 }
 
-/** The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear. */
+/**
+ * The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear.
+ */
 export function apiAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.username !== '' || url.password !== ''))

@@ -48,7 +48,9 @@ export function useBindings(): readonly KeyBinding[] {
   });
 }
 
-/** Keys of a component while it is mounted. The binding that was registered last wins. Keep the array stable (useMemo). */
+/**
+ * Keys of a component while it is mounted. The binding that was registered last wins. Keep the array stable (useMemo).
+ */
 export function useKeys(bindings: readonly KeyBinding[]): void {
   useEffect(() => {
     for (const binding of bindings) registered.add(binding);

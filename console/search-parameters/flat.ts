@@ -1,6 +1,6 @@
 /**
- * Search parameters as flat keys that may repeat (`?status=failed&status=retrying`), not as JSON, so that people can read
- * and write them. Each page reads them into a type of its own.
+ * Search parameters as flat keys that may repeat (`?status=failed&status=retrying`), not as JSON, so that people can
+ * read and write them. Each page reads them into a type of its own.
  */
 
 /** The search of a page. An absent field is not in the address. */
@@ -67,5 +67,7 @@ export function withoutValue(search: FlatSearch, name: string, value: string): F
   return present({ ...search, [name]: rest.length === 0 ? undefined : rest });
 }
 
-/** A length of time such as `24h` means "in the last 24 hours"; everything else is an instant, which the service checks. */
+/**
+ * A length of time such as `24h` means "in the last 24 hours"; everything else is an instant, which the service checks.
+ */
 export const sinceOf = (text: string): string => (/^\d{1,6}[smhdw]$/.test(text) ? `-${text}` : text);

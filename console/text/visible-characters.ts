@@ -5,8 +5,8 @@
 export type TextPart = { readonly kind: 'text' | 'character'; readonly text: string };
 
 /**
- * Control characters, characters of format and direction (Unicode Cc and Cf), line and paragraph separators, and halves of
- * surrogate pairs. Joiners stay: scripts and emoji need them (U+200C, U+200D).
+ * Control characters, characters of format and direction (Unicode Cc and Cf), line and paragraph separators, and halves
+ * of surrogate pairs. Joiners stay: scripts and emoji need them (U+200C, U+200D).
  */
 const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 

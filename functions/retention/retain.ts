@@ -54,7 +54,9 @@ type Duty = {
   readonly key: string;
   readonly afterMs: number;
   readonly work: (id: string, ports: RetainPorts, row: ViewRow | undefined) => Promise<boolean>;
-  /** Whether `work` needs the entry's row. Rows are read together: one request for each would take a tenth of the time. */
+  /**
+   * Whether `work` needs the entry's row. Rows are read together: one request for each would take a tenth of the time.
+   */
   readonly needsRow: boolean;
   readonly counter: 'deleted' | 'erased';
 };

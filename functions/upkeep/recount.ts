@@ -53,7 +53,9 @@ export async function recount(views: Views, accountId: string, hours: readonly s
   );
 }
 
-/** Sums by name over all jobs and credentials. Adds the hours and groups of the jobs, and all other groups, to `titles`. */
+/**
+ * Sums by name over all jobs and credentials. Adds the hours and groups of the jobs, and all other groups, to `titles`.
+ */
 async function count(views: Views, accountId: string, titles: Map<string, string>): Promise<Sums> {
   const sums: Sums = new Map();
   for await (const { id } of entriesOf(views, failureGroupsOf(accountId)))

@@ -1,6 +1,6 @@
 /**
- * Where the pages of a list begin. Only some pages are held at once, so that a list of any length needs little memory. Any
- * other page is read again from its place.
+ * Where the pages of a list begin. Only some pages are held at once, so that a list of any length needs little memory.
+ * Any other page is read again from its place.
  */
 import type { Schemas } from '../../../client/index.ts';
 

@@ -150,7 +150,10 @@ const DAY_MS = 24 * HOUR_MS;
 const NO_TIMES = { first_failed_at: null, last_failed_at: null };
 const ENDED_ON_HOST = { pointer: '?host', message: 'must not come together with by=ended_at' };
 
-/** Counts jobs by the hour of their creation or of their end, each with its present status. Without bounds: the last 24 hours. */
+/**
+ * Counts jobs by the hour of their creation or of their end, each with its present status. Without bounds: the last 24
+ * hours.
+ */
 export const jobStatsSeries = (ports: ReadPorts) =>
   endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, by, from, to, host }, now }) => {
     const end = to === undefined ? now : Date.parse(to);

@@ -1,4 +1,7 @@
-/** The metrics of our own that functions write, with their units. Alarms and docs/logs-and-metrics.md are checked against it. */
+/**
+ * The metrics of our own that functions write, with their units. Alarms and docs/logs-and-metrics.md are checked
+ * against it.
+ */
 export const METRICS = {
   /** From the append of a batch's oldest event to the end of its projection. */
   ProjectionLag: 'Milliseconds',

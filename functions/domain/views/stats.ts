@@ -16,7 +16,9 @@ export const countsBy = (names: readonly string[]) =>
 export const countsByAction = countsBy(actionName.options);
 export const countsByErrorCode = countsBy(Object.keys(FAILURES));
 
-/** Counts of an account's jobs, which follow the view rows within seconds. Zeros are left out, except for the statuses. */
+/**
+ * Counts of an account's jobs, which follow the view rows within seconds. Zeros are left out, except for the statuses.
+ */
 export const statsSchema = z.strictObject({
   total: z.int(),
   by_status: z.record(jobStatus, z.int()),
