@@ -24,7 +24,7 @@ describe('inboxctl demo sends no command', () => {
     }
   });
 
-  it('for another account than that of the demo', async () => {
+  it('for an account other than that of the demo', async () => {
     for (const [place, account] of [
       [PLACE, 'acc_customer'],
       [{ ...PLACE, account: 'acc_customer' }, 'acc_demo'],
@@ -36,7 +36,7 @@ describe('inboxctl demo sends no command', () => {
   });
 });
 
-it('a demo that is complete is left as it is', async () => {
+it('a complete demo is not changed', async () => {
   const by_status = { scheduled: 0, queued: 0, running: 0, retrying: 0, succeeded: 0, failed: 0, resolved: 0 };
   const answer: Answer = (request) => {
     if (request.url.pathname.endsWith('/tasks/search')) return reply(200, { data: [{}], page: { next_cursor: null } });

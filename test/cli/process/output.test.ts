@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 const PROFILES = 10_000;
 
-it('more than a megabyte reaches the reader of a pipe as a whole', async () => {
+it('output of more than a megabyte reaches the reader of a pipe completely', async () => {
   const home = mkdtempSync(join(tmpdir(), 'inboxctl-pipe-'));
   mkdirSync(join(home, 'inboxctl'));
   const profiles = Object.fromEntries(

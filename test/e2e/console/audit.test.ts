@@ -82,7 +82,7 @@ describe('the audit', () => {
     expect(new URL(page.url()).pathname).toBe(`/a/${account}/tasks/${task}`);
   });
 
-  itInBrowser('shows what the service says about a filter that it does not know', async ({ page, expectReport }) => {
+  itInBrowser('shows the refusal of the service for an unknown filter', async ({ page, expectReport }) => {
     expectReport(/status of 422/);
     await signIn(page, '/a/acc_demo/audit?action=job_exploded');
     await page.getByText('The audit could not be read').waitFor();
@@ -91,7 +91,7 @@ describe('the audit', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
-  itInBrowser('asks once for more rows that cannot be read, and again when somebody wants it', async (opened) => {
+  itInBrowser('requests more rows once if they cannot be read, and again when the person asks', async (opened) => {
     const { page, context, expectReport } = opened;
     expectReport(/status of 400/);
     const { account } = await audited('audit_more');

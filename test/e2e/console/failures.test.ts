@@ -51,7 +51,7 @@ const wide = (page: Page) => page.setViewportSize({ width: 1280, height: 800 });
 
 describe('a failure group', () => {
   itInBrowser(
-    'is opened, muted with a note, out of what needs attention, in the audit, and unmuted',
+    'is opened, muted with a note, no longer asks for attention, is in the audit, and is unmuted',
     async (opened) => {
       const { page } = opened;
       const { account, api, group } = await world('mute');

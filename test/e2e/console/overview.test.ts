@@ -51,7 +51,7 @@ async function rowsListed(page: Page): Promise<number | null> {
 }
 
 describe('the overview', () => {
-  itInBrowser('leads from the failure of the demo to its cure in three clicks', async ({ page }) => {
+  itInBrowser('leads from the failure of the demo to its repair in three clicks', async ({ page }) => {
     await signIn(page, HOME, { account: ACCOUNT });
     const row = needs(page).getByRole('listitem').filter({ hasText: 'auth_failed' });
     await row.getByText('mailbox owner must act').waitFor();
