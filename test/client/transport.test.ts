@@ -68,7 +68,7 @@ describe('a request', () => {
 
   it('with an unknown parameter, or without a path parameter, is not sent', async () => {
     const wrong = { job_id: JOB, job: 1 };
-    await expect(client().jobs.get(wrong)).rejects.toThrow('job is no parameter');
+    await expect(client().jobs.get(wrong)).rejects.toThrow('job is not a parameter');
     await expect(client().jobs.get({ job_id: '' })).rejects.toThrow('job_id is missing');
     expect(received).toEqual([]);
   });
