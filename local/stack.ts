@@ -69,7 +69,7 @@ export type StackOptions = {
   readonly altered?: (assembly: Assembly) => Assembly;
   /** Called when a function's role does not allow a call of that function. */
   readonly onDenied?: (denial: Denial) => void;
-  /** Called when a process that the stack needs has ended by itself. */
+  /** Called when a process that the stack needs has ended without being stopped. */
   readonly onLost?: (complaint: Complaint) => void;
 };
 

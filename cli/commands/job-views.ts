@@ -19,7 +19,7 @@ const STYLES: Record<Schemas['JobStatus'], Style | null> = {
 
 /** Who must act, in words. */
 export const WHO: Record<Schemas['Failure']['who'], string> = {
-  nobody: 'nobody: the system tries again by itself',
+  nobody: 'nobody: the system tries again',
   mailbox_owner: 'the owner of the mailbox',
   operator: 'the operator',
   us: 'the makers of this service',

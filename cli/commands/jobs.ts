@@ -59,7 +59,7 @@ function get(parent: Command, app: Application): void {
 
 function events(parent: Command, app: Application): void {
   const command = parent.command('events').description('show what happened to a job').argument('<id>', 'job_…');
-  const follow = flag(command, '-f, --follow', 'go on until the job has ended');
+  const follow = flag(command, '-f, --follow', 'continue until the job has ended');
   app.does(command, async ({ client, out, signal }, [id = '']) => {
     let seen = 0;
     if (!follow()) {

@@ -84,7 +84,7 @@ function listening(server: Server): Promise<number> {
   });
 }
 
-/** The code of the redirect with our state. Requests with another state are refused, and waiting goes on. */
+/** The code of the redirect with our state. Requests with another state are refused, and the wait continues. */
 function codeOf(server: Server, state: string, issuer: string, signal: AbortSignal): Promise<string> {
   const code = new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

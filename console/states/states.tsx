@@ -35,7 +35,7 @@ export function Partial({ coverage }: { readonly coverage: Schemas['Coverage'] |
   if (coverage === null || coverage.complete) return null;
   return (
     <span className={styles.partial}>
-      of {coverage.examined.toLocaleString()} looked at
+      of {coverage.examined.toLocaleString()} examined
       {coverage.from !== null && `, back to ${dateAndTime(coverage.from)}`}
     </span>
   );

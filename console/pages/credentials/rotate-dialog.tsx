@@ -56,7 +56,7 @@ export function RotateDialog({ account, credential, close }: Properties) {
         </p>
         {isStored && (
           <p role="status" className={styles.step}>
-            <span aria-hidden="true">✓</span> The new secret is stored, the old one is gone.
+            <span aria-hidden="true">✓</span> The new secret is stored, and the old one is destroyed.
             {test.isRunning && ' Signing in with it, for at most 20 seconds …'}
           </p>
         )}

@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<TaskCommand, { readonly title: string; readonly ver
   delete: {
     title: 'Delete this task',
     verb: 'Delete',
-    what: 'The task and its schedule are gone for good. Its jobs continue, and stay in the list of jobs.',
+    what: 'The task and its schedule are deleted for good. Its jobs continue, and stay in the list of jobs.',
   },
 };
 

@@ -261,7 +261,7 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
   },
 };
 
-/** The schema with a description of each field. A description that a field has by itself stays. */
+/** The schema with a description of each field. A description that a field already has stays. */
 export function withFieldTexts(place: string, schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const properties = Object.entries(Object(schema.properties)).map(([field, given]) => {
     const description = REQUEST_FIELDS[place]?.[field] ?? REQUEST_FIELDS['*']?.[field];

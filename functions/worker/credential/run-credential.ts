@@ -26,7 +26,7 @@ import { waitingJobs } from './waiting-jobs.ts';
 /** Other workers' messages may start these jobs as well, so they begin only with this much time left. */
 const MIN_TO_DRAIN_MS = 30_000;
 
-/** Returns a report for each job that it looked at. */
+/** Returns a report for each job that it examined. */
 export async function runCredential(
   credentialId: string,
   messages: readonly WorkMessage[],
