@@ -162,5 +162,5 @@ async function sync(
 
 function reportOf(result: Record<string, unknown>): string {
   const { folders = 0, added = 0, updated = 0, removed = 0, unchanged = 0 } = result;
-  return `looked at ${folders} folders (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
+  return `checked ${folders} folders (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
 }

@@ -85,7 +85,7 @@ describe('npm start', () => {
     const first = start(['--port', port, '--data-dir', data]);
     const banner = await first.until('Ctrl-C stops it.');
     expect(banner).toMatch(
-      /First sync of the demo mailbox: it looked at 12 folders \(0 unchanged\): 439 messages added/,
+      /First sync of the demo mailbox: it checked 12 folders \(0 unchanged\): 439 messages added/,
     );
     const variables = banner.split('\n').filter((line) => /^[A-Z]+=/.test(line));
     const lines = banner.split('\n').filter((line) => line.startsWith('curl '));
@@ -104,7 +104,7 @@ describe('npm start', () => {
 
     const second = start(['--port', port, '--data-dir', data]);
     expect(await second.until('Ctrl-C stops it.')).toMatch(
-      / {2}Sync of the demo mailbox: it looked at 12 folders \(12 unchanged\): 0 messages added/,
+      / {2}Sync of the demo mailbox: it checked 12 folders \(12 unchanged\): 0 messages added/,
     );
     // Two syncs and a failing one of each start would be six: the others are the demo's, made beside the stack.
     const jobs = async (): Promise<readonly unknown[]> => JSON.parse(await pasted(lines[0] ?? '')).data;
