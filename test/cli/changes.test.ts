@@ -6,7 +6,7 @@ const problem = (status: number, code: string): Response =>
 const job = (id: string) => ({ id, status: 'queued', action: 'imap_sync_messages', attempt_count: 1, created_at: NOW });
 const NOW = '2026-11-29T08:00:00.000Z';
 
-/** Jobs that are called `gone` or `busy` are refused. */
+/** Refuses commands on the jobs `gone` and `busy`. */
 const service: Answer = ({ url, method }) => {
   const id = url.pathname.split('/')[3] ?? '';
   if (id === 'job_gone') return problem(404, 'not_found');

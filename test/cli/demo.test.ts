@@ -4,7 +4,7 @@ import { type Answer, reply, runInProcess } from '../fixtures/inboxctl-in-proces
 const LOCAL = { INBOXCTL_API: 'http://127.0.0.1:4000', INBOXCTL_ACCOUNT: 'acc_demo' };
 const PLACE = { account: 'acc_demo', port: 1, ca_pem: '', password: 'demo', mailboxes: [] };
 
-/** An embedded stack whose demo is described so; null: none is. */
+/** An embedded stack that describes its demo with this value; null: it has no demo. */
 const stack =
   (place: object | null): Answer =>
   ({ url }) =>

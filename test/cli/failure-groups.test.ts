@@ -36,7 +36,7 @@ const GROUPS = [
 ];
 const COMPLETE = { examined: 5, from: null, to: null, complete: true };
 
-/** Lists the groups two on a page, and answers commands on one of them. */
+/** A service that lists the groups, two on a page, and answers commands on one of them. */
 const service =
   (coverage: Schemas['Coverage'] = COMPLETE): Answer =>
   ({ url }) => {

@@ -28,7 +28,7 @@ function homeWith(profiles: object, current = 'default'): string {
 }
 
 describe('an expired token', () => {
-  /** An issuer whose refresh tokens are good once. Counts the requests. */
+  /** An issuer that accepts each refresh token once. It counts the requests. */
   function issuer(): { requests(): number } {
     let requests = 0;
     let good = 'refresh-1';

@@ -26,7 +26,7 @@ const page = (place: PagePlace, ids: readonly string[], next: string | null): Jo
   place,
 });
 
-/** The place, or a failure of the test. */
+/** Returns the place; throws when it is null. */
 function placed(place: PagePlace | null): PagePlace {
   if (place === null) throw new Error('there is no such page');
   return place;

@@ -84,9 +84,7 @@ describe('npm start', () => {
     const data = join(folder, 'kept');
     const first = start(['--port', port, '--data-dir', data]);
     const banner = await first.until('Ctrl-C stops it.');
-    expect(banner).toMatch(
-      /First sync of the demo mailbox: it checked 12 folders \(0 unchanged\): 439 messages added/,
-    );
+    expect(banner).toMatch(/First sync of the demo mailbox: it checked 12 folders \(0 unchanged\): 439 messages added/);
     const variables = banner.split('\n').filter((line) => /^[A-Z]+=/.test(line));
     const lines = banner.split('\n').filter((line) => line.startsWith('curl '));
     expect(lines).toHaveLength(3);

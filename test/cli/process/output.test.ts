@@ -1,4 +1,4 @@
-/** What inboxctl writes into a pipe of the shell. */
+/** The output of inboxctl into a pipe of the shell. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

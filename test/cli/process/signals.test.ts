@@ -1,4 +1,4 @@
-/** How inboxctl ends when another program or the user ends it, and what reaches the port of a sign-in. */
+/** The end of inboxctl when another program or the user stops it, and the requests to the port of a sign-in. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';

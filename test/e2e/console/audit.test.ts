@@ -1,4 +1,4 @@
-/** The audit in a browser: who did what and why, filters in the address, and what is left of a deleted job. */
+/** The audit in a browser: who did what and why, filters in the address, and the entries of a deleted job. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../../local/imap/demo-account.ts';
@@ -21,7 +21,7 @@ type Audited = { readonly account: string; readonly api: Api; readonly task: str
 const entriesOf = async (api: Api, account: string): Promise<readonly Json[]> =>
   (await api.get(`/api/accounts/${account}/logs?limit=100`)).body.data;
 
-/** An account in which a job was ordered, run and deleted, each with a reason. */
+/** An account in which a job was requested, run and deleted, each time with a reason. */
 async function audited(name: string): Promise<Audited> {
   const account = `acc_${name}`;
   const api = await apiOf(stack(), account, 'owner', 'jane');

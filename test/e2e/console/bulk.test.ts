@@ -8,7 +8,7 @@ import { addFailedJobs } from '../../fixtures/failed-jobs.ts';
 const { stack, itInBrowser, signIn } = consoleWorld();
 
 const rowsOf = (page: Page) => page.getByRole('table', { name: 'Jobs' }).getByRole('row');
-/** This instant, as it is in an address. */
+/** The present time as it is written in an address. */
 const now = (): string => encodeURIComponent(new Date().toISOString());
 const bar = (page: Page) => page.getByRole('region', { name: 'Selection' });
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name });
@@ -42,7 +42,7 @@ const bulkIdOf = async (page: Page): Promise<string> => {
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 };
 
-/** What the page says of the operation under this name. */
+/** The value that the page shows for the operation under this name. */
 const fact = (page: Page, name: string): Promise<string> =>
   page
     .locator('dl > div')

@@ -11,7 +11,7 @@ import { byMailbox } from '../../fixtures/mailbox-script.ts';
 const { stack, itInBrowser, signIn } = consoleWorld();
 const WRONG = 'a wrong password';
 const BROKEN = 'Newsletters';
-/** A name that would turn the text around it, if it were obeyed. */
+/** A name with a character that would reverse the text around it, if the page applied it. */
 const NAME = 'Sales \u05de\u05db\u05d9\u05e8\u05d5\u05ea <b>x</b>';
 
 let mail: DemoServer;
@@ -53,7 +53,7 @@ async function failureOf(api: Api, code: string): Promise<Json> {
   return body.data.find((failure: Json) => failure.code === code);
 }
 
-/** All that the browser keeps: the page, its storage, its history and its address. */
+/** Everything that the browser stores: the page, its storage, its history and its address. */
 const kept = (page: Page): Promise<string> =>
   page.evaluate(
     'JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }, history.state, location.href])',

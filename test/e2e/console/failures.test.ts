@@ -1,4 +1,4 @@
-/** Failure groups in a browser: found, opened, muted and unmuted, and the way to their jobs. */
+/** Failure groups in a browser: how they are found, opened, muted and unmuted, and the links to their jobs. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../../local/imap/demo-account.ts';
@@ -33,7 +33,7 @@ async function world(name: string): Promise<World> {
   return { account, api, group };
 }
 
-/** Jobs for servers that nobody listens at: a group for each. */
+/** Jobs for ports without a server, one failure group for each. */
 async function unreachable({ account, api }: World, ports: readonly number[]): Promise<void> {
   for (const port of ports) {
     const credential = await addCredential(api, account, { ...mail, port });

@@ -10,7 +10,7 @@ import { addCredential, eventTypes, syncMessages } from '../../fixtures/mailbox-
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 const MISSING = 'Not here';
-/** A note that would be an element, if it were put into the page as HTML. */
+/** A note that would become an element if the page treated it as HTML. */
 const NOTE = 'the folder was removed <b>on purpose</b>';
 
 let mail: DemoServer;
@@ -270,7 +270,7 @@ describe('a job that the system retries', () => {
     await dialog.waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
     await page.getByRole('region', { name: 'Why' }).getByRole('button', { name: 'Run now' }).click();
-    // An attempt that begins meanwhile refuses it: then it is sent again.
+    // The service refuses the command if an attempt begins meanwhile; then the test sends it again.
     await until(
       async () => {
         const send = dialog.getByRole('button', { name: 'Run now this job' });

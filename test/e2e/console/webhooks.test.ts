@@ -20,7 +20,7 @@ afterAll(() => mail?.close());
 
 type Hooked = { readonly account: string; readonly api: Api; readonly endpoint: Json; readonly secret: string };
 
-/** An account with an endpoint, to which nothing has come yet. */
+/** An account with an endpoint that has received no event yet. */
 async function hooked(name: string): Promise<Hooked> {
   const account = `acc_${name}`;
   const api = await apiOf(stack(), account);
@@ -37,7 +37,7 @@ async function hooked(name: string): Promise<Hooked> {
   return { account, api, endpoint: body.data, secret: body.data.secret };
 }
 
-/** An event as the provider sends it; with a wrong secret it is refused. */
+/** An event as the provider sends it. The service refuses it if the secret is wrong. */
 async function deliver({ endpoint }: Hooked, secret: string, type = 'message.created'): Promise<number> {
   const id = `msg_${randomBytes(8).toString('hex')}`;
   const now = new Date();
