@@ -129,7 +129,7 @@ describe('a recount during live traffic', () => {
     await skew(account(0), 's:running', 3);
     await skew(hour(0), 's:failed', 1);
     const finding = await recountTwice(views, ACCOUNT, [], async () => {
-      // A job that came and one that went.
+      // A job that was added and one that was removed.
       await skew(account(0), 's:queued', 1);
       await skew(account(0), 's:succeeded', -1);
     });
