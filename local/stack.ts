@@ -48,7 +48,9 @@ export type StackOptions = {
   readonly issuer?: string;
   /** How long a minute of the schedules lasts in milliseconds, for tests that cannot wait one. */
   readonly minuteMs?: number;
-  /** Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event. */
+  /**
+   * Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event.
+   */
   readonly windowMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
   readonly imapSilenceMs?: number;
@@ -67,7 +69,7 @@ export type StackOptions = {
   readonly altered?: (assembly: Assembly) => Assembly;
   /** Called when a function's role does not allow a call of that function. */
   readonly onDenied?: (denial: Denial) => void;
-  /** Called when a process that the stack needs has ended by itself. */
+  /** Called when a process that the stack needs has ended without being stopped. */
   readonly onLost?: (complaint: Complaint) => void;
 };
 

@@ -41,7 +41,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
   const key = value(
     command,
     '--key <key>',
-    'repeat a start whose reply was lost: the key that its error shows',
+    'repeat a start whose reply was lost, with the key that its error shows',
     startKey,
   );
   const strict = flag(command, '--strict', 'exit with 7 if a job was skipped or failed');
@@ -52,7 +52,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
       const { client, out } = session;
       const why = reason();
       if (why === undefined) throw new UsageError('Say why with --reason TEXT: it is kept in the audit.');
-      // The clock of this machine is read once, so that the operation is about the jobs that were counted.
+      // The clock is read once, so that the count and the operation use the same times.
       const start = key() ?? newKey();
       const chosen = await chosenJobs(filters(), ids(), start.now);
       const account_id = await session.account();
@@ -69,7 +69,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
       const deletions = counted.matched_is_exact ? counted.matched : 'unknown';
       const what = `${capital(action)} ${jobs}`;
       await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? deletions : 0 });
-      // If no reply comes, the operation may have begun: only with the key can it be asked for without a second one.
+      // If no reply comes, the operation may have started. Repeating it with the same key cannot start a second one.
       session.remember('key', start.text);
       const { data: started } = await client.bulk.start({ account_id, body: request, idempotencyKey: start.text });
       if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
@@ -83,7 +83,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
   );
 }
 
-/** The key of a start, with the time by which its filter was made absolute: a repetition sends the same words. */
+/** The key of a start, and the time from which its filter was made absolute: a repetition sends the same request. */
 type StartKey = { readonly text: string; readonly now: number };
 
 const newKey = (now: number = Date.now()): StartKey => ({ text: `${randomUUID()}.${now}`, now });
@@ -114,7 +114,7 @@ function showCount(out: Output, counted: Schemas['BulkDryRun'], sentence: string
   if (counted.sample.length > 0) out.rows(counted.sample.slice(0, SAMPLES), JOB_COLUMNS, '');
 }
 
-/** In what the operation differs from what was counted, as sentences. */
+/** The differences between the operation and the count, as sentences. */
 function differences(chosen: Chosen, counted: Counted, started: Schemas['BulkOperation']): string[] {
   const { expected, id } = started;
   const sentences: string[] = [];
@@ -127,9 +127,12 @@ function differences(chosen: Chosen, counted: Counted, started: Schemas['BulkOpe
 
 type Counted = Pick<Schemas['BulkDryRun'], 'matched' | 'matched_is_exact'>;
 
-/** The service counts among the first jobs that it looks at: when there are more, its number is a lower bound. */
+/**
+ * The number of jobs in words. The service counts among the first jobs that it examines: if there are more, the number
+ * is a lower bound.
+ */
 export function numberOf({ matched, matched_is_exact: isExact }: Counted): string {
-  if (matched === 0 && !isExact) return 'an unknown number of jobs (none among the first that were looked at)';
+  if (matched === 0 && !isExact) return 'an unknown number of jobs (none among the first that were examined)';
   return `${isExact ? '' : 'at least '}${count(matched)} ${matched === 1 ? 'job' : 'jobs'}`;
 }
 

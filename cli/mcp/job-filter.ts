@@ -28,7 +28,7 @@ export const jobFilterFields = {
 const filter = z.object(jobFilterFields);
 type Given = z.output<typeof filter>;
 
-/** Throws commander's InvalidArgumentError for a time that is none. */
+/** Throws commander's InvalidArgumentError for an invalid time. */
 export function filterOf({ code, category, since, until, failed_since, ...rest }: Given): JobFilter {
   const at = (given: string | undefined): string | undefined => (given === undefined ? undefined : timeOrAge(given));
   return {

@@ -2,7 +2,7 @@ import { ApiProblem, ConnectionLost } from '../../client/index.ts';
 import { ServerText } from '../text/server-text.tsx';
 import styles from './commands.module.css';
 
-/** Why a command was not carried out, in the words of the service, with what is wrong field by field. */
+/** Why a command was not carried out, in the words of the service, with the problem of each field. */
 export function CommandError({ error }: { readonly error: Error | null }) {
   if (error === null) return null;
   const problem = error instanceof ApiProblem ? error.problem : null;
@@ -10,7 +10,7 @@ export function CommandError({ error }: { readonly error: Error | null }) {
     <div className={styles.error} role="alert">
       <p>
         {error instanceof ConnectionLost ? (
-          'No reply from the service. It is safe to try again: it is carried out once.'
+          'No reply from the service. It is safe to try again: the command is carried out once.'
         ) : (
           <ServerText>{error.message}</ServerText>
         )}

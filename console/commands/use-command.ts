@@ -12,8 +12,9 @@ export type Command<Result> = {
 };
 
 /**
- * A command of a form. All tries have the same idempotency key until the service has answered, so that it is carried out
- * once. What is sent is kept nowhere: `send` reads it from the form when it is called, so a secret is only in its field.
+ * A command of a form. All tries have the same idempotency key until the service has answered, so that the command is
+ * carried out once. The request is not kept: `send` reads it from the form when it is called, so a secret is only in
+ * its field.
  */
 export function useCommand<Result>(
   send: (idempotencyKey: string) => Promise<Result>,

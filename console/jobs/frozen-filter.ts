@@ -1,4 +1,4 @@
-/** Filters whose times are instants, so that a count and the bulk operation after it mean the same jobs. */
+/** Filters whose times are instants, so that a count and the bulk operation after it select the same jobs. */
 import type { Schemas } from '../../client/index.ts';
 import { filterOf, type JobsSearch, LIST_FIELD_NAMES, LIST_FIELDS } from './jobs-search.ts';
 
@@ -12,7 +12,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** The filter of the address as it is at this instant, for jobs made before it. */
+/** The filter of the address at this instant, for jobs made before it. */
 export function frozenFilter(search: JobsSearch, at: string): FrozenFilter {
   const filter = filterOf(search);
   const { gte, lt = at } = filter.created_at ?? {};
@@ -23,7 +23,7 @@ export function frozenFilter(search: JobsSearch, at: string): FrozenFilter {
   };
 }
 
-/** `-24h` at an instant; a text that is no such age is kept, and the service says what is wrong with it. */
+/** `-24h` as an instant. A text that is no such age is kept, and the service reports the problem. */
 function instantOf(text: string, at: string): string {
   const [, sign, count, unit = ''] = /^([+-])(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const ms = UNIT_MS[unit];
@@ -33,7 +33,7 @@ function instantOf(text: string, at: string): string {
 
 const earlierOf = (one: string, other: string): string => (Date.parse(other) < Date.parse(one) ? other : one);
 
-/** One condition of a filter, as it is shown. */
+/** One condition of a filter, ready to be shown. */
 export type FilterChip = { readonly label: string; readonly kind: 'text' | 'time'; readonly value: string };
 
 const BOUNDS: Readonly<Record<string, string>> = { gte: 'from', lt: 'before', lte: 'at most' };

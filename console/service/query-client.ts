@@ -1,11 +1,11 @@
 import { QueryClient } from '@tanstack/react-query';
 
-/** Says of a query that the pulse reads it again when the revision of its account has changed. */
+/** Marks a query that the pulse reads again when the revision of its account has changed. */
 export type QueryMeta = { readonly followsPulse?: boolean };
 
 /**
- * Only the pulse and commands cause a read: not the focus, not the connection and not the time. The client repeats
- * requests itself, so queries do not.
+ * Only the pulse and commands cause a read: the focus, the connection and the time do not. Queries are not repeated,
+ * because the client repeats requests.
  */
 export const newQueryClient = (): QueryClient =>
   new QueryClient({

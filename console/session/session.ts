@@ -1,19 +1,19 @@
 /**
- * Who is signed in. Tokens are only in the memory of this module: a reload goes to the issuer and comes back. When a
- * session ends while the page is open, the page stays as it is, with its drafts, and the person signs in again in a
- * second window.
+ * The session of the person. Tokens are only in the memory of this module: a reload goes to the issuer and comes back.
+ * When a session ends while the page is open, the page keeps its content and its drafts, and the person signs in again
+ * in a second window.
  */
 import { type Issuer, newPending, readIssuer, type Tokens } from './issuer.ts';
 import { keepPending, type PendingSignIn, takePending } from './pending-sign-in.ts';
 
 export type SessionState = 'signed-in' | 'expired' | 'signed-out';
 
-/** The session has ended; whatever was asked for was not done. */
+/** The session has ended, so the request was not sent. */
 export class SignInNeeded extends Error {
   override readonly name = 'SignInNeeded';
 }
 
-/** Tokens are renewed this long before they end, so that no request carries one that ends on its way. */
+/** Tokens are renewed this long before they end, so that no token expires during a request. */
 const EARLY_MS = 30_000;
 const CHANNEL = 'sign-in';
 
@@ -40,8 +40,8 @@ async function ownIssuer(): Promise<Issuer> {
 }
 
 /**
- * Begins the page: finishes a sign-in at `/callback`, or starts one. `signed-in`: show the page. `leaving`: the browser
- * goes to the issuer. `handed-over`: this window only brought an answer to the one that asked. Throws if the issuer
+ * Starts the page: finishes a sign-in at `/callback`, or starts one. `signed-in`: show the page. `leaving`: the browser
+ * goes to the issuer. `handed-over`: this window only passes an answer to the window that asked. Throws if the issuer
  * refuses or cannot be reached.
  */
 export async function startSession(): Promise<'signed-in' | 'leaving' | 'handed-over'> {
@@ -61,7 +61,7 @@ export async function startSession(): Promise<'signed-in' | 'leaving' | 'handed-
   return 'signed-in';
 }
 
-/** Sends the browser to the issuer; it comes back to `returnPath`. */
+/** Sends the browser to the issuer, which sends it back to `returnPath`. */
 export async function leaveToSignIn(returnPath: string, again: boolean): Promise<void> {
   const pending = newPending(returnPath);
   const address = await (await ownIssuer()).address(pending, again);
@@ -69,15 +69,15 @@ export async function leaveToSignIn(returnPath: string, again: boolean): Promise
   location.assign(address);
 }
 
-/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks who they are. */
+/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks them to sign in. */
 export function signOut(): void {
   tokens = null;
   change('signed-out');
 }
 
 /**
- * The access token. `refused`: the one that the service did not take, so another is needed. Throws SignInNeeded when the
- * session has ended.
+ * The access token. `refused`: the token that the service has refused, so a new one is needed. Throws SignInNeeded when
+ * the session has ended.
  */
 export async function accessToken(refused: string | null): Promise<string> {
   const held = tokens;
@@ -98,14 +98,17 @@ async function renew(held: Tokens): Promise<Tokens> {
     if (tokens !== null) tokens = renewed;
     return renewed;
   } catch (error) {
-    // No connection is no refusal: the next request tries again.
+    // A lost connection is not a refusal: the next request tries again.
     if (error instanceof TypeError) throw error;
     if (state === 'signed-in') change('expired');
     throw new SignInNeeded('The session has ended. Sign in again; what you have entered is kept.');
   }
 }
 
-/** Signs in again in a second window, and leaves this page as it is. Another person gets a page of their own. */
+/**
+ * Signs in again in a second window, and leaves this page as it is. If another person signs in, the page is loaded
+ * again.
+ */
 export async function signInAgain(): Promise<void> {
   const pending = newPending('/');
   const opened = window.open('about:blank', '_blank', 'popup,width=480,height=640');
@@ -133,7 +136,10 @@ function answerTo({ state: expected }: PendingSignIn): Promise<URL> {
   });
 }
 
-/** Only pages of this origin hear it, and a code is worth nothing without the verifier of the window that asked. */
+/**
+ * Passes the answer to the window that asked. Only pages of this origin receive it, and the code cannot be used without
+ * the verifier of that window.
+ */
 function handOver(callback: URL): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(callback.search);

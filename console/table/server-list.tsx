@@ -13,7 +13,7 @@ import { type Column, VirtualTable } from './virtual-table.tsx';
 
 /** A list of the service that is read page by page. */
 export type ServerListRead<Row> = {
-  /** Of the query: what is read, and by which filter. */
+  /** The key of the query: the resource and the filter. */
   readonly key: readonly unknown[];
   /** `cursor`: null for the first page. */
   readonly read: (
@@ -30,11 +30,14 @@ type Properties<Row> = {
   readonly list: ServerListRead<Row>;
   /** The name of the table. */
   readonly label: string;
-  /** In sentences, such as `audit entries`. */
+  /** The name of the rows in sentences, such as `audit entries`. */
   readonly what: string;
   readonly columns: readonly Column<PlacedRow<Row>>[];
   readonly openLabel: string;
-  /** What of each row comes from what was looked at; absent: the rows themselves do. Shown if not all was. */
+  /**
+   * The columns whose values come from examined jobs; absent: the rows themselves do. Shown if not everything was
+   * examined.
+   */
   readonly examinedFor?: string;
   readonly open: (row: Row) => void;
   readonly empty: ReactNode;
@@ -48,7 +51,7 @@ const pagesQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
     queryFn: ({ pageParam, signal }) => read(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
-    // A page that is opened again reads the list again.
+    // A page that is opened again reads its list again.
     staleTime: 0,
   });
 
@@ -56,8 +59,8 @@ const newestQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
   queryOptions({ queryKey: [...key, 'newest'], queryFn: ({ signal }) => read(null, signal), meta: followsPulse });
 
 /**
- * The rows of a list of the service, with all its states. Rows are renewed in their places when the pulse changes, and new
- * ones are only counted. Give it `key={JSON.stringify(list.key)}`, so that another filter is another list.
+ * The rows of a list of the service, with all states of the list. Rows are renewed in their places when the pulse
+ * changes, and new rows are only counted. Use `key={JSON.stringify(list.key)}`, so that another filter is another list.
  */
 export function ServerList<Row extends { readonly id: string }>({
   list,
@@ -92,7 +95,7 @@ export function ServerList<Row extends { readonly id: string }>({
   );
   useKeys(keys);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
-  // After a failure the person asks for the page again, so that the end of the list does not ask without an end.
+  // After a failure the person asks for the page again. Otherwise the end of the list would ask without an end.
   const isMoreWanted = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
   const more = useMemo(() => (isMoreWanted ? () => void fetchNextPage() : undefined), [isMoreWanted, fetchNextPage]);
   const coverage = pages.data?.pages.at(-1)?.coverage ?? null;
@@ -105,7 +108,7 @@ export function ServerList<Row extends { readonly id: string }>({
         again={() => void pages.refetch()}
       />
     );
-  // Nothing matches any more: the rows that are shown have all gone, the one that was just deleted among them.
+  // No row matches any more: all shown rows are gone, for example one that was just deleted.
   const isEmptied = newest.data?.data.length === 0 && newest.data.page.next_cursor === null;
   if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (

@@ -11,7 +11,10 @@ export class SecretsTable extends TableV2 {
     super(scope, id, { ...RETAINED, partitionKey: { name: SECRETS.partitionKey, type: AttributeType.STRING } });
   }
 
-  /** Allows reading connection fields: the host and label of jobs, and filters by host. Secrets cannot be opened without the data key. */
+  /**
+   * Allows reading connection fields, for the host and label of jobs and for filters by host. Secrets cannot be opened
+   * without the data key.
+   */
   allowReadConnections(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem');
   }

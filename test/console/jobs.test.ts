@@ -22,17 +22,17 @@ describe('the rows of the list', () => {
     expect(merged.newCount).toBe(2);
   });
 
-  it('are never older than they were shown', () => {
+  it('never go back to an older version', () => {
     expect(mergePages([[row('a', 3)]], [row('a', 2)]).rows).toEqual([row('a', 3)]);
   });
 
-  it('show a job once that moved to a later page while the pages were read', () => {
+  it('show a job once, even if it moved to a later page while the pages were read', () => {
     expect(mergePages([[row('b'), row('a')], [row('a')]], null)).toEqual({ rows: [row('b'), row('a')], newCount: 0 });
   });
 });
 
 describe('the timeline of a job', () => {
-  it('has waits and attempts in their order, the last one open while the job has not ended', () => {
+  it('shows waits and attempts in order; the last one is open while the job has not ended', () => {
     const bars = timelineOf(
       [
         event(0, 'JobRequested'),
@@ -72,7 +72,7 @@ describe('the return path of a sign-in', () => {
     expect(ownPath('/a/acc_demo/jobs?q=x#why')).toBe('/a/acc_demo/jobs?q=x#why');
   });
 
-  it.each(['', 'null', '{}', '{"verifier":"v"}', '[1]'])('of a stored text like %j is none', (text) => {
+  it.each(['', 'null', '{}', '{"verifier":"v"}', '[1]'])('is null for a stored text like %j', (text) => {
     expect(readPending(text)).toBeNull();
   });
 });

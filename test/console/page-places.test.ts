@@ -26,7 +26,7 @@ const page = (place: PagePlace, ids: readonly string[], next: string | null): Jo
   place,
 });
 
-/** The place, or a failure of the test. */
+/** Returns the place; throws when it is null. */
 function placed(place: PagePlace | null): PagePlace {
   if (place === null) throw new Error('there is no such page');
   return place;
@@ -42,7 +42,7 @@ describe('the pages of a list', () => {
     expect(third.cursor).toBe('cursor 3');
   });
 
-  it('are read again from the cursor that they had', () => {
+  it('are read again from their own cursor', () => {
     const back = placed(placeBefore(third));
     expect(back).toMatchObject({ cursor: 'cursor 2', before: second.place.before });
     expect(placeBefore(placed(placeBefore(back)))).toBeNull();
@@ -66,7 +66,7 @@ describe('the pages of a list', () => {
     expect(endOfKnown(placed(placeBefore(third)), true)).toBeNull();
   });
 
-  it('count only jobs as new that were not on the first page, held or not', () => {
+  it('count as new only jobs that were not on the first page, even if it is not held', () => {
     const newest = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
     expect(mergePages([[{ id: 'a', version: 1 }]], newest, headOf(second).ids).newCount).toBe(1);
   });

@@ -34,7 +34,7 @@ let stack: Stack;
 let api: Api;
 let stored: StoredEvents;
 beforeAll(async () => {
-  // Nothing works on jobs: what is queued stays queued.
+  // No worker runs, so queued jobs stay queued.
   stack = await startTestStack(null, { altered: withoutMappings('Worker') });
   stored = storedEvents(stack, ACCOUNT);
   api = await apiOf(stack, ACCOUNT);

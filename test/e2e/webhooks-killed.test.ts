@@ -20,7 +20,7 @@ const BASE = `/api/accounts/${ACCOUNT}`;
 const EVENTS = 300;
 const TIMES = 3;
 const SENDERS = 40;
-/** Number of answers between two deaths. */
+/** Number of answers between two kills. */
 const KILL_EVERY = 180;
 
 let stack: Stack;

@@ -17,7 +17,7 @@ type ListField = 'subject' | 'action' | 'status' | 'actor_kind' | 'subject_id' |
 
 const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 const TEXT_FIELDS = [
-  { name: 'actor_id', label: 'by (person or part)' },
+  { name: 'actor_id', label: 'by (person, or part of the system)' },
   { name: 'subject_id', label: 'to (id)' },
   { name: 'request_id', label: 'request id' },
 ] as const;
@@ -82,7 +82,7 @@ export function AuditFilters({ search, change }: Properties) {
   );
 }
 
-/** Adds one value; the chips show what was chosen. */
+/** Adds one value. The chips show the chosen values. */
 function Choice({
   label,
   none,

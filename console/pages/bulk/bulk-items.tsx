@@ -18,7 +18,7 @@ type Properties = { readonly account: string; readonly operation: Schemas['BulkO
 
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
 
-/** What the operation did to each job, and why it left some alone. */
+/** What the operation did to each job, and why it skipped some of them. */
 export function BulkItems({ account, operation }: Properties) {
   const { outcome = null } = useSearch({ from: '/a/$account/bulk/$bulk' });
   const items = useInfiniteQuery(bulkItemsQuery(operation.id, outcome));
@@ -60,7 +60,7 @@ export function BulkItems({ account, operation }: Properties) {
         <Refusal error={items.error} what="The items" again={() => void refetch()} />
       )}
       {items.isSuccess && rows.length === 0 && (
-        <Empty title={operation.status === 'running' ? 'It has come to no such job yet' : 'There is no such job'} />
+        <Empty title={operation.status === 'running' ? 'It has no such job yet' : 'There is no such job'} />
       )}
       {outcome === 'failed' && rows.length > 0 && operation.status !== 'running' && (
         <TryAgain account={account} operation={operation} failed={rows.map(({ job_id: id }) => id)} />
@@ -79,7 +79,7 @@ export function BulkItems({ account, operation }: Properties) {
   );
 }
 
-/** The same action for the jobs at which it failed, in a dialog that counts first. */
+/** Starts the same action for the failed jobs, in a dialog that counts first. */
 function TryAgain({ account, operation: { action }, failed }: Properties & { readonly failed: readonly string[] }) {
   const navigate = useNavigate();
   const may = useHasRole(action === 'delete' ? 'owner' : 'member');

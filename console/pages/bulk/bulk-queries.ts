@@ -38,8 +38,8 @@ export const bulkItemsQuery = (bulk: string, outcome: Outcome | null) =>
   });
 
 /**
- * Reads again with each answer of the pulse while `isOn`: an operation goes on although no count of jobs has changed. A
- * frozen page and a hidden tab have no pulse, so they read nothing.
+ * Reads again with each answer of the pulse while `isOn`, because an operation continues even if no count of jobs has
+ * changed. A frozen page and a hidden tab have no pulse, so they read nothing.
  */
 export function useWithEachPulse(isOn: boolean, read: () => void): void {
   const { readAt } = usePulse();

@@ -32,7 +32,7 @@ export function PauseDialog({ account, credential, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
   const { id, status } = credential;
-  // The status changes before the dialog has closed.
+  // The status changes before the dialog is closed, so the first one is kept.
   const [isPaused] = useState(status === 'paused');
   const command = useCommand(async (idempotencyKey) => {
     const values = new FormData(fields.current ?? undefined);
@@ -60,8 +60,8 @@ export function PauseDialog({ account, credential, close }: Properties) {
         <p>
           <ServerText>{nameOf(credential)}</ServerText>:{' '}
           {isPaused
-            ? `${waitingSentence(credential.waiting_jobs)} They start little by little.`
-            : 'its jobs wait, and those that run go on.'}
+            ? `${waitingSentence(credential.waiting_jobs)} They start gradually.`
+            : 'its jobs wait, and running jobs continue.'}
         </p>
         {!isPaused && (
           <Field label="How long" problem={fieldProblem(command.error, '/until')}>

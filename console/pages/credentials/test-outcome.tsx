@@ -3,7 +3,7 @@ import { ServerText } from '../../text/server-text.tsx';
 import styles from './credentials.module.css';
 import { WHO_ACTS } from './health.ts';
 
-/** What a test of a login has shown: why it failed, who must act and what to do, in the words of the catalogue. */
+/** The result of a login test: why it failed, who must act and the next step, in the words of the catalogue. */
 export function TestOutcome({ test }: { readonly test: Schemas['CredentialTest'] }) {
   if (test.ok)
     return (

@@ -26,11 +26,11 @@ const LENGTHS = [
   { hours: '720', label: '30 days' },
 ] as const;
 
-/** Mutes the failure, or unmutes a muted one, with a note for those who look at it later. */
+/** Mutes the failure, or unmutes a muted one, with a note for people who look at it later. */
 export function MuteDialog({ account, group, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
-  // It changes before the dialog has closed.
+  // The state changes before the dialog is closed, so the first one is kept.
   const [isMuted] = useState(group.muted);
   const command = useCommand(async (idempotencyKey) => {
     const values = new FormData(fields.current ?? undefined);
@@ -58,7 +58,7 @@ export function MuteDialog({ account, group, close }: Properties) {
         <p>
           {isMuted
             ? 'It asks for attention again.'
-            : 'It does not ask for attention. Its jobs, their retries and all counts go on as before.'}
+            : 'It does not ask for attention. Its jobs, their retries and all counts continue as before.'}
         </p>
         {!isMuted && (
           <Field

@@ -177,7 +177,7 @@ function Counted({
           {isExact ? '' : 'at least '}
           {matched.toLocaleString('en')}
         </strong>{' '}
-        {isExact ? 'exactly' : '– there are more jobs than one count looks at'}
+        {isExact ? 'exactly' : '– there are more jobs than one count examines'}
       </p>
       <p className={form.hint}>
         Counted <Age at={new Date(at).toISOString()} /> ago. Jobs whose state does not allow it are skipped.{' '}
@@ -202,7 +202,9 @@ function Counted({
   );
 }
 
-/** The operation has started with another filter than the one that was counted: it may be about other jobs. */
+/**
+ * Shown when the operation has started with another filter than the one that was counted, so it may change other jobs.
+ */
 function Unlike({
   account,
   operation,

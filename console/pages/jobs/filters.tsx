@@ -8,7 +8,7 @@ import styles from './jobs.module.css';
 type Properties = { readonly search: JobsSearch; readonly change: (search: JobsSearch) => void };
 
 const PERIODS = ['1h', '24h', '7d', '30d'] as const;
-/** The views that an operator asks for by name. */
+/** The named views of the list. */
 const PRESETS: readonly { readonly label: string; readonly search: JobsSearch }[] = [
   { label: 'All', search: {} },
   { label: 'Failing', search: { status: ['failed', 'retrying'] } },

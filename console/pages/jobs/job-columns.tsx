@@ -14,7 +14,7 @@ type Context = {
   readonly account: string;
   readonly search: JobsSearch;
   readonly names: ReadonlyMap<string, Schemas['Credential']> | null;
-  /** Null for a role that can do nothing with a selection. */
+  /** Null for a role that may not change selected jobs. */
   readonly selecting: {
     readonly isSelected: (id: string) => boolean;
     readonly toggle: (id: string) => void;
@@ -26,7 +26,7 @@ type Context = {
 /** `imap_sync_messages` as `sync messages`. */
 const actionWords = (action: string): string => action.replace(/^imap_/, '').replaceAll('_', ' ');
 
-/** The columns of the list. The error leads to the job, at the reason of its failure. */
+/** The columns of the list. The error is a link to the reason of the failure in the job. */
 export function jobColumns({ account, search, names, selecting }: Context): readonly Column<Job>[] {
   return [
     ...(selecting === null ? [] : [selectColumn(selecting)]),

@@ -1,10 +1,10 @@
 /**
- * Where the pages of a list begin. Only some pages are held at once, so that a list of any length needs little memory. Any
- * other page is read again from its place.
+ * Where the pages of a list begin. Only some pages are held at once, so that a list of any length needs little memory.
+ * Any other page is read again from its place.
  */
 import type { Schemas } from '../../../client/index.ts';
 
-/** As many pages as are held. */
+/** How many pages are held. */
 export const MAX_PAGES = 20;
 
 export type PageStart = {
@@ -15,7 +15,7 @@ export type PageStart = {
   readonly count: number;
 };
 
-/** What is kept of the first page of the list, whether it is held or not. */
+/** The data of the first page that are kept even if the page is not held. */
 export type ListHead = {
   readonly facets: Schemas['Facets'] | null;
   /** The revision of the account when it was read. */
@@ -25,11 +25,11 @@ export type ListHead = {
 
 export type PagePlace = {
   readonly cursor: string | null;
-  /** The pages before it, from the first on. */
+  /** The pages before it, starting with the first. */
   readonly before: readonly PageStart[];
   /** Null: this is the first read of the list. */
   readonly head: ListHead | null;
-  /** Of a page that is read again: what is known of it. */
+  /** For a page that is read again: its known start. */
   readonly known: PageStart | null;
 };
 
@@ -58,7 +58,7 @@ export function placeBefore({ before, head }: PagePlace): PagePlace | null {
   return known === undefined ? null : { cursor: known.cursor, before: before.slice(0, -1), head, known };
 }
 
-/** What is known of the first page, from any page. */
+/** The data of the first page, taken from any page. */
 export const headOf = ({ facets = null, revision, data, place }: JobPage): ListHead =>
   place.head ?? { facets, revision, ids: data.map(({ id }) => id) };
 
@@ -66,8 +66,8 @@ export const headOf = ({ facets = null, revision, data, place }: JobPage): ListH
 export const jobsBefore = ({ before }: PagePlace): number => before.reduce((sum, { count }) => sum + count, 0);
 
 /**
- * The end of the time in which jobs were made, for the first page of the newest jobs when it is read again: it must not
- * begin with jobs that came since, because the page after it has its place already. Null: no such end.
+ * The upper bound of the creation time when the first page of the newest jobs is read again. Without it the page would
+ * begin with jobs that came since, but the page after it already has its place. Null: no bound.
  */
 export function endOfKnown({ cursor, known }: PagePlace, isNewestFirst: boolean): string | null {
   if (cursor !== null || !isNewestFirst || known?.firstCreatedAt == null) return null;

@@ -11,7 +11,7 @@ import { failureGroupsQuery } from './overview-queries.ts';
 
 type Group = Schemas['FailureGroup'];
 
-/** The largest groups of failures that are not muted, with who must act and what is next. */
+/** The largest groups of failures that are not muted, with the person who must act and the next step. */
 export function NeedsYou({ account }: { readonly account: string }) {
   const { data, error, refetch } = useQuery(failureGroupsQuery(account));
   return (
@@ -49,7 +49,7 @@ export function NeedsYou({ account }: { readonly account: string }) {
   );
 }
 
-/** The title leads to one of its jobs, the number to all of them. */
+/** One group. The title is a link to one of its jobs, the number to all of them. */
 function Need({ account, group }: { readonly account: string; readonly group: Group }) {
   const { data: catalogue } = useQuery(failuresQuery);
   const { code, host, title, who, failed, retrying, credentials, sample_job_id: sample } = group;

@@ -11,7 +11,7 @@ const HOURS = 24;
 const HOUR_MS = 3_600_000;
 const MAX_PAGE = 100;
 
-/** Jobs that should have started or reported, and did not. */
+/** Jobs that should have started or reported some time ago. */
 export const stalledQuery = (account: string) =>
   queryOptions({
     queryKey: ['jobs', account, 'stalled-count'],
@@ -24,7 +24,7 @@ export const stalledQuery = (account: string) =>
     meta: followsPulse,
   });
 
-/** The job that is due for the longest time, among the oldest that wait; null if none is due. */
+/** The job that has been due for the longest time, among the oldest waiting ones; null if none is due. */
 export const oldestDueQuery = (account: string) =>
   queryOptions({
     queryKey: ['jobs', account, 'oldest-due'],

@@ -14,7 +14,10 @@ import styles from './overview.module.css';
 import { oldestDueQuery, stalledQuery } from './overview-queries.ts';
 import { Watched } from './watched.tsx';
 
-/** What needs somebody, first. Counts come from the pulse; the rest is read again when the jobs have changed. */
+/**
+ * The overview: first the failures that need a person. Counts come from the pulse; the rest is read again when jobs
+ * have changed.
+ */
 export function Overview() {
   const { account } = useParams({ from: '/a/$account' });
   const { stats } = usePulse();

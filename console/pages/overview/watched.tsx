@@ -5,7 +5,7 @@ import { type Counted, countWords } from './counted.ts';
 import styles from './overview.module.css';
 import { parkedQuery, runningBulkQuery, silentWebhooksQuery } from './overview-queries.ts';
 
-/** What else may need somebody: each with its number and the page that shows it. */
+/** Further numbers that may need attention, each with the page that shows it. */
 export function Watched({ account }: { readonly account: string }) {
   const parked = useQuery(parkedQuery(account));
   const silent = useQuery(silentWebhooksQuery(account));
@@ -47,7 +47,7 @@ export function Watched({ account }: { readonly account: string }) {
 
 type ValueProperties = {
   readonly counted: Counted | undefined;
-  /** It could not be read. */
+  /** The number could not be read. */
   readonly isUnknown: boolean;
   readonly tone: string;
 };

@@ -78,7 +78,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         creation.run();
       }}
     >
-      <Field label="Name" hint="As people know it." problem={problem('/label')}>
+      <Field label="Name" hint="The name that people know the endpoint by." problem={problem('/label')}>
         {(attributes) => <input {...attributes} name="label" maxLength={200} autoComplete="off" />}
       </Field>
       <Field label="Provider" problem={problem('/provider')}>
@@ -140,7 +140,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         </Field>
         <Field
           label="Silent after"
-          hint="Without an event for so long, it is silent."
+          hint="If no event comes for this long, the endpoint is silent."
           problem={problem('/silent_after')}
         >
           {(attributes) => (
@@ -178,7 +178,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         <div className={form.form}>
           <Field
             label="Only these event types"
-            hint="With blanks between them; empty for all."
+            hint="With spaces between them; empty for all."
             problem={problem('/event_types')}
           >
             {(attributes) => <input {...attributes} name="event_types" autoComplete="off" />}

@@ -29,10 +29,10 @@ const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 export { PERIODS };
 
 export type DeliveriesSearch = {
-  /** `true`: what came from the provider; `false`: samples of what was refused. */
+  /** `true`: deliveries from the provider; `false`: samples of refused requests. */
   readonly verified?: 'true' | 'false' | undefined;
   readonly reason?: readonly DeliveryReason[] | undefined;
-  /** `24h`: received in this time; or an instant. */
+  /** `24h`: received in the last 24 hours. Or an instant. */
   readonly since?: string | undefined;
 };
 
@@ -44,7 +44,7 @@ export function readDeliveriesSearch(raw: Record<string, unknown>): DeliveriesSe
   });
 }
 
-/** The parameters for the API. A time may be one that it refuses, since an address may hold any text. */
+/** The parameters for the API. It may refuse a time, because an address may hold any text. */
 export function deliveryFilterOf({ verified, reason, since }: DeliveriesSearch) {
   return {
     ...(verified === undefined ? {} : { verified: verified === 'true' }),

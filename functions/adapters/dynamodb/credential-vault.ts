@@ -135,7 +135,7 @@ export function dynamoCredentialVault(
     if (isWhole) return seal(after, given);
     const moves = !isDeepStrictEqual(placeOf(connectionSchema.parse(row)), placeOf(after));
     if (given === null && !moves) return null;
-    // A place that was written by something else than this code gets no secret, not even a new one.
+    // A place that was not written by this code gets no secret, not even a new one.
     const { secret } = await open(row);
     return seal(after, given ?? secret);
   }

@@ -26,7 +26,7 @@ import { waitingJobs } from './waiting-jobs.ts';
 /** Other workers' messages may start these jobs as well, so they begin only with this much time left. */
 const MIN_TO_DRAIN_MS = 30_000;
 
-/** Returns a report for each job that it looked at. */
+/** Returns a report for each job that it examined. */
 export async function runCredential(
   credentialId: string,
   messages: readonly WorkMessage[],
@@ -72,7 +72,7 @@ async function drain(
     if (next === undefined) break;
     found = rest;
     seen.add(next.id);
-    // The job has a message of its own, which is on its way whatever happens here.
+    // The job has its own message, which is delivered in any case.
     const { did, outcome } = await runJob(next.id, inUse, ports);
     reports.push({ jobId: next.id, did, outcome, unsent: false });
     // If one of its jobs must wait, all of them must.

@@ -1,4 +1,4 @@
-/** Plain secrets in the memory of a process: how long, how many, and what is wiped. */
+/** Plain secrets in the memory of a process: how long they stay, how many there are, and which are wiped. */
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
