@@ -99,9 +99,9 @@ describe('the credential vault', () => {
     let opened = 0;
     const counting: Vault = {
       ...vault,
-      open(...given) {
+      openAndRenew(...given) {
         opened += 1;
-        return vault.open(...given);
+        return vault.openAndRenew(...given);
       },
     };
     let now = 0;
@@ -142,7 +142,9 @@ describe('the credential vault', () => {
     engine.client.send(new PutCommand({ TableName: table, Item: { ...(await rowIn(table)), ...fields } }));
   /** As releases sealed it before the place was bound. */
   const sealedBefore = (of: object = secret) =>
-    vault.seal(Buffer.from(JSON.stringify(of)), { account: 'acc_one', credential: 'pc_one', purpose: 'credential' });
+    local.sealedBefore(Buffer.from(JSON.stringify(of)), {
+      ...{ account: 'acc_one', credential: 'pc_one', purpose: 'credential' },
+    });
 
   it.each([
     ['host', 'evil.example.com'],
@@ -206,8 +208,8 @@ describe('the credential vault', () => {
     const second = { ...secret, password: 'second' };
     const slow: Vault = {
       ...vault,
-      async reseal(...given) {
-        const sealed = await vault.reseal(...given);
+      async openAndRenew(...given) {
+        const sealed = await vault.openAndRenew(...given);
         await credentials.update('pc_one', by(2), { host: 'new.example.com' }, second);
         return sealed;
       },
