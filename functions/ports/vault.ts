@@ -48,8 +48,8 @@ export interface Vault {
    */
   open(box: SealedBox, context: VaultContext, bound?: Bound): Promise<Uint8Array>;
   /**
-   * Opens a box as `open` does. `renewed`: the same value as a box of a newer version, bound to `bound`; null when the
-   * box has the newest version that can be made with the right to decrypt. The caller stores it.
+   * Opens a box as `open` does. `renewed`: the same value as a box of a newer version or under a newer shared key, bound
+   * to `bound`; null when there is nothing newer that can be made with the right to decrypt. The caller stores it.
    */
   openAndRenew(
     box: SealedBox,

@@ -75,12 +75,17 @@ export function credentialOpener(
    */
   const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
 
-  /** A box of an earlier version is replaced, unless another writer changed the row meanwhile. */
+  /**
+   * A box of an earlier version or under an older key is replaced, unless another writer changed the row meanwhile. Not
+   * one with tokens: another process may be refreshing them, and could not store the new ones in a changed row. These
+   * are sealed again by the refresh.
+   */
   async function open(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
     const { plain: opened, renewed } = await vault.openAndRenew(box, context, place);
     try {
-      if (renewed !== null) await replace(id, box, renewed);
-      return parsedSecret(opened);
+      const secret = parsedSecret(opened);
+      if (renewed !== null && 'password' in secret) await replace(id, box, renewed);
+      return secret;
     } finally {
       opened.fill(0);
     }

@@ -37,8 +37,11 @@ export type SharedKeys = {
   unwrapped(purpose: string, wrapped: MonthKey): Promise<SharedKey>;
   /** The key for new boxes. Makes one when there is none of this month. */
   forNewBoxes(purpose: string): Promise<SharedKey>;
-  /** The newest key, if it is a day old and opens. Makes none, so the right to decrypt is enough. */
-  forOldBoxes(purpose: string): Promise<SharedKey | null>;
+  /**
+   * The newest key, if it is a day old and opens. Null when it is not newer than `month`, that of a box's own key. Makes
+   * no key, so the right to decrypt is enough.
+   */
+  forOldBoxes(purpose: string, month: string | null): Promise<SharedKey | null>;
 };
 
 const monthOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7);
@@ -100,9 +103,10 @@ export function sharedKeys(kms: KMSClient, keyId: string, rows: KeyRows, now: ()
       const wrapped = await newest.get(JSON.stringify([purpose, monthOf(now())]), () => findOrMake(purpose));
       return unwrapped(purpose, wrapped);
     },
-    async forOldBoxes(purpose) {
+    async forOldBoxes(purpose, month) {
       const row = await stored.get(purpose, async () => (await rows.read(purpose)).key);
-      return row === null || now() - row.madeAt < SETTLED_MS ? null : usable(purpose, row);
+      const isNewer = row !== null && (month === null || month < row.month);
+      return isNewer && now() - row.madeAt >= SETTLED_MS ? usable(purpose, row) : null;
     },
   };
 }

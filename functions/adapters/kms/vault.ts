@@ -35,6 +35,9 @@ export function kmsVault(kms: KMSClient, keyId: string, rows: KeyRows = NO_ROWS,
   const opened = (box: SealedBox, key: Uint8Array, context: VaultContext, bound: Bound | undefined): Buffer =>
     decrypted(box, key, additionalData(box.v, context, bound));
 
+  const newerKey = (box: SealedBox, { purpose }: VaultContext): Promise<SharedKey | null> =>
+    keys.forOldBoxes(purpose, box.v === 3 ? box.month : null);
+
   /** Seals other values in place of the box's. Asks KMS and the rows now, and nothing later. */
   async function sealerFor(
     box: SealedBox,
@@ -42,8 +45,8 @@ export function kmsVault(kms: KMSClient, keyId: string, rows: KeyRows = NO_ROWS,
     context: VaultContext,
     bound: Bound | undefined,
   ): Promise<(plain: Uint8Array) => SealedBox> {
-    const shared = await keys.forOldBoxes(context.purpose);
-    if (shared !== null) return (plain) => sealedUnder(shared, plain, context, bound);
+    const newer = await newerKey(box, context);
+    if (newer !== null) return (plain) => sealedUnder(newer, plain, context, bound);
     if (box.v !== 3) return (plain) => sealedAgain(box, key, plain, context, bound);
     const own = await keys.unwrapped(context.purpose, box);
     return (plain) => sealedUnder(own, plain, context, bound);
@@ -58,10 +61,11 @@ export function kmsVault(kms: KMSClient, keyId: string, rows: KeyRows = NO_ROWS,
 
     openAndRenew: (box, context, bound) =>
       withKey(box, context, async (key) => {
-        const seal = box.v === 3 ? null : await sealerFor(box, key, context, bound);
+        const newer = await newerKey(box, context);
         const plain = opened(box, key, context, bound);
-        const next = seal?.(plain) ?? null;
-        return { plain, renewed: next?.v === box.v ? null : next };
+        if (newer !== null) return { plain, renewed: sealedUnder(newer, plain, context, bound) };
+        const isUnbound = box.v === 1 && bound !== undefined;
+        return { plain, renewed: isUnbound ? sealedAgain(box, key, plain, context, bound) : null };
       }),
 
     reseal: (box, context, change, bound) =>

@@ -257,37 +257,53 @@ describe('a process that may only decrypt', () => {
     expect(new Set(asked)).toEqual(new Set(['Decrypt']));
   });
 
-  it('does not renew a box of version 3, and reads no row to open it', async () => {
-    const { clock, process, keyRows } = deployment();
-    const box = await process().vault.seal(plain, context, bound);
-    clock.ms += 2 * DAY;
-    const read = vi.fn(keyRows.read);
-    const { vault } = local.process({ ...keyRows, read }, () => clock.ms, true);
-    expect((await vault.openAndRenew(box, context, bound)).renewed).toBeNull();
-    expect(read).not.toHaveBeenCalled();
-  });
-
-  it('moves a box to the newest key when it seals it again', async () => {
-    const { clock, process, worker } = deployment();
+  it('moves a box to the key of a later month, when that key is a day old, and never back', async () => {
+    const { clock, process, worker, rows } = deployment();
     const november = await process().vault.seal(plain, context);
+    const before = rows.get('credential');
     clock.ms = DECEMBER;
     await process().vault.seal(plain, of(2));
-    expect(monthOf(await worker().vault.reseal(november, context, same))).toBe('2026-11');
+    const both = async (box: SealedBox) => {
+      const { vault, asked } = worker();
+      const months = [(await vault.openAndRenew(box, context)).renewed, await vault.reseal(box, context, same)];
+      return [...months.map(monthOf), asked.length];
+    };
+    expect(await both(november)).toEqual([null, '2026-11', 1]);
     clock.ms += DAY;
+    expect(await both(november)).toEqual(['2026-12', '2026-12', 2]);
     const december = await worker().vault.reseal(november, context, same);
-    expect(monthOf(december)).toBe('2026-12');
-    expect(plain.equals(await worker().vault.open(december ?? november, context))).toBe(true);
+    if (december === null || before === undefined) throw new Error('nothing was sealed');
+    expect(plain.equals(await worker().vault.open(december, context))).toBe(true);
+    expect(await both(december)).toEqual([null, '2026-12', 1]);
+    // As after a row of a slower clock.
+    rows.set('credential', before);
+    expect(await both(december)).toEqual([null, '2026-12', 1]);
   });
 
-  it('keeps the key of a box while the newest one is damaged, or was wrapped by another KMS key', async () => {
+  it('reads the row of the newest key once in five minutes', async () => {
+    const { clock, process, keyRows } = deployment();
+    const box = await process().vault.seal(plain, context);
+    const read = vi.fn(keyRows.read);
+    const { vault } = local.process({ ...keyRows, read }, () => clock.ms, true);
+    for (const ms of [0, KEEP_MS - 1, 1]) {
+      clock.ms += ms;
+      for (let time = 0; time < 3; time += 1) await vault.openAndRenew(box, context);
+    }
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the key of a box while the row of a newer one is damaged, or was wrapped by another KMS key', async () => {
     const { clock, process, worker, rows } = deployment();
     const box = await process().vault.seal(plain, context);
+    clock.ms = DECEMBER;
+    await process().vault.seal(plain, of(2));
     const row = rows.get('credential');
     if (row === undefined) throw new Error('no row');
     clock.ms += DAY;
-    for (const change of [{ edk: Buffer.alloc(60, 3).toString('base64') }, { kid: 'another' }, { month: '2026-12' }]) {
+    for (const change of [{ edk: Buffer.alloc(60, 3).toString('base64') }, { kid: 'another' }, { month: '2027-01' }]) {
       rows.set('credential', { ...row, ...change });
       expect(await worker().vault.reseal(box, context, same)).toMatchObject({ v: 3, edk: box.edk });
+      expect((await worker().vault.openAndRenew(box, context)).renewed).toBeNull();
     }
   });
 
