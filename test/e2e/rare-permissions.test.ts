@@ -215,3 +215,33 @@ describe('the first function that needs the key of cursors', () => {
     expect(page.status).toBe(200);
   });
 });
+
+it('a new process of the credential function unwraps the keys that another one made', async () => {
+  const made = await api.post(`${BASE}/provider-credentials`, {
+    ...{ provider_kind: 'imap', host: 'localhost', port: 993, security_mode: 'ssl_tls', auth_kind: 'password' },
+    secret: { username: 'ben', password: 'secret' },
+  });
+  const newEndpoint = () =>
+    api.post(`${BASE}/webhook-endpoints`, {
+      provider: 'standard',
+      target: { credential_id: made.body.data.id },
+      ...{ action: 'imap_sync_messages', payload: { folder: 'INBOX' } },
+    });
+  const firstPage = () =>
+    until(
+      () => api.get(`${BASE}/webhook-endpoints?limit=1`),
+      ({ body }) => typeof body.page?.next_cursor === 'string',
+    );
+  const endpoint = await newEndpoint();
+  await newEndpoint();
+  await firstPage();
+  await stack.kill('Credentials');
+  const tested = await until(
+    () => api.post(`/api/provider-credentials/${made.body.data.id}/test`),
+    ({ status }) => status === 200,
+  );
+  expect(JSON.stringify(tested.body.data)).toContain('provider_unreachable');
+  const sample = await api.post(`/api/webhook-endpoints/${endpoint.body.data.id}/test`);
+  expect(sample.body.data).toMatchObject({ ok: true, status: 202 });
+  expect((await firstPage()).status).toBe(200);
+});
