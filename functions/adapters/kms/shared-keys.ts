@@ -9,7 +9,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { VaultError } from '../../ports/vault.ts';
 import { makeKey, unwrapKey, type WrappedKey } from './wrapped-keys.ts';
 
-/** How long and how many plain keys a process uses. More than 64 are in use only after five years. */
+/** How long and how many plain keys a process uses. Mostly one or two are in use: boxes move to the newest one. */
 const KEEP_MS = 300_000;
 const MAX_KEPT = 64;
 /** Before this age, a key is not used for boxes of another key: a release that is rolled back cannot read them. */

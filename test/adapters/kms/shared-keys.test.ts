@@ -82,7 +82,7 @@ describe('the requests to KMS', () => {
     expect(one.asked).toHaveLength(3);
   });
 
-  it('stay few with keys of five years, and the oldest of more keys is unwrapped again', async () => {
+  it('stay few with 64 keys, and the oldest of more keys is unwrapped again', async () => {
     const boxes: SealedBox[] = [];
     for (let n = 0; n < 65; n += 1) boxes.push(await deployment().process().vault.seal(plain, context));
     const { vault, asked } = deployment().worker();
