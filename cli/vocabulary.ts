@@ -119,6 +119,7 @@ export const CODES = wordsOf<Schemas['FailureCode']>({
   deadline_exceeded: true,
   worker_lost: true,
   unknown: true,
+  secret_unavailable: true,
 });
 
 export const AUDIT_SUBJECTS = wordsOf<Schemas['LogEntry']['subject']>({

@@ -1719,6 +1719,7 @@ export interface components {
                 deadline_exceeded?: number;
                 worker_lost?: number;
                 unknown?: number;
+                secret_unavailable?: number;
             } & {
                 [key: string]: number;
             }) | null;
@@ -1803,7 +1804,7 @@ export interface components {
          * @description Explained by `GET /api/failures`. Expect codes that you do not know.
          * @enum {string}
          */
-        FailureCode: "provider_timeout" | "provider_unreachable" | "connection_closed" | "provider_unavailable" | "dns_temporary" | "mailbox_in_use" | "expunge_issued" | "proxy_error" | "rate_limited" | "too_many_connections" | "over_quota" | "limit_reached" | "server_error" | "mailbox_corrupt" | "command_failed" | "auth_failed" | "oauth_token_rejected" | "oauth_token_expired" | "oauth_invalid_request" | "app_password_required" | "web_login_required" | "auth_not_connected" | "credentials_expired" | "authorization_failed" | "imap_disabled" | "account_blocked" | "permission_denied" | "mailbox_read_only" | "credential_of_another_account" | "host_not_allowed" | "tls_error" | "tls_required" | "dns_not_found" | "auth_misconfigured" | "auth_mechanism_unsupported" | "invalid_config" | "mailbox_not_found" | "message_not_found" | "credential_altered" | "credential_not_found" | "invalid_payload" | "operation_not_allowed" | "message_too_big" | "mailbox_not_selectable" | "bad_charset" | "unknown_cte" | "extension_unsupported" | "uidvalidity_changed" | "message_mismatch" | "credential_changed" | "modified_since" | "mailbox_exists" | "mailbox_has_children" | "mailbox_not_empty" | "protocol_error" | "response_too_large" | "client_bug" | "command_rejected" | "deadline_exceeded" | "worker_lost" | "unknown";
+        FailureCode: "provider_timeout" | "provider_unreachable" | "connection_closed" | "provider_unavailable" | "dns_temporary" | "mailbox_in_use" | "expunge_issued" | "proxy_error" | "rate_limited" | "too_many_connections" | "over_quota" | "limit_reached" | "server_error" | "mailbox_corrupt" | "command_failed" | "auth_failed" | "oauth_token_rejected" | "oauth_token_expired" | "oauth_invalid_request" | "app_password_required" | "web_login_required" | "auth_not_connected" | "credentials_expired" | "authorization_failed" | "imap_disabled" | "account_blocked" | "permission_denied" | "mailbox_read_only" | "credential_of_another_account" | "host_not_allowed" | "tls_error" | "tls_required" | "dns_not_found" | "auth_misconfigured" | "auth_mechanism_unsupported" | "invalid_config" | "mailbox_not_found" | "message_not_found" | "credential_altered" | "credential_not_found" | "invalid_payload" | "operation_not_allowed" | "message_too_big" | "mailbox_not_selectable" | "bad_charset" | "unknown_cte" | "extension_unsupported" | "uidvalidity_changed" | "message_mismatch" | "credential_changed" | "modified_since" | "mailbox_exists" | "mailbox_has_children" | "mailbox_not_empty" | "protocol_error" | "response_too_large" | "client_bug" | "command_rejected" | "deadline_exceeded" | "worker_lost" | "unknown" | "secret_unavailable";
         /** @description The failed and retrying jobs with the same failure code on the same mail server. */
         FailureGroup: {
             id: components["schemas"]["FailureGroupId"];
@@ -2091,6 +2092,7 @@ export interface components {
                 deadline_exceeded?: number;
                 worker_lost?: number;
                 unknown?: number;
+                secret_unavailable?: number;
             } & {
                 [key: string]: number;
             };
@@ -2234,6 +2236,7 @@ export interface components {
                     deadline_exceeded?: number;
                     worker_lost?: number;
                     unknown?: number;
+                    secret_unavailable?: number;
                 } & {
                     [key: string]: number;
                 }) | null;

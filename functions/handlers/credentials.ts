@@ -5,6 +5,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoKeyRows } from '../adapters/dynamodb/key-rows.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
 import { dynamoQuotaCounts } from '../adapters/dynamodb/quota-counts.ts';
@@ -78,8 +79,10 @@ const environment = z
 const policy = imapPolicy(process.env);
 const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
-const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
-const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
+const kms = new KMSClient(REQUESTS);
+const vault = kmsVault(kms, environment.DATA_KEY_ID, dynamoKeyRows(client, environment.SECRETS_TABLE));
+// Cursors have a key of their own: it is wrapped in their row of the views.
+const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, kmsVault(kms, environment.DATA_KEY_ID));
 const accountQuotas = quotas(dynamoQuotaCounts(client, environment.LEASES_TABLE), views, environment.LIMITS);
 const ports: CredentialPorts = {
   quotas: accountQuotas,

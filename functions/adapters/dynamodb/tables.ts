@@ -38,6 +38,9 @@ export const SECRETS = { partitionKey: 'id' } as const;
 /** Prefix of the rows in the secrets table that map a mailbox's name to its credentials. */
 export const MATCH_PREFIX = 'match#';
 
+/** Prefix of the rows in the secrets table with the newest shared key of a purpose, wrapped. */
+export const KEY_PREFIX = 'key#';
+
 /** Attempt leases and connection slots: state outside the log that may be lost without harm. */
 export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 

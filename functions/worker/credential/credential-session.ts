@@ -11,6 +11,7 @@ import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
+import { KeyUnavailable } from '../../ports/vault.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { noteLogin } from './credential-health.ts';
 import type { CredentialState } from './credential-state.ts';
@@ -89,7 +90,7 @@ export function credentialSession(
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
-    const settings = await login.settings(refused, last.seen?.version ?? null);
+    const settings = await login.settings(refused, last.seen?.version ?? null).catch(withoutKey);
     if (settings === null) throw gone();
     // The event of a change comes before its fields: until then the fields belong to the generation before.
     if (settings.generation !== null && settings.generation !== admitted?.generation)
@@ -136,6 +137,12 @@ export function credentialSession(
 /** A stopped attempt must not use a session that the next attempt may use by now. */
 function assertRunning(signal: AbortSignal): void {
   if (signal.aborted) throw failure('deadline_exceeded', 'The attempt has no connection any more.');
+}
+
+/** The secret is not damaged: a later attempt may open it. */
+function withoutKey(error: unknown): never {
+  if (error instanceof KeyUnavailable) throw failure('secret_unavailable', error.message);
+  throw error;
 }
 
 const gone = (): MailboxFailure => failure('credential_not_found', 'The credential is gone.');
