@@ -1,4 +1,7 @@
-/** Benchmarks: counts and ratios, printed and never asserted. `npm run bench -- reads 1000 1000000`. */
+/**
+ * Benchmarks: counts and ratios, printed and never asserted. `npm run bench -- reads 1000 1000000`. `--record` also writes
+ * them into docs/figures.md; `--slow=2` gives the bench of costs twice the time.
+ */
 import { benchBulk } from './bulk.ts';
 import { benchCost } from './cost.ts';
 import { benchDeliveries } from './deliveries.ts';
@@ -9,7 +12,8 @@ import { benchReads } from './reads.ts';
 import { benchSync } from './sync.ts';
 import { benchThroughput } from './throughput.ts';
 
-const [what = 'all', ...numbers] = process.argv.slice(2);
+const [what = 'all', ...numbers] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const slow = Number(/^--slow=([\d.]+)$/.exec(process.argv.find((word) => word.startsWith('--slow=')) ?? '')?.[1] ?? 1);
 const given = numbers.map(Number).filter((size) => Number.isInteger(size) && size >= 1);
 const sizes = given.filter((size) => size >= 100);
 
@@ -19,6 +23,6 @@ if (what === 'sync' || what === 'all') await benchSync(what === 'sync' ? (sizes[
 if (what === 'memory' || what === 'all') await benchMemory(sizes[0] ?? 200_000);
 if (what === 'fairness' || what === 'all') await benchFairness(sizes[0] ?? 2_000);
 if (what === 'deliveries' || what === 'all') await benchDeliveries(what === 'deliveries' ? (sizes[0] ?? 200) : 200);
-if (what === 'cost' || what === 'all') await benchCost(what === 'cost' ? (given[0] ?? 60) : 60);
+if (what === 'cost' || what === 'all') await benchCost(what === 'cost' ? (given[0] ?? 300) : 300, slow);
 if (what === 'hostile' || what === 'all') await benchHostile();
 if (what === 'throughput' || what === 'all') await benchThroughput(what === 'throughput' ? (sizes[0] ?? 500) : 500);

@@ -150,10 +150,13 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
     void environment.worker.terminate();
   }
 
-  /** The record that Lambda ends each invocation with, as far as there is something to say. */
-  function report(durationMs: number): void {
+  /**
+   * The record that Lambda ends each invocation with, as far as there is something to say. `cpuMs` is of our own: unlike
+   * the duration it is the same on a busy machine. Null when the environment was lost.
+   */
+  function report(durationMs: number, cpuMs: number | null): void {
     if (stopped) return;
-    const metrics = { durationMs, billedDurationMs: Math.ceil(durationMs), memorySizeMB: settings.memoryMb };
+    const metrics = { durationMs, billedDurationMs: Math.ceil(durationMs), memorySizeMB: settings.memoryMb, cpuMs };
     const record = { time: new Date().toISOString(), type: 'platform.report', record: { metrics } };
     settings.log.write(`${JSON.stringify(record)}\n`);
   }
@@ -167,8 +170,10 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
     async invoke(event) {
       const environment = await acquire();
       const began = performance.now();
+      let cpuMs: number | null = null;
       try {
         const outcome = await runOn(environment.worker, event, settings);
+        cpuMs = outcome.cpuMs;
         if (!outcome.ok) throw new FunctionError(`${settings.name} threw ${outcome.error}`);
         return outcome.value;
       } catch (error) {
@@ -179,7 +184,7 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
         }
         throw error;
       } finally {
-        report(performance.now() - began);
+        report(performance.now() - began, cpuMs);
         release(environment);
       }
     },
