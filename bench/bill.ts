@@ -40,6 +40,7 @@ export type Line = { readonly name: string; readonly kind: Kind; readonly dollar
  * waits, which no memory shortens.
  */
 export function gbSeconds(memoryMb: number, cpuSeconds: number, waitSeconds: number): number {
+  if (memoryMb <= 0) return 0;
   const share = Math.min(1, memoryMb / MEMORY_OF_ONE_PROCESSOR_MB);
   return (memoryMb / 1024) * (cpuSeconds / share + waitSeconds);
 }

@@ -45,7 +45,6 @@ export async function triggerRun(
 ): Promise<Run> {
   world.mail.latencyMs = latencyMs * slow;
   const before = await world.succeeded();
-  await world.quiet();
   world.forget();
   const began = performance.now();
   const triggers: Promise<string>[] = [];
@@ -142,10 +141,7 @@ export async function mailRuns(
       );
   };
   const all = async (name: string | null, action: string, payload: object): Promise<void> => {
-    await world.quiet();
-    world.forget();
     const before = await world.succeeded();
-    await world.quiet();
     world.forget();
     for (const { credentialId, account } of targets) {
       const path = `/api/accounts/${account}/imap/${action}`;

@@ -111,9 +111,9 @@ export async function startCostWorld(mailboxes: number) {
       };
       await Promise.all(Array.from({ length: SEEDERS }, lane));
     },
-    /** Waits until nothing is written or read any more. */
+    /** Waits until no mailbox is open and nothing is written or read any more. */
     async quiet(): Promise<void> {
-      while (tap.quietFor() < windowMs + QUIET_MS) await pause(100);
+      while (server.connections() > 0 || tap.quietFor() < windowMs + QUIET_MS) await pause(100);
     },
     /** Jobs that have succeeded so far. */
     async succeeded(): Promise<number> {

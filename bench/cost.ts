@@ -15,8 +15,8 @@ import { PRICES_DATE } from './prices.ts';
 
 const MAILBOXES = 5_000;
 const WINDOWS_S = [0, 2, 5];
-const SLOW_COUNT = 15;
-const MAIL_COUNT = 5;
+const SLOW_COUNT = 10;
+const MAIL_COUNT = 3;
 const SCHEDULE_RUNS = 5;
 
 type Named = { readonly rate: number; readonly window: number; readonly latencyMs: number } & Run;
@@ -33,11 +33,16 @@ export async function benchCost(count: number, slow: number): Promise<void> {
     await world.restart(1000);
     await world.seed();
     // The first login of each makes it valid, which is an event more.
+    await world.quiet();
     await triggerRun(world, { rate: 1_000, count, latencyMs: 0, slow: 1 });
     print(...method(count, slow));
     const runs: Named[] = [];
     const measure = async (window: number, rate: number, latencyMs: number): Promise<void> => {
-      const run = await triggerRun(world, { rate, count: rate === 1 ? SLOW_COUNT : count, latencyMs, slow });
+      // At one a second no machine is too slow. A new start has no secret open.
+      const stretch = rate === 1 ? 1 : slow;
+      await world.restart(window * 1000 * stretch);
+      const jobs = rate === 1 ? Math.min(SLOW_COUNT, count) : count;
+      const run = await triggerRun(world, { rate, count: jobs, latencyMs, slow: stretch });
       const named = { ...run, rate, window, latencyMs };
       runs.push(named);
       print(...linesOf(named));
@@ -46,9 +51,8 @@ export async function benchCost(count: number, slow: number): Promise<void> {
     let idle: Idle | null = null;
     let retention: Awaited<ReturnType<typeof retentionRun>> | null = null;
     for (const window of WINDOWS_S) {
-      await world.restart(window * 1000 * slow);
-      for (const rate of [30, 1]) await measure(window, rate, 150);
       if (window === 2) await measure(window, 30, 400);
+      for (const rate of [30, 1]) await measure(window, rate, 150);
       if (window === 2) mail = await mailRuns(world, MAIL_COUNT, 150);
       if (window === 5) retention = await retentionRun(world);
       if (window === 5) idle = await idleOf(world);
@@ -73,7 +77,7 @@ function method(count: number, slow: number): readonly string[] {
     `Prices of us-east-1 of ${PRICES_DATE}. Each job is a trigger of an existing task (a sync of the list of folders), each on a`,
     `mailbox of its own with a credential of its own, as with ${MAILBOXES} mailboxes: no process meets a mailbox twice while its`,
     `secret is kept. n = ${count} jobs at 30 a second and ${SLOW_COUNT} at 1, of ten accounts; all succeeded. Four stream shards.`,
-    `Time is stretched by ${slow}: rate, latency and window alike. Units are what the engine says it consumed. The window is the`,
+    `At 30 a second time is stretched by ${slow}: rate, latency and window alike. Units are what the engine says it consumed. The window is the`,
     'batching window of the stream consumers that have one.',
     '',
     'Functions, apart from units: processor time of the function’s thread, as if on one idle core, stretched by the share of a',
@@ -116,7 +120,7 @@ function table(runs: readonly Named[], mail: Awaited<ReturnType<typeof mailRuns>
     ...runs
       .filter(({ latencyMs }) => latencyMs === 150)
       .map((run) => row(`a job, ${run.rate} a second, window ${run.window} s`, run.lines)),
-    ...mail.map(({ name, lines }) => row(`${name} (n = ${MAIL_COUNT}, by hand)`, lines)),
+    ...mail.map(({ name, lines }) => row(`${name} (n = ${MAIL_COUNT}, secret open already, else $3.00 more)`, lines)),
     ...PEERS.map(
       ({ name, dollars, reckoning, source, date, verified }) =>
         `| ${name} | | ${fixed(dollars)} | | ${reckoning}; ${source}, ${date}${verified ? '' : '; **not verified** at the vendor'} |`,

@@ -51,7 +51,7 @@ export function functionLogs(directory: string): () => LogReading {
         work.invocations += 1;
         work.cpuSeconds += (cpuMs ?? 0) / 1000;
       }
-      functions.push(work);
+      if (work.invocations > 0) functions.push(work);
     }
     return { functions, bytes, lines, metrics };
   };
