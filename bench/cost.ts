@@ -9,7 +9,6 @@ import { synthesize } from '../local/template/synthesize.ts';
 import { allIn, type Budget, budgetRows, fixed, type Idle, idleBill, type Line, sumOf } from './bill.ts';
 import { mailRuns, type Run, retentionRun, scheduleRuns, triggerRun } from './cost-runs.ts';
 import { type CostWorld, startCostWorld } from './cost-world.ts';
-import { recordFigures } from './figures.ts';
 import { PEERS } from './peers.ts';
 import { PRICES_DATE } from './prices.ts';
 
@@ -24,11 +23,7 @@ type Named = { readonly rate: number; readonly window: number; readonly latencyM
 /** `count`: jobs of a run at 30 a second. `slow`: by how much time is stretched. */
 export async function benchCost(count: number, slow: number): Promise<void> {
   const world = await startCostWorld(count);
-  const printed: string[] = [];
-  const print = (...lines: readonly string[]): void => {
-    printed.push(...lines);
-    console.log(lines.join('\n'));
-  };
+  const print = (...lines: readonly string[]): void => console.log(lines.join('\n'));
   try {
     await world.restart(1000);
     await world.seed();
@@ -66,7 +61,6 @@ export async function benchCost(count: number, slow: number): Promise<void> {
     print(...month.map(({ name, dollars }) => `| ${name} | ${fixed(dollars)} |`));
     print('', '### Budget', '', '| budget | goal | measured | met |', '| --- | ---: | ---: | --- |');
     print(...budgetRows(budgets(runs, retention.lines, month)));
-    recordFigures('Cost', `npm run bench -- cost ${count} --slow=${slow}`, printed);
   } finally {
     await world.stop();
   }
