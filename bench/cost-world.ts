@@ -85,7 +85,7 @@ export async function startCostWorld(mailboxes: number) {
           TableName: running().environment.VIEWS_TABLE,
           Select: 'COUNT',
           FilterExpression: '#status = :succeeded AND begins_with(id, :job)',
-          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeNames: { '#status': 's' },
           ExpressionAttributeValues: { ':succeeded': 'succeeded', ':job': 'job_' },
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
