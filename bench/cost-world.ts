@@ -84,9 +84,9 @@ export async function startCostWorld(mailboxes: number) {
         new ScanCommand({
           TableName: running().environment.VIEWS_TABLE,
           Select: 'COUNT',
-          FilterExpression: '#status = :succeeded AND begins_with(id, :job)',
-          ExpressionAttributeNames: { '#status': 's' },
-          ExpressionAttributeValues: { ':succeeded': 'succeeded', ':job': 'job_' },
+          // A job that has succeeded is in no partition of by_status.
+          FilterExpression: 'attribute_not_exists(gs) AND begins_with(id, :job)',
+          ExpressionAttributeValues: { ':job': 'job_' },
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       );
