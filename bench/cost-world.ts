@@ -118,6 +118,9 @@ export async function startCostWorld(mailboxes: number) {
       logs = functionLogs(join(directory, 'logs'));
       const started = stack;
       apis = await Promise.all(Array.from({ length: ACCOUNTS }, (_, n) => apiOf(started, `acc_cost${n}`)));
+      // The schedules run once at the start.
+      await pause(1_000);
+      await quiet();
       logs();
     },
     /** A credential and a task for each mailbox. */
