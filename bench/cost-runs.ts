@@ -138,13 +138,20 @@ export async function mailRuns(
         })),
       );
   };
-  const all = async (name: string | null, action: string, payload: object): Promise<void> => {
+  const all = async (name: string | null, task_type: string, payload: object): Promise<void> => {
+    const tasks: { readonly path: string; readonly account: string }[] = [];
+    for (const { credentialId: target_credential_id, account } of targets) {
+      const task = { task_type, target_credential_id, payload };
+      const { status, body, text } = await world.api(account).post(`/api/accounts/${account}/tasks`, task);
+      if (status !== 201) throw new Error(`a task was refused: ${text}`);
+      tasks.push({ path: `/api/tasks/${body.data.id}/trigger`, account });
+    }
+    await world.quiet();
     const before = await world.succeeded();
     world.forget();
-    for (const { credentialId, account } of targets) {
-      const path = `/api/accounts/${account}/imap/${action}`;
-      const { status, text } = await world.api(account).post(path, { credential_id: credentialId, ...payload });
-      if (status !== 202) throw new Error(`${action} was refused: ${text}`);
+    for (const { path, account } of tasks) {
+      const { status, text } = await world.api(account).post(path);
+      if (status >= 300) throw new Error(`${task_type} was refused: ${text}`);
     }
     await world.done(before + count);
     const reading = world.read(count);
@@ -153,12 +160,12 @@ export async function mailRuns(
   world.mail.latencyMs = latencyMs;
   const folder = { folder: 'INBOX' };
   deliver(50);
-  await all(null, 'sync-messages', folder);
-  await all('sync without a change', 'sync-messages', folder);
+  await all(null, 'imap_sync_messages', folder);
+  await all('sync without a change', 'imap_sync_messages', folder);
   deliver(50);
-  await all('sync of 50 new mails', 'sync-messages', folder);
+  await all('sync of 50 new mails', 'imap_sync_messages', folder);
   const set = { ...folder, uid_validity: 1, uids: [1] };
-  await all('change of a flag', 'set-flags', { ...set, add: ['\\Seen'] });
-  await all('move of a mail', 'move-messages', { ...set, target_folder: 'Archive' });
+  await all('change of a flag', 'imap_set_flags', { ...set, add: ['\\Seen'] });
+  await all('move of a mail', 'imap_move_messages', { ...set, target_folder: 'Archive' });
   return measured;
 }
