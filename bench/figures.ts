@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { withSection } from './figures-page.ts';
+
+const PAGE = new URL('../docs/figures.md', import.meta.url);
+
+/**
+ * Runs a bench and, if the command line says `--record`, writes what it prints into its section of docs/figures.md, with
+ * the date, the machine and the command that makes it again. `plain`: what it prints is no Markdown.
+ */
+export async function figuresOf(title: string, plain: boolean, bench: () => Promise<void>): Promise<void> {
+  if (!process.argv.includes('--record')) return bench();
+  const printed: string[] = [];
+  const { log } = console;
+  console.log = (...words: unknown[]): void => {
+    printed.push(words.join(' '));
+    log(...words);
+  };
+  try {
+    await bench();
+  } finally {
+    console.log = log;
+  }
+  const lines = plain ? ['```text', ...printed, '```'] : printed;
+  writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), title, ['', provenance(), '', ...lines, '']));
+}
+
+function provenance(): string {
+  const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `\`${command}\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} processors shared with other work, ${memory} GB.`;
+}
