@@ -1,12 +1,17 @@
 /** From what was consumed to dollars. Nothing here measures, waits or prints. */
 import { AWS_CALL_MS, LOG_EVENT_BYTES, MEMORY_OF_ONE_PROCESSOR_MB, PRICES } from './prices.ts';
 
+/** Kinds of rows of the leases table. `renewal`: a write that keeps a slot or a lease beyond its first 13 seconds. */
+export type Rows = 'connection slot' | 'place of an account' | 'renewal' | 'other';
+
 /** Capacity units of one operation on one table or index. */
 export type Units = {
   readonly operation: string;
   readonly table: string;
   /** Null: the table itself. */
   readonly index: string | null;
+  /** The kind of rows, for a table whose rows are of several kinds; null where they are of one. */
+  readonly rows: Rows | null;
   readonly requests: number;
   readonly reads: number;
   readonly writes: number;
@@ -32,7 +37,8 @@ export type Usage = {
   readonly accessLogBytes: number;
 };
 
-export type Kind = 'units' | 'requests' | 'functions' | 'waiting';
+/** `stretched`: consumed only because the bench was slower than a deployment, so it is in no sum. */
+export type Kind = 'units' | 'requests' | 'functions' | 'waiting' | 'stretched';
 export type Line = { readonly name: string; readonly kind: Kind; readonly dollars: number; readonly detail: string };
 
 /**
@@ -45,8 +51,20 @@ export function gbSeconds(memoryMb: number, cpuSeconds: number, waitSeconds: num
   return (memoryMb / 1024) * (cpuSeconds / share + waitSeconds);
 }
 
-/** Dollars for `usage`, line by line, of which there were `count`; each line for a million. */
-export function billOf(usage: Usage, count: number): readonly Line[] {
+/** Work that ends within 2 s takes no place of its account; no lease or slot is renewed before 13 s. */
+const HELD_FROM_S: Readonly<Partial<Record<Rows, number>>> = { 'place of an account': 2, renewal: 13 };
+
+/** Calls of AWS by functions, each of which waits for its answer. */
+const callsOf = (usage: Usage): number =>
+  usage.units.reduce((sum, { requests }) => sum + requests, 0) + usage.queueRequests + usage.kmsRequests;
+
+/**
+ * Dollars for `usage`, line by line, of which there were `count`; each line for a million. `sessionSeconds`: how long a
+ * session with a mail server lasts in a deployment. With its calls of AWS it decides which rows are held at all: what
+ * only a slow machine wrote is of kind `stretched`.
+ */
+export function billOf(usage: Usage, count: number, sessionSeconds = 0): readonly Line[] {
+  const seconds = sessionSeconds + (callsOf(usage) / count) * (AWS_CALL_MS / 1000);
   const per = (total: number): number => total / count;
   const line = (name: string, kind: Kind, total: number, detail: string): Line => ({
     name,
@@ -58,14 +76,14 @@ export function billOf(usage: Usage, count: number): readonly Line[] {
     .toSorted((one, other) => dollarsOf(other) - dollarsOf(one))
     .map((units) =>
       line(
-        `${units.operation} ${units.table}${units.index === null ? '' : `.${units.index}`}`,
-        'units',
+        nameOf(units),
+        seconds < (HELD_FROM_S[units.rows ?? 'other'] ?? 0) ? 'stretched' : 'units',
         dollarsOf(units),
         units.writes > 0 ? `${fixed(per(units.writes))} WRU` : `${fixed(per(units.reads))} RRU`,
       ),
     );
   const invocations = usage.functions.reduce((sum, each) => sum + each.invocations, 0);
-  const calls = usage.units.reduce((sum, { requests }) => sum + requests, 0) + usage.queueRequests + usage.kmsRequests;
+  const calls = callsOf(usage);
   return [
     ...tables,
     line(
@@ -130,7 +148,7 @@ export const allIn = (lines: readonly Line[]): number => sumOf(lines, 'units', '
 export function merged(units: readonly Units[]): readonly Units[] {
   const byName = new Map<string, Units>();
   for (const each of units) {
-    const name = `${each.operation} ${each.table} ${each.index}`;
+    const name = nameOf(each);
     const sum = byName.get(name);
     byName.set(
       name,
@@ -195,6 +213,9 @@ export function budgetRows(budgets: readonly Budget[]): readonly string[] {
     return `| ${name} | $${goal} | $${fixed(measured)} | ${met ? 'yes' : `no: ${largest.join('; ')}`} |`;
   });
 }
+
+const nameOf = ({ operation, table, index, rows }: Units): string =>
+  `${operation} ${table}${index === null ? '' : `.${index}`}${rows === null ? '' : ` (${rows})`}`;
 
 export const fixed = (value: number): string => value.toFixed(2);
 const dollarsOf = ({ reads, writes }: Units): number => reads * PRICES.readUnit + writes * PRICES.writeUnit;

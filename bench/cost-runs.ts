@@ -27,7 +27,10 @@ function linesOf({ usage, commands }: Measured, count: number, latencyMs: number
   // The credentials of one invocation run side by side, so it waits for about one session.
   const worker = usage.functions.find(({ name }) => name === 'Worker');
   const sessionSeconds = (commands / count) * (latencyMs / 1000);
-  return [...billOf(usage, count), waitingLine(WORKER_MB, (worker?.invocations ?? 0) * sessionSeconds, count)];
+  return [
+    ...billOf(usage, count, sessionSeconds),
+    waitingLine(WORKER_MB, (worker?.invocations ?? 0) * sessionSeconds, count),
+  ];
 }
 
 /**

@@ -14,7 +14,9 @@ import { PRICES_DATE } from './prices.ts';
 
 const MAILBOXES = 5_000;
 const WINDOWS_S = [0, 2, 5];
-const SLOW_COUNT = 10;
+const SLOW_COUNT = 12;
+/** At one a second almost every machine keeps the rate. */
+const MAX_SLOW_AT_1 = 3;
 const MAIL_COUNT = 3;
 const SCHEDULE_RUNS = 5;
 
@@ -33,8 +35,8 @@ export async function benchCost(count: number, slow: number): Promise<void> {
     print(...method(count, slow));
     const runs: Named[] = [];
     const measure = async (window: number, rate: number, latencyMs: number): Promise<void> => {
-      // At one a second no machine is too slow. A new start has no secret open.
-      const stretch = rate === 1 ? 1 : slow;
+      // A new start has no secret open.
+      const stretch = rate === 1 ? Math.min(slow, MAX_SLOW_AT_1) : slow;
       await world.restart(window * 1000 * stretch);
       const jobs = rate === 1 ? Math.min(SLOW_COUNT, count) : count;
       const run = await triggerRun(world, { rate, count: jobs, latencyMs, slow: stretch });
@@ -71,8 +73,9 @@ function method(count: number, slow: number): readonly string[] {
     `Prices of us-east-1 of ${PRICES_DATE}. Each job is a trigger of an existing task (a sync of the list of folders), each on a`,
     `mailbox of its own with a credential of its own, as with ${MAILBOXES} mailboxes: no process meets a mailbox twice while its`,
     `secret is kept. n = ${count} jobs at 30 a second and ${SLOW_COUNT} at 1, of ten accounts; all succeeded. Four stream shards.`,
-    `At 30 a second time is stretched by ${slow}: rate, latency and window alike. Units are what the engine says it consumed. The window is the`,
-    'batching window of the stream consumers that have one.',
+    `Time is stretched by ${slow} (by ${Math.min(slow, MAX_SLOW_AT_1)} at 1 a second): rate, latency and window alike. Units are what the engine says it consumed.`,
+    'The window is `projectionWindowSeconds`: the batching window of the projector and of the counter. Writes that a job makes only',
+    'because the bench is slower than a deployment (places of accounts from 2 s on, renewals from 13 s on) are shown with $0.00.',
     '',
     'Functions, apart from units: processor time of the function’s thread, as if on one idle core, stretched by the share of a',
     'processor that its memory buys (1,769 MB is one); each call of DynamoDB, SQS and KMS waits 5 ms. Workers wait for mail',
@@ -86,7 +89,11 @@ const shown = (lines: readonly Line[]): readonly Line[] => lines.filter(({ dolla
 const tableOf = (lines: readonly Line[]): readonly string[] => [
   '| line | $ a million | by the job |',
   '| --- | ---: | --- |',
-  ...shown(lines).map(({ name, dollars, detail }) => `| ${name} | ${fixed(dollars)} | ${detail} |`),
+  ...shown(lines).map(({ name, kind, dollars, detail }) =>
+    kind === 'stretched'
+      ? `| ${name} | 0.00 | ${detail}, only because the bench is slow |`
+      : `| ${name} | ${fixed(dollars)} | ${detail} |`,
+  ),
   `| **units** | **${fixed(sumOf(lines, 'units'))}** | |`,
   `| **all in** | **${fixed(allIn(lines))}** | |`,
 ];

@@ -2,7 +2,8 @@ import { Agent, createServer, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { listenOnLoopback } from '../local/http/listen.ts';
-import { merged, type Units } from './bill.ts';
+import { merged, type Rows, type Units } from './bill.ts';
+import { rowsOf } from './leases-rows.ts';
 
 const part = z.object({ CapacityUnits: z.number() });
 const capacity = z.object({
@@ -49,8 +50,8 @@ export async function tapDynamoDb(engine: string) {
       if (!counted) return;
       units.push(
         ...(reply.statusCode === 200
-          ? consumedBy(operation, answerSchema.parse(JSON.parse(`${text}`)))
-          : refused(operation, askedSchema.parse(JSON.parse(`${asked}`)))),
+          ? consumedBy(operation, answerSchema.parse(JSON.parse(`${text}`)), JSON.parse(`${asked}`))
+          : refused(operation, JSON.parse(`${asked}`))),
       );
     });
     upstream.end(asked);
@@ -73,32 +74,43 @@ export async function tapDynamoDb(engine: string) {
 /** CDK ends logical ids with eight hexadecimal digits. */
 const named = (table: string): string => table.replace(/[0-9A-F]{8}$/, '');
 
-function unitsOf(operation: string, table: string, index: string | null, requests: number, value: number): Units {
-  const isWrite = WRITES.has(operation);
-  return { operation, table: named(table), index, requests, reads: isWrite ? 0 : value, writes: isWrite ? value : 0 };
+function unitsOf(
+  operation: string,
+  table: string,
+  index: string | null,
+  requests: number,
+  value: number,
+  rows: Rows | null,
+): Units {
+  const isWrite = WRITES.has(operation.replace(REFUSED, ''));
+  const units = { reads: isWrite ? 0 : value, writes: isWrite ? value : 0 };
+  return { operation, table: named(table), index, rows, requests, ...units };
 }
 
-function consumedBy(operation: string, { ConsumedCapacity }: z.output<typeof answerSchema>): readonly Units[] {
+function consumedBy(
+  operation: string,
+  { ConsumedCapacity }: z.output<typeof answerSchema>,
+  asked: unknown,
+): readonly Units[] {
   return [ConsumedCapacity ?? []].flat().flatMap(({ TableName, CapacityUnits, Table, GlobalSecondaryIndexes }, at) => {
     const indexes = Object.entries(GlobalSecondaryIndexes);
     const inIndexes = indexes.reduce((sum, [, each]) => sum + each.CapacityUnits, 0);
     const own = Table?.CapacityUnits ?? CapacityUnits - inIndexes;
     return [
-      unitsOf(operation, TableName, null, at === 0 ? 1 : 0, own),
-      ...indexes.map(([index, each]) => unitsOf(operation, TableName, index, 0, each.CapacityUnits)),
+      unitsOf(operation, TableName, null, at === 0 ? 1 : 0, own, rowsOf(named(TableName), asked)),
+      ...indexes.map(([index, each]) => unitsOf(operation, TableName, index, 0, each.CapacityUnits, null)),
     ];
   });
 }
 
+const REFUSED = ' refused';
+
 /** A transaction that was refused costs two units for each of its items. */
-function refused(operation: string, { TableName, TransactItems }: z.output<typeof askedSchema>): readonly Units[] {
-  const name = `${operation} refused`;
-  const of = (table: string, requests: number, value: number): Units => ({
-    ...unitsOf(operation, table, null, requests, value),
-    operation: name,
-  });
-  if (TransactItems === undefined) return [of(TableName ?? 'several', 1, 1)];
+function refused(operation: string, asked: unknown): readonly Units[] {
+  const { TableName = 'several', TransactItems } = askedSchema.parse(asked);
+  const name = `${operation}${REFUSED}`;
+  if (TransactItems === undefined) return [unitsOf(name, TableName, null, 1, 1, rowsOf(named(TableName), asked))];
   return TransactItems.flatMap((item, at) =>
-    Object.values(item).map(({ TableName: table }) => of(table, at === 0 ? 1 : 0, 2)),
+    Object.values(item).map(({ TableName: table }) => unitsOf(name, table, null, at === 0 ? 1 : 0, 2, null)),
   );
 }

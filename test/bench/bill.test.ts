@@ -16,6 +16,7 @@ const units = (more: Partial<Units>): Units => ({
   operation: 'PutItem',
   table: 'Views',
   index: null,
+  rows: null,
   requests: 1,
   reads: 0,
   writes: 0,
