@@ -48,8 +48,8 @@ export class LeasesTable extends TableV2 {
     grantRows(this, fn, keys, 'dynamodb:UpdateItem');
   }
 
-  /** Allows reading the runs of many tasks, in addition to `allowHold`. */
-  allowReadRuns(fn: IGrantable): void {
+  /** Allows reading the runs of many tasks, or the last uses of many credentials, in addition to `allowHold`. */
+  allowReadMany(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem');
   }
 
@@ -60,7 +60,7 @@ export class LeasesTable extends TableV2 {
 
   /** Allows running schedules, and storing how far the scans came, in addition to `allowHold`. */
   allowSchedule(fn: IGrantable): void {
-    this.allowReadRuns(fn);
+    this.allowReadMany(fn);
     grantRows(this, fn, [ROWS.runs, SWEEP_ROW], 'dynamodb:PutItem');
   }
 }

@@ -68,6 +68,24 @@ test('less memory stretches processor time by its share of a processor, and wait
   expect(gbSeconds(0, 0, 0)).toBe(0);
 });
 
+test('places and renewals that a deployment would not write are in no sum', () => {
+  const rows = [
+    units({ rows: 'place of an account', writes: 2 }),
+    units({ rows: 'renewal', writes: 4 }),
+    units({ rows: 'connection slot', writes: 1 }),
+  ];
+  const sum = (seconds: number): number => sumOf(billOf({ ...NOTHING, units: rows }, 3, seconds), 'units');
+  expect(sum(1.9)).toBeCloseTo(0.625 / 3);
+  expect(sum(2)).toBeCloseTo((3 * 0.625) / 3);
+  expect(sum(13)).toBeCloseTo((7 * 0.625) / 3);
+});
+
+test('calls of AWS count into the time that a session lasts', () => {
+  const place = units({ rows: 'place of an account', requests: 20, writes: 1 });
+  expect(sumOf(billOf({ ...NOTHING, units: [place] }, 1, 1.89), 'units')).toBe(0);
+  expect(sumOf(billOf({ ...NOTHING, units: [place] }, 1, 1.9), 'units')).toBeCloseTo(0.625);
+});
+
 test('the waiting for mail servers is not part of all in', () => {
   const usage = { ...NOTHING, units: [units({ writes: 1, requests: 0 })], gatewayRequests: 1 };
   const lines = [...billOf(usage, 1), waitingLine(1024, 0.9, 1)];
