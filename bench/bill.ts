@@ -186,7 +186,10 @@ export function idleBill(idle: Idle): readonly { readonly name: string; readonly
   }, 0);
   return [
     { name: `${idle.alarmMetrics} metrics of alarms`, dollars: idle.alarmMetrics * PRICES.alarmMetricMonth },
-    { name: `${idle.customMetrics} metrics of our own`, dollars: idle.customMetrics * PRICES.customMetricMonth },
+    {
+      name: `${idle.customMetrics} metrics of our own, if all are written`,
+      dollars: idle.customMetrics * PRICES.customMetricMonth,
+    },
     { name: `${idle.dashboards} dashboard`, dollars: idle.dashboards * PRICES.dashboardMonth },
     { name: `${idle.keys} key`, dollars: idle.keys * PRICES.keyMonth },
     { name: `polls of ${idle.queues} queues`, dollars: idle.queues * POLLS_A_MONTH * PRICES.sqsRequest },

@@ -30,7 +30,7 @@ const MINUTE_MS = 100_000_000;
 const QUIET_MS = 3_000;
 
 export type Target = { readonly credentialId: string; readonly taskId: string; readonly account: string };
-export type Measured = { readonly usage: Usage; readonly metrics: ReadonlySet<string>; readonly commands: number };
+export type Measured = { readonly usage: Usage; readonly commands: number };
 export type CostWorld = Awaited<ReturnType<typeof startCostWorld>>;
 
 /** `mailboxes`: how many there are, each used by one job of a run at most. */
@@ -157,7 +157,7 @@ export async function startCostWorld(mailboxes: number) {
     },
     /** What was consumed since it was forgotten. `gatewayRequests`: those that the bench made for its jobs. */
     read(gatewayRequests: number): Measured {
-      const { functions, bytes, lines, metrics } = logs();
+      const { functions, bytes, lines } = logs();
       const usage = {
         units: tap.read(),
         functions,
@@ -167,7 +167,7 @@ export async function startCostWorld(mailboxes: number) {
         logEvents: lines,
         accessLogBytes: gatewayRequests * ACCESS_LOG_LINE.length,
       };
-      return { usage, metrics, commands: mail.commands };
+      return { usage, commands: mail.commands };
     },
     tapUrl: tap.url,
     async stop(): Promise<void> {

@@ -7,16 +7,11 @@ const report = z.object({
   type: z.literal('platform.report'),
   record: z.object({ metrics: z.object({ memorySizeMB: z.number(), cpuMs: z.number().nullable() }) }),
 });
-const embedded = z.object({
-  _aws: z.object({ CloudWatchMetrics: z.array(z.object({ Metrics: z.array(z.object({ Name: z.string() })) })) }),
-});
 
 export type LogReading = {
   readonly functions: readonly FunctionWork[];
   readonly bytes: number;
   readonly lines: number;
-  /** Names of the metrics that were written. */
-  readonly metrics: ReadonlySet<string>;
 };
 
 /** Reads the logs of the embedded stack's functions: what is new in them since the last call. */
@@ -24,7 +19,6 @@ export function functionLogs(directory: string): () => LogReading {
   const sizes = new Map<string, number>();
   return () => {
     const functions: FunctionWork[] = [];
-    const metrics = new Set<string>();
     let bytes = 0;
     let lines = 0;
     for (const file of readdirSync(directory)) {
@@ -41,9 +35,6 @@ export function functionLogs(directory: string): () => LogReading {
       lines += fresh.length;
       const work = { name: file.replace(/[0-9A-F]{8}\.log$/, ''), memoryMb: 0, invocations: 0, cpuSeconds: 0 };
       for (const line of fresh) {
-        if (line.includes('CloudWatchMetrics'))
-          for (const { Metrics } of embedded.parse(JSON.parse(line))._aws.CloudWatchMetrics)
-            for (const { Name } of Metrics) metrics.add(Name);
         const parsed = line.includes('platform.report') ? report.safeParse(JSON.parse(line)) : null;
         if (parsed?.success !== true) continue;
         const { memorySizeMB, cpuMs } = parsed.data.record.metrics;
@@ -53,6 +44,6 @@ export function functionLogs(directory: string): () => LogReading {
       }
       if (work.invocations > 0) functions.push(work);
     }
-    return { functions, bytes, lines, metrics };
+    return { functions, bytes, lines };
   };
 }
