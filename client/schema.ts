@@ -1432,9 +1432,9 @@ export interface components {
             waiting_jobs: number;
             /** @description When a login succeeded for the first time, or last succeeded in a test or after a failure. */
             last_validated_at: components["schemas"]["Instant"] | null;
-            /** @description When a job last logged in with it. */
+            /** @description When a job last logged in with it; null if none did in the last 400 days. */
             last_used_at: components["schemas"]["Instant"] | null;
-            /** @description When a sync last succeeded. */
+            /** @description When a sync last succeeded; null if the mailbox was not used in the last 400 days. */
             last_synced_at: components["schemas"]["Instant"] | null;
             /** @description Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one. */
             generation: number;
