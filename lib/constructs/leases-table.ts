@@ -29,8 +29,9 @@ const ROWS = {
 type RowKind = keyof typeof ROWS;
 
 /**
- * Short-lived rows: leases, slots, usage, runs of schedules. Lost rows are made again, so there is no backup. Only the
- * retention periods in force never expire; if they are lost, the configured periods apply.
+ * Short-lived rows: leases, slots, usage, runs of schedules. Lost rows are made again, so there is no backup; only the
+ * last uses of credentials are not. Only the retention periods in force never expire; if they are lost, the configured
+ * periods apply.
  */
 export class LeasesTable extends TableV2 {
   constructor(scope: Construct, id: string) {
