@@ -1,4 +1,4 @@
-/** From what was consumed to dollars. Nothing here measures, waits or prints. */
+/** Turns what was consumed into dollars. Nothing here measures, waits or prints. */
 import { AWS_CALL_MS, LOG_EVENT_BYTES, MEMORY_OF_ONE_PROCESSOR_MB, PRICES } from './prices.ts';
 
 /** Kinds of rows of the leases table. `renewal`: a write that keeps a slot or a lease beyond its first 13 seconds. */
@@ -24,7 +24,7 @@ export type FunctionWork = {
   readonly cpuSeconds: number;
 };
 
-/** All that a number of jobs (or a number of anything) consumed. */
+/** What a number of jobs, or of other units of work, consumed. */
 export type Usage = {
   readonly units: readonly Units[];
   readonly functions: readonly FunctionWork[];
@@ -42,8 +42,8 @@ export type Kind = 'units' | 'requests' | 'functions' | 'waiting' | 'stretched';
 export type Line = { readonly name: string; readonly kind: Kind; readonly dollars: number; readonly detail: string };
 
 /**
- * GB-seconds of a function: its processor time, stretched by the share of a processor that its memory buys, and what it
- * waits, which no memory shortens.
+ * GB-seconds of a function: its processor time, stretched by the share of a processor that its memory buys, and its
+ * waiting time, which does not depend on memory.
  */
 export function gbSeconds(memoryMb: number, cpuSeconds: number, waitSeconds: number): number {
   if (memoryMb <= 0) return 0;
@@ -129,7 +129,7 @@ export function billOf(usage: Usage, count: number, sessionSeconds = 0): readonl
   ];
 }
 
-/** What workers wait for mail servers: `waitSeconds` in all invocations together. */
+/** How long workers wait for mail servers: `waitSeconds` of all invocations together. */
 export function waitingLine(memoryMb: number, waitSeconds: number, count: number): Line {
   const dollars = (gbSeconds(memoryMb, 0, waitSeconds) * PRICES.lambdaGbSecond * 1e6) / count;
   const detail = `${fixed(waitSeconds / count)} s at ${memoryMb} MB`;
@@ -166,7 +166,7 @@ export function merged(units: readonly Units[]): readonly Units[] {
 }
 
 export type Idle = {
-  /** What the schedules consumed in so many runs of each, as the share of a month that they are: runs / runs a month. */
+  /** What a number of runs of each schedule consumed, and how many runs a month has. */
   readonly scheduled: readonly { readonly usage: Usage; readonly runs: number; readonly runsAMonth: number }[];
   readonly alarmMetrics: number;
   readonly customMetrics: number;
@@ -201,11 +201,11 @@ export type Budget = {
   readonly name: string;
   readonly goal: number;
   readonly measured: number;
-  /** What makes it up, for one that is missed. */
+  /** The parts of the measured sum, shown if the budget is missed. */
   readonly lines: readonly { readonly name: string; readonly dollars: number }[];
 };
 
-/** Rows of a table: the budgets, whether each is met, and of a missed one its largest lines. */
+/** Rows of a table: each budget, whether it is met, and the largest lines of a missed one. */
 export function budgetRows(budgets: readonly Budget[]): readonly string[] {
   return budgets.map(({ name, goal, measured, lines }) => {
     const met = measured <= goal;

@@ -25,7 +25,7 @@ export async function benchBundles(): Promise<void> {
   for (const { id, properties } of resourcesOf(readAssembly(directory), 'AWS::Lambda::Function')) {
     const path = join(bundleOf(properties, directory), 'index.mjs');
     const { Variables } = variablesSchema.parse(properties.Environment);
-    // What the template refers to is an address or a name: any will do for an import.
+    // The template refers to addresses and names, and an import accepts any of them.
     const texts = Object.entries(Variables).map(([name, value]): [string, string] => [
       name,
       typeof value === 'string' ? value : 'https://a.reference.example/',

@@ -1,4 +1,4 @@
-/** What the cost bench has the world do: triggers at a rate, work on mail, retention, and the schedules without any job. */
+/** The work that the bench of costs does: triggers at a rate, work on mail, retention, and schedules without any job. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -34,8 +34,8 @@ function linesOf({ usage, commands }: Measured, count: number, latencyMs: number
 }
 
 /**
- * Triggers the tasks of `count` mailboxes, each once, at `rate` a second, and waits until all is done. `slow`: time is
- * stretched by so much, the latency of the mail server and the window included, for a machine that cannot keep the rate.
+ * Triggers the tasks of `count` mailboxes, each once, at `rate` a second, and waits until all is done. `slow`: the
+ * factor by which time is stretched, for a machine that cannot keep the rate. The caller stretches the window.
  */
 export async function triggerRun(
   world: CostWorld,
@@ -74,7 +74,7 @@ export async function triggerRun(
   return { count, seconds, lines: linesOf(measured, count, latencyMs), startMs };
 }
 
-/** The jobs that there are, deleted at the end of their time and erased two days later. Lines by the job. */
+/** Deletes the jobs at the end of their retention period and erases them two days later. Lines for a million jobs. */
 export async function retentionRun(
   world: CostWorld,
 ): Promise<{ readonly count: number; readonly lines: readonly Line[] }> {
@@ -110,7 +110,7 @@ export async function retentionRun(
   return { count: deleted, lines: billOf({ ...usage, functions: [...usage.functions, own] }, deleted) };
 }
 
-/** Schedules without a job: what `runs` runs of this function consumed. */
+/** What `runs` runs of this scheduled function consumed, without any job. */
 export async function scheduleRuns(world: CostWorld, name: string, runs: number): Promise<Measured> {
   await world.running().invoke(name, {});
   await world.quiet();
@@ -120,7 +120,7 @@ export async function scheduleRuns(world: CostWorld, name: string, runs: number)
   return world.read(0);
 }
 
-/** Work on mail, each kind in one mailbox after another: lines for a million of each. */
+/** Does each kind of work on mail in `count` mailboxes, one kind after another. Lines for a million of each kind. */
 export async function mailRuns(
   world: CostWorld,
   count: number,

@@ -1,6 +1,6 @@
 /**
- * What the cost bench measures on: an embedded stack with four stream shards over an engine that says what it consumes,
- * a mail server whose every command takes its time, and mailboxes with a credential and a task each.
+ * What the bench of costs measures: an embedded stack with four stream shards over an engine that reports what it
+ * consumes, a mail server with a latency for each command, and mailboxes with a credential and a task each.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,14 +26,14 @@ const SEEDERS = 8;
 const LATE_MS = 600_000;
 /** A minute of the schedules: longer than any run, and 15 of them are still within the 2^31 ms of a timer. */
 const MINUTE_MS = 100_000_000;
-/** Nothing more comes when it has been quiet for so long after the window. */
+/** If nothing is read or written for the window and this time, the work has ended. */
 const QUIET_MS = 3_000;
 
 export type Target = { readonly credentialId: string; readonly taskId: string; readonly account: string };
 export type Measured = { readonly usage: Usage; readonly commands: number };
 export type CostWorld = Awaited<ReturnType<typeof startCostWorld>>;
 
-/** `mailboxes`: how many there are, each used by one job of a run at most. */
+/** `mailboxes`: their number; a run uses each at most once. */
 export async function startCostWorld(mailboxes: number) {
   await setup();
   const directory = mkdtempSync(join(tmpdir(), 'cost-'));
@@ -141,9 +141,9 @@ export async function startCostWorld(mailboxes: number) {
       await Promise.all(Array.from({ length: SEEDERS }, lane));
     },
     quiet,
-    /** Jobs that have succeeded so far, as the rows of the Views table say. Asks past the tap, so it is not counted. */
+    /** Jobs that have succeeded so far, by the rows of the Views table. It reads past the tap, so it is not counted. */
     succeeded,
-    /** Waits until so many have, and until nothing more comes. */
+    /** Waits until `count` jobs have succeeded and the work has ended. */
     async done(count: number): Promise<void> {
       while ((await succeeded()) < count) await pause(500);
       await quiet();
@@ -155,7 +155,7 @@ export async function startCostWorld(mailboxes: number) {
       logs();
       mail.commands = 0;
     },
-    /** What was consumed since it was forgotten. `gatewayRequests`: those that the bench made for its jobs. */
+    /** What was consumed since `forget`. `gatewayRequests`: the requests that the bench made for its jobs. */
     read(gatewayRequests: number): Measured {
       const { functions, bytes, lines } = logs();
       const usage = {
@@ -181,7 +181,7 @@ export async function startCostWorld(mailboxes: number) {
   };
 }
 
-/** As `lib/constructs/jobs-api.ts` has the gateway write it. */
+/** A line as the gateway writes it, by `lib/constructs/jobs-api.ts`. */
 const ACCESS_LOG_LINE = JSON.stringify({
   request_id: 'JKJaXmPLvHcESHA=',
   route: 'POST /api/tasks/{id}/trigger',
@@ -190,7 +190,7 @@ const ACCESS_LOG_LINE = JSON.stringify({
   ip: '203.0.113.112',
 });
 
-/** Consumers of streams that collect batches at all collect them for so long. */
+/** The template with this batching window, in milliseconds, for the stream mappings that have one. */
 function withWindow(assembly: Assembly, ms: number): Assembly {
   const resources = assembly.resources.map((resource) =>
     resource.type === 'AWS::Lambda::EventSourceMapping' &&

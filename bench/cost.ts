@@ -1,6 +1,6 @@
 /**
- * What a million jobs cost all in, line by line, beside what others charge: `npm run bench -- cost`. Prints; asserts
- * nothing. See `docs/figures.md` for the method.
+ * What a million jobs cost, line by line, beside the prices of other services: `npm run bench -- cost`. Prints; asserts
+ * nothing. The method is in `docs/decisions/0049-what-the-bench-of-costs-counts.md`.
  */
 import * as z from 'zod';
 import { METRICS } from '../functions/domain/metrics/catalogue.ts';
@@ -24,7 +24,7 @@ const SCHEDULE_RUNS = 5;
 
 type Named = { readonly rate: number; readonly window: number; readonly latencyMs: number } & Run;
 
-/** `count`: jobs of a run at 30 a second. `slow`: by how much time is stretched. */
+/** `count`: jobs of a run at 30 a second. `slow`: the factor by which time is stretched. */
 export async function benchCost(count: number, slow: number): Promise<void> {
   const world = await startCostWorld(count);
   const print = (...lines: readonly string[]): void => console.log(lines.join('\n'));

@@ -5,8 +5,8 @@ import { withSection } from './figures-page.ts';
 const PAGE = new URL('../docs/figures.md', import.meta.url);
 
 /**
- * Runs a bench and, if the command line says `--record`, writes what it prints into its section of docs/figures.md, with
- * the date, the machine and the command that makes it again. `plain`: what it prints is no Markdown.
+ * Runs a bench. If the command line has `--record`, it writes what the bench prints into its section of
+ * docs/figures.md, with the date, the machine and the command that repeats it. `plain`: the output is not Markdown.
  */
 export async function figuresOf(title: string, plain: boolean, bench: () => Promise<void>): Promise<void> {
   if (!process.argv.includes('--record')) return bench();

@@ -1,6 +1,6 @@
 /**
- * Benchmarks: counts and ratios, printed and never asserted. `npm run bench -- reads 1000 1000000`. `--record` also writes
- * them into docs/figures.md; `--slow=2` gives the bench of costs twice the time.
+ * Benchmarks: counts and ratios, printed and never asserted. `npm run bench -- reads 1000 1000000`. `--record` also
+ * writes them into docs/figures.md; `--slow=2` stretches the time of the bench of costs by two.
  */
 import { benchBulk } from './bulk.ts';
 import { benchBundles } from './bundles.ts';
@@ -20,7 +20,7 @@ const given = numbers.map(Number).filter((size) => Number.isInteger(size) && siz
 const sizes = given.filter((size) => size >= 100);
 
 type Bench = readonly [title: string, plain: boolean, run: () => Promise<void>];
-/** The first number of the command line, for the bench that it names alone. */
+/** The first number of the command line if it names this bench; otherwise the default. */
 const numberFor = (name: string, numbers: readonly number[], otherwise: number): number =>
   what === name ? (numbers[0] ?? otherwise) : otherwise;
 

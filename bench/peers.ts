@@ -1,8 +1,8 @@
-/** What others charge for a million of the same job: started by an API call, one step of work, its state kept. */
+/** What other services charge for a million of the same job: started by an API call, one step of work, state kept. */
 export type Peer = {
   readonly name: string;
   readonly dollars: number;
-  /** How the figure comes about. */
+  /** How the figure is computed. */
   readonly reckoning: string;
   readonly source: string;
   /** When that source was last changed or read. */
