@@ -2,7 +2,7 @@
 import { AWS_CALL_MS, LOG_EVENT_BYTES, MEMORY_OF_ONE_PROCESSOR_MB, PRICES } from './prices.ts';
 
 /** Kinds of rows of the leases table. `renewal`: a write that keeps a slot or a lease beyond its first 13 seconds. */
-export type Rows = 'connection slot' | 'place of an account' | 'renewal' | 'other';
+export type Rows = 'connection slot' | 'place of an account' | 'renewal' | 'runs of a task' | 'usage' | 'other';
 
 /** Capacity units of one operation on one table or index. */
 export type Units = {
@@ -77,7 +77,7 @@ export function billOf(usage: Usage, count: number, sessionSeconds = 0): readonl
     .map((units) =>
       line(
         nameOf(units),
-        seconds < (HELD_FROM_S[units.rows ?? 'other'] ?? 0) ? 'stretched' : 'units',
+        units.writes > 0 && seconds < (HELD_FROM_S[units.rows ?? 'other'] ?? 0) ? 'stretched' : 'units',
         dollarsOf(units),
         units.writes > 0 ? `${fixed(per(units.writes))} WRU` : `${fixed(per(units.reads))} RRU`,
       ),

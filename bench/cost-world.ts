@@ -22,6 +22,8 @@ import { functionLogs } from './function-logs.ts';
 
 /** An account may make 20 requests a second. */
 const ACCOUNTS = 10;
+/** Enough workers that jobs do not wait for one another. */
+const ENVIRONMENTS = 16;
 const SEEDERS = 8;
 const LATE_MS = 600_000;
 /** A minute of the schedules: longer than any run, and 15 of them are still within the 2^31 ms of a timer. */
@@ -114,6 +116,7 @@ export async function startCostWorld(mailboxes: number) {
         streamShards: 4,
         minuteMs: MINUTE_MS,
         lateMs: LATE_MS,
+        environments: ENVIRONMENTS,
         altered: (assembly) => withWindow(assembly, window),
       });
       logs = functionLogs(join(directory, 'logs'));
@@ -121,7 +124,7 @@ export async function startCostWorld(mailboxes: number) {
       apis = await Promise.all(Array.from({ length: ACCOUNTS }, (_, n) => apiOf(started, `acc_cost${n}`)));
       // The schedules run once at the start.
       await pause(1_000);
-      await quiet();
+      while (tap.quietFor() < QUIET_MS) await pause(100);
       logs();
     },
     /** A credential and a task for each mailbox. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LEASE_PREFIX, SLOTS_PREFIX } from '../functions/adapters/dynamodb/tables.ts';
+import { LEASE_PREFIX, RUN_PREFIX, SLOTS_PREFIX, USAGE_PREFIX } from '../functions/adapters/dynamodb/tables.ts';
 import { shareKey } from '../functions/sharing/account-share.ts';
 import type { Rows } from './bill.ts';
 
@@ -22,5 +22,7 @@ export function rowsOf(table: string, request: unknown): Rows | null {
   const isRenewal = ':until' in values && !(':most' in values);
   if (isRenewal && (key.startsWith(SLOTS_PREFIX) || key.startsWith(LEASE_PREFIX))) return 'renewal';
   if (key.startsWith(PLACES)) return 'place of an account';
+  if (key.startsWith(RUN_PREFIX)) return 'runs of a task';
+  if (key.startsWith(USAGE_PREFIX)) return 'usage';
   return key.startsWith(SLOTS_PREFIX) ? 'connection slot' : 'other';
 }

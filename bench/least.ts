@@ -18,6 +18,7 @@ const SMALLEST: readonly Least[] = [
   writes('audit', 1, 'who asked for the job'),
   writes('row', 1, 'one write, because all events of the job are in one window'),
   writes('index entries of the row', 4, 'by_account, by_task, by_credential, and open for retention'),
+  writes('runs of the task', 1, 'its last trigger'),
   writes('connection slot', 2, 'taken and released'),
   {
     name: 'reads',

@@ -6,9 +6,6 @@ import { hosted } from '../template/hosted.ts';
 import { type FunctionSettings, functionPool, type ReloadablePool } from './function-pool.ts';
 import { bundleOf } from './reload.ts';
 
-/** Maximum number of environments per function: enough for concurrency, few enough for a laptop. */
-const MAX_ENVIRONMENTS = 4;
-
 /** Most invocations are shorter than this, and a start takes longer. */
 const PATIENCE_MS = 100;
 
@@ -65,7 +62,7 @@ export function makeFunctions(
   logDirectory: string,
   /** Variables that the platform adds to the environment of the function with this role. */
   platform: (function_: string, roleArn: string, logGroupArn: string) => Readonly<Record<string, string>>,
-  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps'>,
+  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps' | 'most'>,
 ): Functions {
   const pools = new Map<string, ReloadablePool>();
   const logs = resources.map(
@@ -98,7 +95,6 @@ export function makeFunctions(
           ...runtimeVariables(id, settings),
         },
         log,
-        most: MAX_ENVIRONMENTS,
         patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
         compiledDirectory: join(assemblyDirectory, 'compiled'),

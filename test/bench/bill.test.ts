@@ -80,6 +80,11 @@ test('places and renewals that a deployment would not write are in no sum', () =
   expect(sum(13)).toBeCloseTo((7 * 0.625) / 3);
 });
 
+test('a read of a place is in the sum, however short the session is', () => {
+  const read = units({ operation: 'GetItem', rows: 'place of an account', reads: 1 });
+  expect(sumOf(billOf({ ...NOTHING, units: [read] }, 1, 0), 'units')).toBeCloseTo(0.125);
+});
+
 test('calls of AWS count into the time that a session lasts', () => {
   const place = units({ rows: 'place of an account', requests: 20, writes: 1 });
   expect(sumOf(billOf({ ...NOTHING, units: [place] }, 1, 1.89), 'units')).toBe(0);

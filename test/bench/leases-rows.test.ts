@@ -14,7 +14,9 @@ test.each([
   ['slots#workers#acc_1', [':owner'], 'place of an account'],
   ['slots#workers#acc_1', [':owner', ':until', ':now'], 'renewal'],
   ['lease#1', [':until', ':now', ':progress'], 'renewal'],
-  ['usage#acc_1', [':until'], 'other'],
+  ['usage#acc_1', [':until'], 'usage'],
+  ['run#tsk_1', [':at'], 'runs of a task'],
+  ['sweep#laps', [':at'], 'other'],
 ] as const)('a write of %s with %j is of the kind: %s', (id, values, kind) => {
   expect(rowsOf('TablesLeases', update(id, ...values))).toBe(kind);
 });
