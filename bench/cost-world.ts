@@ -23,7 +23,7 @@ import { functionLogs } from './function-logs.ts';
 /** An account may make 20 requests a second. */
 const ACCOUNTS = 10;
 /** Enough workers that jobs do not wait for one another. */
-const ENVIRONMENTS = 16;
+const ENVIRONMENTS = 8;
 const SEEDERS = 8;
 const LATE_MS = 600_000;
 /** A minute of the schedules: longer than any run, and 15 of them are still within the 2^31 ms of a timer. */

@@ -6,7 +6,8 @@ const PAGE = new URL('../docs/figures.md', import.meta.url);
 
 /**
  * Runs a bench. If the command line has `--record`, it writes what the bench prints into its section of
- * docs/figures.md, with the date, the machine and the command that repeats it. `plain`: the output is not Markdown.
+ * docs/figures.md, with the date, the machine and the command that repeats it; also when the bench fails before its
+ * end, which the section then says. `plain`: the output is not Markdown.
  */
 export async function figuresOf(title: string, plain: boolean, bench: () => Promise<void>): Promise<void> {
   if (!process.argv.includes('--record')) return bench();
@@ -16,13 +17,17 @@ export async function figuresOf(title: string, plain: boolean, bench: () => Prom
     printed.push(words.join(' '));
     log(...words);
   };
+  let isWhole = false;
   try {
     await bench();
+    isWhole = true;
   } finally {
     console.log = log;
+    const lines = plain ? ['```text', ...printed, '```'] : printed;
+    const warning = isWhole ? [] : ['**This run failed before its end.** What it had measured by then:', ''];
+    const section = ['', provenance(), '', ...warning, ...lines, ''];
+    writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), title, section));
   }
-  const lines = plain ? ['```text', ...printed, '```'] : printed;
-  writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), title, ['', provenance(), '', ...lines, '']));
 }
 
 function provenance(): string {
