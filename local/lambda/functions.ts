@@ -53,6 +53,9 @@ function runtimeVariables(id: string, settings: z.infer<typeof functionSchema>):
   };
 }
 
+/** All environments of a function write to its log, so the number of listeners has no limit. */
+const openLog = (path: string) => createWriteStream(path, { flags: 'a', mode: 0o600 }).setMaxListeners(0);
+
 /** The template's functions, with the bundles that would be uploaded and the environment of the template. */
 export function makeFunctions(
   resources: readonly Resource[],
@@ -65,9 +68,7 @@ export function makeFunctions(
   run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps' | 'most'>,
 ): Functions {
   const pools = new Map<string, ReloadablePool>();
-  const logs = resources.map(
-    ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a', mode: 0o600 })] as const,
-  );
+  const logs = resources.map(({ id }) => [id, openLog(join(logDirectory, `${id}.log`))] as const);
   const environment: Record<string, string> = {};
   for (const resource of resources) {
     const { id } = resource;
