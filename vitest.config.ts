@@ -12,7 +12,7 @@ const UNIT = [
   'test/docs/limits.test.ts',
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
-  'test/bench/**/*.test.ts',
+  'test/bench/!(dynamodb-tap).test.ts',
   'test/cli/*.test.ts',
   'test/client/same-filter.test.ts',
   'test/console/**/*.test.ts',

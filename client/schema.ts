@@ -1432,9 +1432,9 @@ export interface components {
             waiting_jobs: number;
             /** @description The time of the first successful login, or of a later one in a test or after a failure. */
             last_validated_at: components["schemas"]["Instant"] | null;
-            /** @description When a job last logged in with it. */
+            /** @description When a job last logged in with it; null if no job did in the last 400 days. */
             last_used_at: components["schemas"]["Instant"] | null;
-            /** @description When a sync last succeeded. */
+            /** @description When a sync last succeeded; null if the mailbox was not used in the last 400 days. */
             last_synced_at: components["schemas"]["Instant"] | null;
             /** @description Rises by one when the host, port or user name changes, because the credential may then be for another mailbox. Jobs that were made for the former mailbox change nothing in the new one. */
             generation: number;

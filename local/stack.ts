@@ -61,6 +61,8 @@ export type StackOptions = {
    * maps take a third of the start of an environment.
    */
   readonly sourceMaps?: boolean;
+  /** Maximum number of environments per function, and of pollers per queue; default 4, few enough for a laptop. */
+  readonly environments?: number;
   /** Number of shards of the log's stream; default 4, like a new on-demand table on AWS. */
   readonly streamShards?: number;
   /** Opens the console that is served at `/`. Without it, there is none. */
@@ -96,6 +98,7 @@ export type Stack = {
 };
 
 const STREAM_SHARDS = 4;
+const ENVIRONMENTS = 4;
 /** How long a read of a stream waits for a first record. */
 const HOLD_MS = 1_000;
 const AUDIENCE = 'inbox-manager';
@@ -198,7 +201,11 @@ async function start(
       AWS_ENDPOINT_URL_KMS: kms.url,
       ...(options.imapSilenceMs === undefined ? {} : { IMAP_SILENCE_MS: String(options.imapSilenceMs) }),
     }),
-    { lateMs: options.lateMs ?? 0, sourceMaps: options.sourceMaps ?? true },
+    {
+      lateMs: options.lateMs ?? 0,
+      sourceMaps: options.sourceMaps ?? true,
+      most: options.environments ?? ENVIRONMENTS,
+    },
   );
   stops.push(functions.stop);
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
@@ -220,6 +227,7 @@ async function start(
       attributes,
       checkpoints: data.file('checkpoints'),
       windowMs: options.windowMs ?? Number.POSITIVE_INFINITY,
+      pollers: options.environments ?? ENVIRONMENTS,
     }),
   );
   stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.minuteMs));

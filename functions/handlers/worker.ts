@@ -79,7 +79,6 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   ids,
   actions,
   login: (credentialId, version) => storedLogin(credentialId, version, login),
-  noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),
   random: () => Math.random(),

@@ -23,8 +23,6 @@ export type WorkerPorts = {
   readonly actions: ReadonlyMap<string, Action>;
   /** Reads how to log in with the credential. `version`: of its state, read just before. */
   login(credentialId: string, version: number | null): Promise<StoredLogin>;
-  /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
-  noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */
   now(): number;
   /** Monotonic time in ms. Leases are measured by it. */

@@ -206,6 +206,7 @@ export function adapterCalls({
     'slots.take': { run: () => slots.take(WAITS, 'o', 1, NOW, NOW + 1) },
     'slots.renew': { run: () => slots.renew({ holder: WAITS, owner: 'o', number: 0 }, NOW, NOW + 1) },
     'slots.release': { run: () => slots.release({ holder: WAITS, owner: 'o', number: 0 }) },
+    'slots.lastUses': { run: () => slots.lastUses(['pc_1']) },
     'slots.look': { run: () => slots.look('pc_1', NOW) },
     'slots.hosts': { run: () => slots.hosts('pc_1') },
     'slots.keepHosts': { run: () => slots.keepHosts('pc_1', 0, {}, NOW) },
@@ -263,7 +264,6 @@ export function adapterCalls({
       await vault.update(id, by, { external_ref: 'ref' });
       await vault.update(id, { ...by, version: 3 }, {}, { ...SECRET, username: 'b' });
     }),
-    'vault.touch': withCredential('pc_touch', (id) => vault.touch(id, { lastUsedAt: '2026' })),
     'vault.destroy': withCredential('pc_destroy', (id) => vault.destroy(id)),
     'webhooks.put': {
       prepare: noSharedKey('webhook'),

@@ -47,7 +47,7 @@ export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 /** Prefix of the rows in the leases table for the leases of attempts. */
 export const LEASE_PREFIX = 'lease#';
 
-/** Prefix of the rows in the leases table for slots: of connections, and of an account's places. */
+/** Prefix of the rows in the leases table for slots: of connections (with the last use), and of an account's places. */
 export const SLOTS_PREFIX = 'slots#';
 
 /** Prefix of the rows in the leases table for the newest job of work that deliveries ask for. */

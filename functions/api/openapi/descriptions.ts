@@ -69,8 +69,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     waiting_jobs:
       'Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs.',
     last_validated_at: 'The time of the first successful login, or of a later one in a test or after a failure.',
-    last_used_at: 'When a job last logged in with it.',
-    last_synced_at: 'When a sync last succeeded.',
+    last_used_at: 'When a job last logged in with it; null if no job did in the last 400 days.',
+    last_synced_at: 'When a sync last succeeded; null if the mailbox was not used in the last 400 days.',
     generation:
       'Rises by one when the host, port or user name changes, because the credential may then be for another mailbox. Jobs that were made for the former mailbox change nothing in the new one.',
     version: 'The version in `ETag` and `If-Match`.',

@@ -11,13 +11,13 @@ import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
+import type { LastUse } from '../../ports/slots.ts';
 import { KeyUnavailable } from '../../ports/vault.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { noteLogin } from './credential-health.ts';
 import type { CredentialState } from './credential-state.ts';
 import { type SignalRelay, signalRelay } from './signal-relay.ts';
 
-type Use = Parameters<WorkerPorts['noteUse']>[1];
 type Live = { readonly session: MailboxSession; readonly relay: SignalRelay };
 
 /** `seen`: the credential when the login began, or after it was noted. `server`: null until the login reached one. */
@@ -37,7 +37,7 @@ export type CredentialSession = {
   /** Records that one of its syncs has succeeded. */
   synced(): void;
   /** When it last began to log in, and when it last synced; empty if neither happened. */
-  use(): Use;
+  use(): LastUse;
   close(): Promise<void>;
 };
 
@@ -52,7 +52,7 @@ export function credentialSession(
   let admitted: Credential | null = null;
   let isFirstLogin = false;
   let last: LastLogin = { seen: null, server: null };
-  let use: Use = {};
+  let use: LastUse = {};
   const now = (): string => new Date(ports.now()).toISOString();
 
   async function close(): Promise<void> {

@@ -6,7 +6,7 @@
  * 3. For each job: read what is new about the credential, ask whether the job may start, claim it, run it. The first
  *    job that needs the mailbox logs in; the others use the same session.
  * 4. While the session is open, run other waiting jobs of the credential.
- * 5. Close the session and release the slot.
+ * 5. Close the session and release the slot; the same write stores when the credential was last used.
  *
  * Messages are advisory: if one is lost, the sweeper sends the job again.
  */
@@ -49,9 +49,8 @@ export async function runCredential(
     if (session.isOpen()) reports.push(...(await drain(inUse, reports, ports)));
   } finally {
     await session.close();
-    await slot.release();
+    await slot.release(session.use());
   }
-  await ports.noteUse(credentialId, session.use());
   return reports;
 }
 

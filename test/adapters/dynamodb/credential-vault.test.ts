@@ -92,7 +92,6 @@ describe('the credential vault', () => {
     await credentials.put(connection, secret, 'print');
     await credentials.destroy('pc_one');
     expect(await credentials.opened('pc_one')).toBeNull();
-    await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
     expect((await credentials.connections(['pc_one'])).size).toBe(0);
   });
 
@@ -355,18 +354,5 @@ describe('the credential vault', () => {
     expect(await finder.find('acc_one', 'external_ref', 'second')).toEqual([]);
     await credentials.destroy('pc_one');
     expect(await finder.find('acc_one', 'username', secret.username)).toEqual([]);
-  });
-
-  it('stores the given times, and leaves the others unchanged', async () => {
-    const { credentials } = await fresh();
-    await credentials.put(connection, secret, 'print');
-    await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
-    await credentials.touch('pc_one', { lastSyncedAt: '2026-11-02T00:00:00.000Z' });
-    await credentials.touch('pc_one', {});
-    expect((await credentials.connections(['pc_one'])).get('pc_one')).toEqual({
-      ...connection,
-      last_used_at: '2026-11-01T00:00:00.000Z',
-      last_synced_at: '2026-11-02T00:00:00.000Z',
-    });
   });
 });

@@ -473,9 +473,9 @@ describe('the jobs of a credential', () => {
     );
     const credential = await world.addCredential();
     const { message, ports } = await jobOfAction(world, name, credential);
-    const notes: object[] = [];
-    await runCredential(credential, [message], { ...ports, noteUse: async (_, use) => void notes.push(use) });
-    expect(notes).toEqual([isSync ? { lastSyncedAt: new Date(world.clock.now).toISOString() } : {}]);
+    await runCredential(credential, [message], ports);
+    const use = { lastSyncedAt: new Date(world.clock.now).toISOString() };
+    expect(await ports.slots.lastUses([credential])).toEqual(new Map(isSync ? [[credential, use]] : []));
   });
 });
 
