@@ -10,6 +10,7 @@ import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
 import { None } from '../../table/none.tsx';
+import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
@@ -48,10 +49,7 @@ export function BulkOperations() {
     [rows.length, id, account, navigate],
   );
   useKeys(keys);
-  const more = useMemo(
-    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
+  const { more } = usePagesOnDemand(pages);
   return (
     <Page title="Bulk operations">
       {pages.isPending && <Loading what="bulk operations" />}
@@ -81,7 +79,8 @@ export function BulkOperations() {
         <p>
           <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {isFetchingNextPage ? 'Reading …' : 'Continue'}
-          </button>
+          </button>{' '}
+          <PageError pages={pages} />
         </p>
       )}
     </Page>

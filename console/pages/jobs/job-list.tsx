@@ -12,6 +12,7 @@ import { useWho } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading, Partial } from '../../states/states.tsx';
+import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { VirtualTable } from '../../table/virtual-table.tsx';
 import { bulkRights } from './bulk-rights.ts';
 import { Facets } from './facets.tsx';
@@ -150,16 +151,8 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     ],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching, fetchPreviousPage } = pages;
-  // One page at a time: a second read would end the first.
-  const more = useMemo(
-    () => (hasNextPage && !isFetching ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetching, fetchNextPage],
-  );
-  const fewer = useMemo(
-    () => (isFetching ? undefined : () => void fetchPreviousPage()),
-    [isFetching, fetchPreviousPage],
-  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching } = pages;
+  const { more, fewer } = usePagesOnDemand(pages);
   const showNew = (): void => {
     window.scrollTo(0, 0);
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
@@ -205,6 +198,12 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
               {isFetchingNextPage ? 'Reading …' : 'Continue'}
             </button>
           )}
+          {pages.isFetchPreviousPageError && (
+            <button type="button" disabled={isFetching} onClick={() => void pages.fetchPreviousPage()}>
+              Read the earlier rows
+            </button>
+          )}
+          <PageError pages={pages} />
         </div>
       )}
       <SelectionBar
