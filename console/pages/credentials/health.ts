@@ -44,13 +44,6 @@ export function healthOf(
   }
 }
 
-export const WHO_ACTS: Readonly<Record<Failure['who'], string>> = {
-  nobody: 'Nobody',
-  mailbox_owner: 'Mailbox owner',
-  operator: 'Operator',
-  us: 'The makers of this service',
-};
-
 /** When its failures are tried again, as a sentence; null when that is not a question. `now` in ms. */
 export function probeSentence(
   { status, next_probe_at: at }: Pick<Credential, 'status' | 'next_probe_at'>,

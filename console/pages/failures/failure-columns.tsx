@@ -2,14 +2,15 @@ import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
-import { searchOfGroup } from '../../jobs/failure-group.ts';
+import { mailboxesWords, searchOfGroup } from '../../jobs/failure-group.ts';
+import { whoActs } from '../../jobs/who-acts.ts';
 import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './failures.module.css';
 import type { FailuresSearch } from './failures-search.ts';
-import { mailboxesWords, muteWords, NO_SERVER, whoActs } from './group-words.ts';
+import { muteWords, NO_SERVER } from './group-words.ts';
 
 type Group = Schemas['FailureGroup'];
 

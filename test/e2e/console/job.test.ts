@@ -53,7 +53,7 @@ describe('a job that failed', () => {
       const { last_error_detail: detail } = await jobOf(api, job);
       await signIn(page, path, { account });
       const why = page.getByRole('region', { name: 'Why' });
-      for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'an operator'])
+      for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'Operator'])
         await why.getByText(text, { exact: true }).waitFor();
       const words = await timeline(page).getByRole('listitem').allTextContents();
       expect(words[0]).toMatch(/^Asked for by tester/);
@@ -237,7 +237,7 @@ describe('a job whose password was refused', () => {
     const credential = await addCredential(api, account, { ...mail, password: 'a wrong password' });
     const job = await syncMessages(api, account, credential);
     await signIn(page, `/a/${account}/jobs/${job.id}`, { account });
-    await page.getByRole('region', { name: 'Why' }).getByText('the owner of the mailbox').waitFor();
+    await page.getByRole('region', { name: 'Why' }).getByText('Mailbox owner', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Rotate & test' }).click();
     await page.getByRole('dialog').waitFor();
     expect(page.url()).toBe(`${stack().url}/a/${account}/credentials/${credential}?rotate=1`);
@@ -257,7 +257,7 @@ describe('a job that is tried again by itself', () => {
       (job) => job.status === 'retrying',
     );
     await signIn(page, `/a/${account}/jobs/${id}`, { account });
-    await page.getByRole('region', { name: 'Why' }).getByText('nobody, it is tried again by itself').waitFor();
+    await page.getByRole('region', { name: 'Why' }).getByText('Nobody', { exact: true }).waitFor();
     await page.getByText(/^(Next attempt|The next attempt has been due)/).waitFor();
     await timeline(page)
       .getByText(/^Attempt \d+ planned/)
