@@ -4,8 +4,13 @@ import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { ChipList, type ShownChip } from '../../search-parameters/chip-list.tsx';
 import filters from '../../search-parameters/filters.module.css';
 import { PeriodSelect } from '../../search-parameters/period-select.tsx';
+import { SavedViewButtons, SaveView, useSavedViews } from './save-view.tsx';
 
-type Properties = { readonly search: JobsSearch; readonly change: (search: JobsSearch) => void };
+type Properties = {
+  readonly account: string;
+  readonly search: JobsSearch;
+  readonly change: (search: JobsSearch) => void;
+};
 
 /** The views that an operator asks for by name. */
 const PRESETS: readonly { readonly label: string; readonly search: JobsSearch }[] = [
@@ -16,7 +21,8 @@ const PRESETS: readonly { readonly label: string; readonly search: JobsSearch }[
   { label: 'Stalled', search: { stalled: 'true' } },
 ];
 
-export function Filters({ search, change }: Properties) {
+export function Filters({ account, search, change }: Properties) {
+  const saved = useSavedViews(account);
   const box = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLSelectElement>(null);
   const [text, setText] = useState(search.q ?? '');
@@ -42,6 +48,7 @@ export function Filters({ search, change }: Properties) {
             {preset.label}
           </button>
         ))}
+        <SavedViewButtons views={saved.views} search={search} change={change} />
       </nav>
       <form
         className={filters.search}
@@ -62,6 +69,7 @@ export function Filters({ search, change }: Properties) {
         />
         <PeriodSelect label="Made in" value={search.since} choose={(since) => change({ ...search, since })} />
       </form>
+      {Object.keys(search).length > 0 && <SaveView {...saved} search={search} />}
       <AddFilter fieldRef={field} search={search} change={change} />
       <Chips search={search} change={change} />
     </div>
@@ -72,7 +80,7 @@ function AddFilter({
   fieldRef,
   search,
   change,
-}: Properties & { readonly fieldRef: React.RefObject<HTMLSelectElement | null> }) {
+}: Omit<Properties, 'account'> & { readonly fieldRef: React.RefObject<HTMLSelectElement | null> }) {
   const [field, setField] = useState<ListField>('code');
   const [value, setValue] = useState('');
   return (

@@ -162,7 +162,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
-      <Filters search={search} change={change} />
+      <Filters key={account} account={account} search={search} change={change} />
       {facets !== null && <Facets facets={facets} search={search} change={change} />}
       {newCount > 0 && (
         <button type="button" className={styles.pill} onClick={showNew}>
