@@ -53,7 +53,13 @@ export function credentialColumns(account: string): readonly Column<PlacedRow<Cr
       width: '5rem',
       cell: ({ row }) => <WaitingJobs account={account} credential={row} />,
     },
-    { name: 'used', label: 'Last used', width: '5rem', cell: ({ row }) => <Age at={row.last_used_at} /> },
+    {
+      name: 'used',
+      label: 'Last used',
+      width: '5rem',
+      isLesser: true,
+      cell: ({ row }) => <Age at={row.last_used_at} />,
+    },
     {
       name: 'jobs',
       label: 'All its jobs',

@@ -29,6 +29,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
     {
       name: 'code',
       label: 'Code',
+      isLesser: true,
       width: 'minmax(7.5rem, 1.3fr)',
       cell: ({ row }) => <code title={row.code}>{row.code}</code>,
     },
@@ -70,8 +71,15 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
         </span>
       ),
     },
-    { name: 'first', label: 'First', width: '3.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.first_at} /> },
-    { name: 'last', label: 'Last', width: '3.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.last_at} /> },
+    {
+      name: 'first',
+      label: 'First',
+      width: '4.5rem',
+      isLesser: true,
+      isLabelled: true,
+      cell: ({ row }) => <Age at={row.first_at} />,
+    },
+    { name: 'last', label: 'Last', width: '4.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.last_at} /> },
     {
       name: 'sample',
       label: 'One of its jobs',

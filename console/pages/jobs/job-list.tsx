@@ -98,6 +98,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
         account,
         search,
         names: names.data ?? null,
+        isNarrowed: openJob !== null,
         selecting: maySelect
           ? {
               isSelected: (id) => isSelected(selected, id),
@@ -107,7 +108,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
             }
           : null,
       }),
-    [account, search, names.data, maySelect, selected, toggle, setSelected, ids],
+    [account, search, names.data, openJob, maySelect, selected, toggle, setSelected, ids],
   );
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
