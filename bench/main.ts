@@ -4,6 +4,7 @@
  */
 import { benchBulk } from './bulk.ts';
 import { benchBundles } from './bundles.ts';
+import { benchConsole } from './console.ts';
 import { benchCost } from './cost.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { benchFairness } from './fairness.ts';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, Bench>> = {
   fairness: ['Fairness', true, () => benchFairness(sizes[0] ?? 2_000)],
   deliveries: ['Deliveries', true, () => benchDeliveries(numberFor('deliveries', sizes, 200))],
   cost: ['Cost', false, () => benchCost(numberFor('cost', given, 300), slow)],
+  console: ['Console', false, () => benchConsole(numberFor('console', sizes, 10_000))],
   bundles: ['Bundles', false, benchBundles],
   hostile: ['Hostile servers', true, benchHostile],
   throughput: ['Throughput', true, () => benchThroughput(numberFor('throughput', sizes, 500))],

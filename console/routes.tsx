@@ -11,6 +11,7 @@ import {
 import { readJobsPage } from './jobs/bulk-search.ts';
 import { readAuditSearch } from './pages/audit/audit-search.ts';
 import { readBulkItemsSearch } from './pages/bulk/bulk-items-search.ts';
+import { readBulkOperationsSearch } from './pages/bulk/bulk-operations-search.ts';
 import { readCredentialSearch, readCredentialsSearch } from './pages/credentials/credentials-search.ts';
 import { readFailuresSearch } from './pages/failures/failures-search.ts';
 import { readFoldersSearch } from './pages/mail/folders-search.ts';
@@ -83,6 +84,7 @@ const failureGroup = createRoute({
 const bulkOperations = createRoute({
   getParentRoute: () => account,
   path: '/bulk',
+  validateSearch: readBulkOperationsSearch,
   component: lazyRouteComponent(() => import('./pages/bulk/bulk-operations.tsx'), 'BulkOperations'),
 });
 

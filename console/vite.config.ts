@@ -3,7 +3,8 @@ import { defineConfig } from 'vite';
 
 /**
  * Assets are never inlined: the content security policy allows no `data:` addresses. Everything that all pages need is
- * in two files and one style sheet, so that the first page needs few requests; each page is a file of its own.
+ * in two files and one style sheet, so that the first page needs few requests; each page has a file
+ * and a style sheet of its own.
  */
 export default defineConfig({
   root: import.meta.dirname,
@@ -13,7 +14,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    cssCodeSplit: false,
+    cssCodeSplit: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {

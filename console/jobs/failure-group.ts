@@ -1,4 +1,4 @@
-/** Failure groups: the jobs of a group as a list, and who must act. */
+/** The jobs and mailboxes of a failure group. */
 import type { Schemas } from '../../client/index.ts';
 import type { JobsSearch } from './jobs-search.ts';
 
@@ -14,11 +14,6 @@ export const searchOfGroup = (
   status: JobsSearch['status'] = ['failed', 'retrying'],
 ): JobsSearch => ({ status, code: [code], ...(host === null ? {} : { host: [host] }) });
 
-const WHO: Readonly<Record<Group['who'], string>> = {
-  nobody: 'nobody, retried automatically',
-  mailbox_owner: 'mailbox owner must act',
-  operator: 'operator must act',
-  us: 'report it to the makers',
-};
-
-export const whoMustAct = (who: Group['who']): string => WHO[who];
+/** `at least 100 mailboxes`. */
+export const mailboxesWords = ({ count, more }: Group['credentials']): string =>
+  `${more ? 'at least ' : ''}${count.toLocaleString('en')} ${count === 1 ? 'mailbox' : 'mailboxes'}`;

@@ -1,22 +1,8 @@
-import { dateAndTime } from '../dates/age.ts';
-import { ServerText } from '../text/server-text.tsx';
-import styles from './filter-chips.module.css';
+import { ChipList } from '../search-parameters/chip-list.tsx';
 import { chipsOf } from './frozen-filter.ts';
 
-/** The conditions of a frozen filter, each as a chip. They cannot be changed. */
+/** The conditions of a frozen filter. They cannot be changed. */
 export function FilterChips({ filter }: { readonly filter: Readonly<Record<string, unknown>> }) {
-  return (
-    <ul className={styles.chips} aria-label="Filter">
-      {chipsOf(filter).map(({ label, kind, value }) => (
-        <li key={`${label} ${value}`} className={styles.chip}>
-          {label}:{' '}
-          {kind === 'time' && !Number.isNaN(Date.parse(value)) ? (
-            <time dateTime={value}>{dateAndTime(value)}</time>
-          ) : (
-            <ServerText>{value}</ServerText>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
+  const chips = chipsOf(filter).map(({ label, kind, value }) => ({ label, value, isTime: kind === 'time' }));
+  return <ChipList name="Filter" chips={chips} />;
 }

@@ -1,17 +1,18 @@
 /**
- * The one poller of the console: counts of the account, and whether anything changed. Queries that follow the pulse are
- * read again only when the revision has changed.
+ * The one poller of the console: counts of the account, and whether anything changed. Queries that follow it are read again
+ * only when something has changed.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, ConnectionLost, NotModified, type Schemas } from '../../client/index.ts';
 import { apiOnce } from '../service/api.ts';
+import { type Known, mustBeRead } from './known.ts';
 import { ACTIVE_MS, nextPollMs, type PollResult } from './timing.ts';
 
 export type Pulse = {
   /** Null before the first reply. */
   readonly stats: Schemas['JobStats'] | null;
-  /** Changes whenever the jobs of the account have changed. */
+  /** Changes whenever the jobs of the account have changed, and each minute while some are open. */
   readonly revision: string | null;
   /** When the counts were last known to be right, ms; null before the first reply. */
   readonly readAt: number | null;
@@ -31,7 +32,7 @@ export function usePulse(): Pulse {
 }
 
 type Reading = Pick<Pulse, 'stats' | 'revision' | 'readAt' | 'isLost'>;
-const revisionKey = (account: string) => ['revision', account];
+const knownKey = (account: string) => ['revision', account];
 const NOTHING: Reading = { stats: null, revision: null, readAt: null, isLost: false };
 
 /** Provides the pulse of one account. Its key must be the account. */
@@ -40,8 +41,8 @@ export function PulseProvider({ account, children }: { readonly account: string;
   const [reading, setReading] = useState(NOTHING);
   const [isFrozen, setFrozen] = useState(false);
   const etag = useRef<string | null>(null);
-  // Kept while another account is shown, so that changes of that time are noticed.
-  const revision = useRef(queries.getQueryData<string>(revisionKey(account)) ?? null);
+  // Kept while another account is shown, so that changes of that time are read.
+  const known = useRef(queries.getQueryData<Known>(knownKey(account)) ?? null);
 
   useEffect(() => {
     if (isFrozen) return;
@@ -59,10 +60,11 @@ export function PulseProvider({ account, children }: { readonly account: string;
         const next = reply.entityTag ?? JSON.stringify(reply.data);
         etag.current = reply.entityTag;
         setReading({ stats: reply.data, revision: next, readAt: Date.now(), isLost: false });
-        if (revision.current !== null && revision.current !== next)
-          void queries.invalidateQueries({ predicate: ({ meta }) => meta?.followsPulse === true });
-        revision.current = next;
-        queries.setQueryData(revisionKey(account), next);
+        const before = known.current;
+        const now = { tag: next, revision: reply.data.revision };
+        known.current = now;
+        queries.setQueryData(knownKey(account), now);
+        void queries.invalidateQueries({ predicate: ({ meta }) => mustBeRead(meta, before, now) });
         return 'ok';
       } catch (error) {
         if (stop.signal.aborted) return 'ok';
@@ -117,7 +119,7 @@ export function PulseProvider({ account, children }: { readonly account: string;
     };
   }, [account, isFrozen, queries]);
 
-  const currentRevision = useCallback(() => revision.current, []);
+  const currentRevision = useCallback(() => known.current?.tag ?? null, []);
   const pulse = useMemo(
     () => ({ ...reading, isFrozen, freeze: setFrozen, currentRevision }),
     [reading, isFrozen, currentRevision],

@@ -1,6 +1,4 @@
-import { ServerText } from '../text/server-text.tsx';
-import { visibleText } from '../text/visible-characters.ts';
-import styles from './chips.module.css';
+import { ChipList } from './chip-list.tsx';
 import { chipsOf, type FlatSearch, withoutValue } from './flat.ts';
 
 type Properties<Search extends FlatSearch> = {
@@ -10,22 +8,10 @@ type Properties<Search extends FlatSearch> = {
 
 /** Every filter of the address as a chip that can be removed. */
 export function Chips<Search extends FlatSearch>({ search, change }: Properties<Search>) {
-  const chips = chipsOf(search);
-  if (chips.length === 0) return null;
-  return (
-    <ul className={styles.chips} aria-label="Filters">
-      {chips.map(({ name, value }) => (
-        <li key={`${name} ${value}`} className={styles.chip}>
-          {name.replaceAll('_', ' ')}: <ServerText>{value}</ServerText>
-          <button
-            type="button"
-            aria-label={`Remove ${name.replaceAll('_', ' ')} ${visibleText(value)}`}
-            onClick={() => change(withoutValue(search, name, value))}
-          >
-            ×
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  const chips = chipsOf(search).map(({ name, value }) => ({
+    label: name.replaceAll('_', ' '),
+    value,
+    remove: () => change(withoutValue(search, name, value)),
+  }));
+  return <ChipList name="Filters" chips={chips} />;
 }

@@ -1,7 +1,15 @@
 import { QueryClient } from '@tanstack/react-query';
 
-/** Marks a query that the pulse reads again when the revision of its account has changed. */
-export type QueryMeta = { readonly followsPulse?: boolean };
+/** When the pulse reads a query again. */
+export type QueryMeta = {
+  /**
+   * Whenever the answer of the pulse has changed: because of the jobs, or each minute while jobs are open, because they
+   * may stall by the clock alone.
+   */
+  readonly followsPulse?: boolean;
+  /** Only when the jobs or credentials of the account have changed. */
+  readonly followsRevision?: boolean;
+};
 
 /**
  * Only the pulse and commands cause a read: the focus, the connection and the time do not. Queries are not repeated,

@@ -6,8 +6,8 @@ import { usePulse } from '../pulse/pulse.tsx';
 import type { QueryMeta } from '../service/query-client.ts';
 import { Refusal } from '../states/refusal.tsx';
 import { Loading, Partial } from '../states/states.tsx';
-import { ServerText } from '../text/server-text.tsx';
 import { keepPlaces, type PlacedRow } from './keep-places.ts';
+import { PageError, usePagesOnDemand } from './pages-on-demand.tsx';
 import styles from './server-list.module.css';
 import { type Column, VirtualTable } from './virtual-table.tsx';
 
@@ -94,10 +94,8 @@ export function ServerList<Row extends { readonly id: string }>({
     [rows.length, row, open, openLabel],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
-  // After a failure the person asks for the page again. Otherwise the end of the list would ask without an end.
-  const isMoreWanted = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
-  const more = useMemo(() => (isMoreWanted ? () => void fetchNextPage() : undefined), [isMoreWanted, fetchNextPage]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const { more } = usePagesOnDemand(pages);
   const coverage = pages.data?.pages.at(-1)?.coverage ?? null;
   if (pages.isPending) return <Loading what={what} />;
   if (pages.isError && rows.length === 0)
@@ -143,11 +141,7 @@ export function ServerList<Row extends { readonly id: string }>({
             {isFetchingNextPage ? 'Reading …' : 'Continue'}
           </button>
         )}
-        {isFetchNextPageError && (
-          <span role="alert">
-            The next rows could not be read: <ServerText>{pages.error?.message ?? ''}</ServerText>
-          </span>
-        )}
+        <PageError pages={pages} />
       </p>
     </div>
   );

@@ -1,13 +1,15 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import styles from './virtual-table.module.css';
-import { useIsNarrow } from './window-width.ts';
+import { useIsNarrow, useIsWide } from './window-width.ts';
 
 export type Column<Row> = {
   readonly name: string;
   readonly label: string;
   /** A track of CSS grid, such as `8rem` or `minmax(8rem, 2fr)`. */
   readonly width: string;
+  /** Left out where there is no room for all: between a phone and a wide window. */
+  readonly isLesser?: boolean;
   /** The heading is for screen readers only. */
   readonly isLabelHidden?: boolean;
   /** A control instead of the label, such as one that selects all rows. It needs a label of its own. */
@@ -43,7 +45,7 @@ const OVERSCAN = 12;
  */
 export function VirtualTable<Row>({
   label,
-  columns,
+  columns: all,
   rows,
   offset = 0,
   keyOf,
@@ -53,6 +55,8 @@ export function VirtualTable<Row>({
   onStart,
 }: Properties<Row>) {
   const isNarrow = useIsNarrow();
+  const isWide = useIsWide();
+  const columns = isNarrow || isWide ? all : all.filter(({ isLesser }) => isLesser !== true);
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {

@@ -9,6 +9,7 @@ import {
 } from '../../console/jobs/bulk-actions.ts';
 import { readBulkSearch, readJobsPage } from '../../console/jobs/bulk-search.ts';
 import { chipsOf, frozenFilter } from '../../console/jobs/frozen-filter.ts';
+import { readBulkOperationsSearch } from '../../console/pages/bulk/bulk-operations-search.ts';
 import { progressOf } from '../../console/pages/bulk/progress-of.ts';
 import { isNothing, isSelected, NOTHING, toggled, toggledRows } from '../../console/pages/jobs/selection.ts';
 import { parseFlat, stringifyFlat } from '../../console/search-parameters/flat.ts';
@@ -141,5 +142,12 @@ describe('the progress of a bulk operation', () => {
     expect(progressOf(ended)).toEqual({ settled: 400, total: 400, percent: 100 });
     expect(progressOf({ ...ended, matched: 0, done: 0 }).percent).toBe(100);
     expect(progressOf({ ...ended, status: 'aborted', matched: 103, done: 103 }).percent).toBe(25);
+  });
+});
+
+describe('the list of bulk operations', () => {
+  it('shows one status or all, and no address of another release breaks it', () => {
+    expect(readBulkOperationsSearch(parseFlat('?status=running'))).toEqual({ status: 'running' });
+    expect(readBulkOperationsSearch(parseFlat('?status=paused&x=1'))).toEqual({});
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { searchOfGroup } from '../../console/jobs/failure-group.ts';
+import { mailboxesWords, searchOfGroup } from '../../console/jobs/failure-group.ts';
 import { filterOf, readJobsSearch } from '../../console/jobs/jobs-search.ts';
 import { failureGroupsOf, readFailuresSearch } from '../../console/pages/failures/failures-search.ts';
-import { mailboxesWords, muteWords } from '../../console/pages/failures/group-words.ts';
+import { muteWords } from '../../console/pages/failures/group-words.ts';
 
 describe('the search of the failures page', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readJobsSearch } from '../../console/jobs/jobs-search.ts';
 import { countWords } from '../../console/pages/overview/counted.ts';
-import { figuresOf } from '../../console/pages/overview/figures.ts';
+import { figuresOf, stalledOf } from '../../console/pages/overview/figures.ts';
 import { codesOf, partsOf } from '../../console/pages/overview/stack.ts';
 
 const BY_STATUS = { scheduled: 1, queued: 20, running: 300, retrying: 4000, succeeded: 5, failed: 6, resolved: 7 };
@@ -18,6 +18,9 @@ describe('a figure of the overview', () => {
   it('shows whether it is exact', () => {
     expect(countWords({ count: 3, isExact: true })).toBe('3');
     expect(countWords({ count: 3, isExact: false })).toBe('at least 3');
+    const open_coverage = { examined: 100, from: null, to: null, complete: false };
+    expect(countWords(stalledOf({ stalled: 2, open_coverage }))).toBe('at least 2');
+    expect(countWords(stalledOf({ stalled: 2, open_coverage: { ...open_coverage, complete: true } }))).toBe('2');
   });
 });
 

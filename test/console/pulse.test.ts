@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mustBeRead } from '../../console/pulse/known.ts';
 import { nextPollMs, type PulseState } from '../../console/pulse/timing.ts';
 
 const state = (changed: Partial<PulseState> = {}): PulseState => ({
@@ -34,5 +35,26 @@ describe('the pulse', () => {
 
   it('tries a lost connection every 5 s, even when nobody uses the page', () => {
     expect(nextPollMs(state({ last: 'lost', idleMs: 600_000, lastWaitMs: 60_000 }))).toBe(5_000);
+  });
+});
+
+describe('a query', () => {
+  const before = { tag: '7-100', revision: '7' };
+  const minuteLater = { tag: '7-101', revision: '7' };
+  const changed = { tag: '8-101', revision: '8' };
+
+  it('that follows the pulse is read again when its answer has changed, also by the clock alone', () => {
+    const meta = { followsPulse: true };
+    expect([before, minuteLater, changed].map((now) => mustBeRead(meta, before, now))).toEqual([false, true, true]);
+  });
+
+  it('that follows the revision is read again only when the rows have changed', () => {
+    const meta = { followsRevision: true };
+    expect([before, minuteLater, changed].map((now) => mustBeRead(meta, before, now))).toEqual([false, false, true]);
+  });
+
+  it('that follows neither, or has just been read with the first answer, is not', () => {
+    expect(mustBeRead(undefined, before, changed)).toBe(false);
+    expect(mustBeRead({ followsPulse: true }, null, changed)).toBe(false);
   });
 });

@@ -17,14 +17,14 @@ export function auditColumns(account: string, search: AuditSearch): readonly Col
     {
       name: 'at',
       label: 'When',
-      width: '13.5rem',
+      width: '12rem',
       cell: ({ row: { at } }) => <time dateTime={at}>{dateAndTime(at)}</time>,
     },
-    { name: 'who', label: 'Who', width: 'minmax(7rem, 1fr)', cell: ({ row }) => <Who actor={row.actor} /> },
+    { name: 'who', label: 'Who', width: 'minmax(6rem, 1fr)', cell: ({ row }) => <Who actor={row.actor} /> },
     {
       name: 'action',
       label: 'What',
-      width: 'minmax(11rem, 1.2fr)',
+      width: 'minmax(9rem, 1.2fr)',
       cell: ({ row: { id, action, status } }) => (
         <>
           <Link to="/a/$account/audit/$entry" params={{ account, entry: id }} search={search}>
@@ -37,7 +37,7 @@ export function auditColumns(account: string, search: AuditSearch): readonly Col
     {
       name: 'subject',
       label: 'To what',
-      width: 'minmax(20rem, 1.6fr)',
+      width: 'minmax(12rem, 1.6fr)',
       cell: ({ row }) => (
         <SubjectLink account={account} entry={row}>
           {words(row.subject)} <ServerText>{row.subject_id}</ServerText>
@@ -47,7 +47,7 @@ export function auditColumns(account: string, search: AuditSearch): readonly Col
     {
       name: 'why',
       label: 'Why',
-      width: 'minmax(8rem, 1.6fr)',
+      width: 'minmax(6rem, 1.6fr)',
       cell: ({ row }) => {
         const reason = reasonOf(row);
         return reason === null ? <None /> : <ServerText oneLine>{reason}</ServerText>;

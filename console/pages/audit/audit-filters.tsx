@@ -1,7 +1,8 @@
 import { useMemo, useRef, useState } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
-import styles from './audit.module.css';
+import filters from '../../search-parameters/filters.module.css';
+import { PeriodSelect } from '../../search-parameters/period-select.tsx';
 import {
   ACTOR_KINDS,
   type AuditSearch,
@@ -15,7 +16,6 @@ import {
 type Properties = { readonly search: AuditSearch; readonly change: (search: AuditSearch) => void };
 type ListField = 'subject' | 'action' | 'status' | 'actor_kind' | 'subject_id' | 'actor_id' | 'request_id';
 
-const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 const TEXT_FIELDS = [
   { name: 'actor_id', label: 'by (person, or part of the system)' },
   { name: 'subject_id', label: 'to (id)' },
@@ -39,7 +39,7 @@ export function AuditFilters({ search, change }: Properties) {
   };
   return (
     <>
-      <div className={styles.filters}>
+      <div className={filters.filters}>
         <select ref={field} aria-label="What was done" value="" onChange={({ target }) => add('action', target.value)}>
           <option value="">Any action …</option>
           {SUBJECTS.map((subject) => (
@@ -60,21 +60,7 @@ export function AuditFilters({ search, change }: Properties) {
           choose={(kind) => add('actor_kind', kind)}
         />
         <Choice label="Outcome" none="Any outcome …" values={STATUSES} choose={(status) => add('status', status)} />
-        <select
-          aria-label="Done in"
-          value={search.since ?? ''}
-          onChange={({ target }) => change({ ...search, since: target.value === '' ? undefined : target.value })}
-        >
-          <option value="">Any time</option>
-          {search.since !== undefined && !PERIODS.some((each) => each === search.since) && (
-            <option value={search.since}>since {search.since}</option>
-          )}
-          {PERIODS.map((each) => (
-            <option key={each} value={each}>
-              last {each}
-            </option>
-          ))}
-        </select>
+        <PeriodSelect label="Done in" value={search.since} choose={(since) => change({ ...search, since })} />
         <AddText valueRef={value} add={add} />
       </div>
       <Chips search={search} change={(next) => change(readAuditSearch({ ...next }))} />
@@ -117,7 +103,7 @@ function AddText({
   const [value, setValue] = useState('');
   return (
     <form
-      className={styles.add}
+      className={filters.add}
       onSubmit={(event) => {
         event.preventDefault();
         add(name, value.trim());

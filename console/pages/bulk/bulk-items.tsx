@@ -7,6 +7,7 @@ import { useHasRole } from '../../service/who.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
 import { None } from '../../table/none.tsx';
+import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
@@ -32,10 +33,7 @@ export function BulkItems({ account, operation }: Properties) {
   }, [settled, refetch]);
   const rows = useMemo(() => items.data?.pages.flatMap(({ data }) => data) ?? [], [items.data]);
   const columns = useMemo(() => columnsOf(account), [account]);
-  const more = useMemo(
-    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
+  const { more } = usePagesOnDemand(items);
   const params = { account, bulk: operation.id };
   return (
     <section className={styles.part} aria-labelledby="items-title">
@@ -72,7 +70,8 @@ export function BulkItems({ account, operation }: Properties) {
         <p>
           <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {isFetchingNextPage ? 'Reading …' : 'Continue'}
-          </button>
+          </button>{' '}
+          <PageError pages={items} />
         </p>
       )}
     </section>

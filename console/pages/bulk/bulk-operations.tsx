@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
@@ -10,9 +10,11 @@ import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
 import { None } from '../../table/none.tsx';
+import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
+import { BULK_STATUSES } from './bulk-operations-search.ts';
 import { bulkPagesQuery, useWithEachPulse } from './bulk-queries.ts';
 import { BulkStatus } from './bulk-status.tsx';
 import { Progress } from './progress.tsx';
@@ -22,9 +24,10 @@ type Operation = Schemas['BulkOperation'];
 /** The bulk operations of the account, newest first. Running ones are read again with each pulse. */
 export function BulkOperations() {
   const { account } = useParams({ from: '/a/$account/bulk' });
+  const { status = null } = useSearch({ from: '/a/$account/bulk' });
   const navigate = useNavigate();
   const isMember = useHasRole('member');
-  const pages = useInfiniteQuery(bulkPagesQuery(account));
+  const pages = useInfiniteQuery(bulkPagesQuery(account, status));
   const rows = useMemo(() => pages.data?.pages.flatMap(({ data }) => data) ?? [], [pages.data]);
   const { refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const read = useCallback(() => void refetch(), [refetch]);
@@ -48,15 +51,33 @@ export function BulkOperations() {
     [rows.length, id, account, navigate],
   );
   useKeys(keys);
-  const more = useMemo(
-    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
+  const { more } = usePagesOnDemand(pages);
   return (
     <Page title="Bulk operations">
+      <nav className={styles.outcomes} aria-label="Which operations">
+        {[null, ...BULK_STATUSES].map((each) => (
+          <Link
+            key={each ?? 'all'}
+            to="/a/$account/bulk"
+            params={{ account }}
+            search={each === null ? {} : { status: each }}
+            activeOptions={{ exact: true, includeSearch: true }}
+            aria-current={each === status ? 'page' : undefined}
+          >
+            {each ?? 'all'}
+          </Link>
+        ))}
+      </nav>
       {pages.isPending && <Loading what="bulk operations" />}
       {pages.isError && rows.length === 0 && <Refusal error={pages.error} what="Bulk operations" again={read} />}
-      {pages.isSuccess && rows.length === 0 && (
+      {pages.isSuccess && rows.length === 0 && status !== null && (
+        <Empty title={`No bulk operation is ${status}`}>
+          <Link to="/a/$account/bulk" params={{ account }}>
+            See all bulk operations
+          </Link>
+        </Empty>
+      )}
+      {pages.isSuccess && rows.length === 0 && status === null && (
         <Empty title="There are no bulk operations yet">
           {isMember ? (
             <Link to="/a/$account/jobs" params={{ account }} search={{ status: ['failed'] }}>
@@ -81,7 +102,8 @@ export function BulkOperations() {
         <p>
           <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {isFetchingNextPage ? 'Reading …' : 'Continue'}
-          </button>
+          </button>{' '}
+          <PageError pages={pages} />
         </p>
       )}
     </Page>

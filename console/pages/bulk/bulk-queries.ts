@@ -3,14 +3,22 @@ import { useEffect, useRef } from 'react';
 import { usePulse } from '../../pulse/pulse.tsx';
 import { api } from '../../service/api.ts';
 import type { Outcome } from './bulk-items-search.ts';
+import type { BulkStatusName } from './bulk-operations-search.ts';
 
 const PAGE = 50;
 
-export const bulkPagesQuery = (account: string) =>
+/** The operations with this status, newest first; null: all. */
+export const bulkPagesQuery = (account: string, status: BulkStatusName | null) =>
   infiniteQueryOptions({
-    queryKey: ['bulk-operations', account],
+    queryKey: ['bulk-operations', account, status],
     queryFn: async ({ pageParam, signal }) =>
-      api.bulk.list({ account_id: account, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }), signal }),
+      api.bulk.list({
+        account_id: account,
+        limit: PAGE,
+        ...(status === null ? {} : { status: [status] }),
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
   });

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { whoActs } from '../../jobs/who-acts.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
@@ -8,7 +9,7 @@ import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import { CredentialHealth } from './credential-health.tsx';
 import styles from './credentials.module.css';
-import { nameOf, serverOf, WAITS_FOR_CREDENTIAL, WHO_ACTS } from './health.ts';
+import { nameOf, serverOf, WAITS_FOR_CREDENTIAL } from './health.ts';
 
 type Credential = Schemas['Credential'];
 
@@ -52,7 +53,13 @@ export function credentialColumns(account: string): readonly Column<PlacedRow<Cr
       width: '5rem',
       cell: ({ row }) => <WaitingJobs account={account} credential={row} />,
     },
-    { name: 'used', label: 'Last used', width: '5rem', cell: ({ row }) => <Age at={row.last_used_at} /> },
+    {
+      name: 'used',
+      label: 'Last used',
+      width: '5rem',
+      isLesser: true,
+      cell: ({ row }) => <Age at={row.last_used_at} />,
+    },
     {
       name: 'jobs',
       label: 'All its jobs',
@@ -69,7 +76,7 @@ export function credentialColumns(account: string): readonly Column<PlacedRow<Cr
 
 function Who({ code }: { readonly code: string | null }) {
   const failure = useFailure(code);
-  return failure === null ? <None /> : <span>{WHO_ACTS[failure.who]}</span>;
+  return failure === null ? <None /> : <span>{whoActs(failure.who)}</span>;
 }
 
 /** How many jobs wait for the credential, as a link to them. */

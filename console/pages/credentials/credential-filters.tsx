@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
-import { ServerText } from '../../text/server-text.tsx';
-import { visibleText } from '../../text/visible-characters.ts';
+import { Chips } from '../../search-parameters/chips.tsx';
+import filters from '../../search-parameters/filters.module.css';
 import { failingCountQuery } from './credential-queries.ts';
 import styles from './credentials.module.css';
-import type { CredentialsSearch } from './credentials-search.ts';
+import { type CredentialsSearch, readCredentialsSearch } from './credentials-search.ts';
 
 const VIEWS: readonly { readonly label: string; readonly search: CredentialsSearch }[] = [
   { label: 'All', search: {} },
@@ -31,10 +31,11 @@ export function CredentialFilters({ account, search, change }: Properties) {
     [],
   );
   useKeys(keys);
-  const shown = JSON.stringify({ status: search.status });
+  const { status, q, reason, host } = search;
+  const shown = JSON.stringify({ status });
   return (
-    <div className={styles.filters}>
-      <nav className={styles.views} aria-label="Views">
+    <div className={filters.filters}>
+      <nav className={filters.views} aria-label="Views">
         {VIEWS.map(({ label, search: view }) => (
           <button
             key={label}
@@ -53,7 +54,7 @@ export function CredentialFilters({ account, search, change }: Properties) {
         ))}
       </nav>
       <form
-        className={styles.search}
+        className={filters.search}
         aria-label="Search"
         onSubmit={(event) => {
           event.preventDefault();
@@ -70,32 +71,7 @@ export function CredentialFilters({ account, search, change }: Properties) {
           onChange={({ target }) => setText(target.value)}
         />
       </form>
-      <Chips search={search} change={change} />
+      <Chips search={{ q, reason, host }} change={(next) => change(readCredentialsSearch({ ...next, status }))} />
     </div>
-  );
-}
-
-function Chips({ search, change }: Pick<Properties, 'search' | 'change'>) {
-  const chips = (['q', 'reason', 'host'] as const).flatMap((name) =>
-    [search[name] ?? []].flat().map((value) => ({ name, value })),
-  );
-  if (chips.length === 0) return null;
-  return (
-    <ul className={styles.chips} aria-label="Filters">
-      {chips.map(({ name, value }) => (
-        <li key={`${name} ${value}`} className={styles.chip}>
-          {name}: <ServerText>{value}</ServerText>
-          <button
-            type="button"
-            aria-label={`Remove ${name}: ${visibleText(value)}`}
-            onClick={() =>
-              change({ ...search, [name]: name === 'q' ? undefined : search[name]?.filter((each) => each !== value) })
-            }
-          >
-            ×
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

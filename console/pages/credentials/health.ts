@@ -44,13 +44,6 @@ export function healthOf(
   }
 }
 
-export const WHO_ACTS: Readonly<Record<Failure['who'], string>> = {
-  nobody: 'Nobody',
-  mailbox_owner: 'Mailbox owner',
-  operator: 'Operator',
-  us: 'The makers of this service',
-};
-
 /** When the system tries a failed credential again, as a sentence; null if it has not failed. `now` in ms. */
 export function probeSentence(
   { status, next_probe_at: at }: Pick<Credential, 'status' | 'next_probe_at'>,

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../../client/index.ts';
+import { whoActs } from '../../jobs/who-acts.ts';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './credentials.module.css';
-import { WHO_ACTS } from './health.ts';
 
 /** The result of a login test: why it failed, who must act and the next step, in the words of the catalogue. */
 export function TestOutcome({ test }: { readonly test: Schemas['CredentialTest'] }) {
@@ -25,7 +25,7 @@ export function TestOutcome({ test }: { readonly test: Schemas['CredentialTest']
         </p>
       )}
       <p>
-        <strong>Who must act:</strong> {WHO_ACTS[test.who]}
+        <strong>Who must act:</strong> {whoActs(test.who)}
       </p>
       <p>
         <strong>Next:</strong> <ServerText>{test.next_step}</ServerText>

@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
+import { whoActs } from '../../jobs/who-acts.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import { ServerText } from '../../text/server-text.tsx';
 import { WaitingJobs } from './credential-columns.tsx';
 import { lastFailureQuery } from './credential-queries.ts';
 import styles from './credentials.module.css';
-import { probeSentence, WHO_ACTS } from './health.ts';
+import { probeSentence } from './health.ts';
 
 type Properties = { readonly account: string; readonly credential: Schemas['Credential'] };
 
@@ -32,7 +33,7 @@ export function WhyAndNext({ account, credential }: Properties) {
                 <ServerText>{failure.title}</ServerText>. <ServerText>{failure.explanation}</ServerText>
               </p>
               <p>
-                <strong>Who must act:</strong> {WHO_ACTS[failure.who]}
+                <strong>Who must act:</strong> {whoActs(failure.who)}
               </p>
             </>
           )}

@@ -2,14 +2,15 @@ import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
-import { searchOfGroup } from '../../jobs/failure-group.ts';
+import { mailboxesWords, searchOfGroup } from '../../jobs/failure-group.ts';
+import { whoActs } from '../../jobs/who-acts.ts';
 import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './failures.module.css';
 import type { FailuresSearch } from './failures-search.ts';
-import { mailboxesWords, muteWords, NO_SERVER, whoActs } from './group-words.ts';
+import { muteWords, NO_SERVER } from './group-words.ts';
 
 type Group = Schemas['FailureGroup'];
 
@@ -28,6 +29,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
     {
       name: 'code',
       label: 'Code',
+      isLesser: true,
       width: 'minmax(7.5rem, 1.3fr)',
       cell: ({ row }) => <code title={row.code}>{row.code}</code>,
     },
@@ -70,8 +72,15 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
         </span>
       ),
     },
-    { name: 'first', label: 'First', width: '3.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.first_at} /> },
-    { name: 'last', label: 'Last', width: '3.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.last_at} /> },
+    {
+      name: 'first',
+      label: 'First',
+      width: '4.5rem',
+      isLesser: true,
+      isLabelled: true,
+      cell: ({ row }) => <Age at={row.first_at} />,
+    },
+    { name: 'last', label: 'Last', width: '4.5rem', isLabelled: true, cell: ({ row }) => <Age at={row.last_at} /> },
     {
       name: 'sample',
       label: 'One of its jobs',

@@ -5,7 +5,8 @@ import type { Schemas } from '../../../client/index.ts';
 import { dateAndTime } from '../../dates/age.ts';
 import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
-import { searchOfGroup, whoMustAct } from '../../jobs/failure-group.ts';
+import { mailboxesWords, searchOfGroup } from '../../jobs/failure-group.ts';
+import { whoMustAct } from '../../jobs/who-acts.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { stringifyFlat } from '../../search-parameters/flat.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
@@ -18,7 +19,7 @@ import { Jobs } from './failure-columns.tsx';
 import { failureGroupQuery } from './failure-queries.ts';
 import styles from './failures.module.css';
 import { GroupCommands } from './group-commands.tsx';
-import { mailboxesWords, muteWords, NO_SERVER } from './group-words.ts';
+import { muteWords, NO_SERVER } from './group-words.ts';
 
 type Properties = { readonly account: string; readonly group: Schemas['FailureGroup'] };
 

@@ -6,20 +6,6 @@ type Group = Schemas['FailureGroup'];
 
 export const NO_SERVER = 'server not known';
 
-const WHO: Readonly<Record<Group['who'], string>> = {
-  nobody: 'Nobody',
-  mailbox_owner: 'Mailbox owner',
-  operator: 'Operator',
-  us: 'The makers',
-};
-
-/** The text under a heading that asks who must act. */
-export const whoActs = (who: Group['who']): string => WHO[who];
-
-/** `at least 100 mailboxes`. */
-export const mailboxesWords = ({ count, more }: Group['credentials']): string =>
-  `${more ? 'at least ' : ''}${count.toLocaleString('en')} ${count === 1 ? 'mailbox' : 'mailboxes'}`;
-
 /** How long the group stays muted, as a clause; null if it asks for attention. `now` in ms. */
 export function muteWords({ muted, muted_until: until }: Pick<Group, 'muted' | 'muted_until'>, now: number) {
   if (!muted) return null;

@@ -47,13 +47,13 @@ export function NextButtons({ account, job, failure, open }: Properties) {
           to="/a/$account/credentials/$credential"
           params={mailbox}
           search={{ rotate: '1' }}
-          className={styles.cure}
+          className={buttons.primaryLink}
         >
           Rotate &amp; test
         </Link>
       )}
       {step === 'connection' && (
-        <Link to="/a/$account/credentials/$credential" params={mailbox} className={styles.cure}>
+        <Link to="/a/$account/credentials/$credential" params={mailbox} className={buttons.primaryLink}>
           {canChange ? 'Edit connection' : 'See the connection'}
         </Link>
       )}

@@ -19,10 +19,3 @@ export function nextStepOf({ category, who, scope }: Pick<Schemas['Failure'], 'c
   if (who === 'operator') return scope === 'job' ? 'retry' : 'connection';
   return LOGIN.includes(category) && scope === 'credential' ? 'rotate' : 'retry';
 }
-
-export const WHO: Readonly<Record<Schemas['Failure']['who'], string>> = {
-  nobody: 'nobody, the system tries again',
-  mailbox_owner: 'the owner of the mailbox',
-  operator: 'an operator',
-  us: 'the makers of this service',
-};

@@ -2,12 +2,12 @@ import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { whoActs } from '../../jobs/who-acts.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './job.module.css';
 import type { CommandName } from './job-commands.ts';
 import { NextButtons } from './next-buttons.tsx';
-import { WHO } from './next-step.ts';
 
 type Properties = {
   readonly account: string;
@@ -50,7 +50,7 @@ export function Why({ account, job, open }: Properties) {
         {failure !== null && !isOver && (
           <>
             {' '}
-            · Who must act: <strong>{WHO[failure.who]}</strong>
+            · Who must act: <strong>{whoActs(failure.who)}</strong>
           </>
         )}
       </p>

@@ -1,13 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type JobsSearch, LIST_FIELD_NAMES, type ListField, toggled } from '../../jobs/jobs-search.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
-import { ServerText } from '../../text/server-text.tsx';
-import { visibleText } from '../../text/visible-characters.ts';
-import styles from './jobs.module.css';
+import { ChipList, type ShownChip } from '../../search-parameters/chip-list.tsx';
+import filters from '../../search-parameters/filters.module.css';
+import { PeriodSelect } from '../../search-parameters/period-select.tsx';
+import { SavedViewButtons, SaveView, useSavedViews } from './save-view.tsx';
 
-type Properties = { readonly search: JobsSearch; readonly change: (search: JobsSearch) => void };
+type Properties = {
+  readonly account: string;
+  readonly search: JobsSearch;
+  readonly change: (search: JobsSearch) => void;
+};
 
-const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 /** The named views of the list. */
 const PRESETS: readonly { readonly label: string; readonly search: JobsSearch }[] = [
   { label: 'All', search: {} },
@@ -17,7 +21,8 @@ const PRESETS: readonly { readonly label: string; readonly search: JobsSearch }[
   { label: 'Stalled', search: { stalled: 'true' } },
 ];
 
-export function Filters({ search, change }: Properties) {
+export function Filters({ account, search, change }: Properties) {
+  const saved = useSavedViews(account);
   const box = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLSelectElement>(null);
   const [text, setText] = useState(search.q ?? '');
@@ -31,8 +36,8 @@ export function Filters({ search, change }: Properties) {
   );
   useKeys(keys);
   return (
-    <div className={styles.filters}>
-      <nav className={styles.presets} aria-label="Views">
+    <div className={filters.filters}>
+      <nav className={filters.views} aria-label="Views">
         {PRESETS.map((preset) => (
           <button
             key={preset.label}
@@ -43,9 +48,10 @@ export function Filters({ search, change }: Properties) {
             {preset.label}
           </button>
         ))}
+        <SavedViewButtons views={saved.views} search={search} change={change} />
       </nav>
       <form
-        className={styles.search}
+        className={filters.search}
         aria-label="Search"
         onSubmit={(event) => {
           event.preventDefault();
@@ -61,22 +67,9 @@ export function Filters({ search, change }: Properties) {
           value={text}
           onChange={({ target }) => setText(target.value)}
         />
-        <select
-          aria-label="Made in"
-          value={search.since ?? ''}
-          onChange={({ target }) => change({ ...search, since: target.value === '' ? undefined : target.value })}
-        >
-          <option value="">Any time</option>
-          {search.since !== undefined && !PERIODS.some((each) => each === search.since) && (
-            <option value={search.since}>since {search.since}</option>
-          )}
-          {PERIODS.map((each) => (
-            <option key={each} value={each}>
-              last {each}
-            </option>
-          ))}
-        </select>
+        <PeriodSelect label="Made in" value={search.since} choose={(since) => change({ ...search, since })} />
       </form>
+      {Object.keys(search).length > 0 && <SaveView {...saved} search={search} />}
       <AddFilter fieldRef={field} search={search} change={change} />
       <Chips search={search} change={change} />
     </div>
@@ -87,12 +80,12 @@ function AddFilter({
   fieldRef,
   search,
   change,
-}: Properties & { readonly fieldRef: React.RefObject<HTMLSelectElement | null> }) {
+}: Omit<Properties, 'account'> & { readonly fieldRef: React.RefObject<HTMLSelectElement | null> }) {
   const [field, setField] = useState<ListField>('code');
   const [value, setValue] = useState('');
   return (
     <form
-      className={styles.add}
+      className={filters.add}
       onSubmit={(event) => {
         event.preventDefault();
         const wanted = value.trim();
@@ -124,39 +117,18 @@ function AddFilter({
   );
 }
 
-function Chips({ search, change }: Properties) {
-  const chips = LIST_FIELD_NAMES.flatMap((name) => (search[name] ?? []).map((value) => ({ name, value })));
-  if (chips.length === 0 && search.until === undefined && search.stalled === undefined) return null;
-  return (
-    <ul className={styles.chips} aria-label="Filters">
-      {chips.map(({ name, value }) => (
-        <li key={`${name} ${value}`} className={styles.chip}>
-          {name}: <ServerText>{value}</ServerText>
-          <button
-            type="button"
-            aria-label={`Remove ${name} ${visibleText(value)}`}
-            onClick={() => change(toggled(search, name, value))}
-          >
-            ×
-          </button>
-        </li>
-      ))}
-      {search.stalled !== undefined && (
-        <li className={styles.chip}>
-          stalled
-          <button type="button" aria-label="Remove stalled" onClick={() => change({ ...search, stalled: undefined })}>
-            ×
-          </button>
-        </li>
-      )}
-      {search.until !== undefined && (
-        <li className={styles.chip}>
-          before <ServerText>{search.until}</ServerText>
-          <button type="button" aria-label="Remove before" onClick={() => change({ ...search, until: undefined })}>
-            ×
-          </button>
-        </li>
-      )}
-    </ul>
+function Chips({ search, change }: Pick<Properties, 'search' | 'change'>) {
+  const lists = LIST_FIELD_NAMES.flatMap((label) =>
+    (search[label] ?? []).map((value) => ({ label, value, remove: () => change(toggled(search, label, value)) })),
   );
+  const { stalled, until } = search;
+  const others: readonly ShownChip[] = [
+    ...(stalled === undefined
+      ? []
+      : [{ label: 'stalled', value: null, remove: () => change({ ...search, stalled: undefined }) }]),
+    ...(until === undefined
+      ? []
+      : [{ label: 'before', value: until, isTime: true, remove: () => change({ ...search, until: undefined }) }]),
+  ];
+  return <ChipList name="Filters" chips={[...lists, ...others]} />;
 }

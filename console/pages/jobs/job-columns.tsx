@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { actionWords } from '../../jobs/job-actions.ts';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
+import { mailboxName } from '../../service/mailbox-names.tsx';
 import { JobStatus } from '../../status/job-status.tsx';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
@@ -21,13 +23,19 @@ type Context = {
     readonly areAllSelected: boolean;
     readonly toggleAll: () => void;
   } | null;
+  /** An open job beside the list takes a part of its width. */
+  readonly isNarrowed: boolean;
 };
 
-/** `imap_sync_messages` as `sync messages`. */
-const actionWords = (action: string): string => action.replace(/^imap_/, '').replaceAll('_', ' ');
+const LEFT_OUT: readonly string[] = ['tries', 'next'];
 
 /** The columns of the list. The error is a link to the reason of the failure in the job. */
-export function jobColumns({ account, search, names, selecting }: Context): readonly Column<Job>[] {
+export function jobColumns(context: Context): readonly Column<Job>[] {
+  const columns = allColumns(context);
+  return context.isNarrowed ? columns.filter(({ name }) => !LEFT_OUT.includes(name)) : columns;
+}
+
+function allColumns({ account, search, names, selecting }: Context): readonly Column<Job>[] {
   return [
     ...(selecting === null ? [] : [selectColumn(selecting)]),
     {
@@ -53,15 +61,7 @@ export function jobColumns({ account, search, names, selecting }: Context): read
       cell: ({ credential_id }) => {
         if (names === null) return null;
         const credential = names.get(credential_id);
-        return (
-          <ServerText oneLine>
-            {credential === undefined
-              ? credential_id
-              : [credential.label ?? credential.username_masked, credential.host]
-                  .filter((part) => part !== null)
-                  .join(' · ')}
-          </ServerText>
-        );
+        return <ServerText oneLine>{credential === undefined ? credential_id : mailboxName(credential)}</ServerText>;
       },
     },
     {

@@ -12,6 +12,7 @@ import { useWho } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading, Partial } from '../../states/states.tsx';
+import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { VirtualTable } from '../../table/virtual-table.tsx';
 import { bulkRights } from './bulk-rights.ts';
 import { Facets } from './facets.tsx';
@@ -97,6 +98,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
         account,
         search,
         names: names.data ?? null,
+        isNarrowed: openJob !== null,
         selecting: maySelect
           ? {
               isSelected: (id) => isSelected(selected, id),
@@ -106,7 +108,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
             }
           : null,
       }),
-    [account, search, names.data, maySelect, selected, toggle, setSelected, ids],
+    [account, search, names.data, openJob, maySelect, selected, toggle, setSelected, ids],
   );
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
@@ -150,16 +152,8 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     ],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching, fetchPreviousPage } = pages;
-  // One page at a time, because a second read would cancel the first.
-  const more = useMemo(
-    () => (hasNextPage && !isFetching ? () => void fetchNextPage() : undefined),
-    [hasNextPage, isFetching, fetchNextPage],
-  );
-  const fewer = useMemo(
-    () => (isFetching ? undefined : () => void fetchPreviousPage()),
-    [isFetching, fetchPreviousPage],
-  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching } = pages;
+  const { more, fewer } = usePagesOnDemand(pages);
   const showNew = (): void => {
     window.scrollTo(0, 0);
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
@@ -169,7 +163,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
-      <Filters search={search} change={change} />
+      <Filters key={account} account={account} search={search} change={change} />
       {facets !== null && <Facets facets={facets} search={search} change={change} />}
       {newCount > 0 && (
         <button type="button" className={styles.pill} onClick={showNew}>
@@ -205,6 +199,12 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
               {isFetchingNextPage ? 'Reading …' : 'Continue'}
             </button>
           )}
+          {pages.isFetchPreviousPageError && (
+            <button type="button" disabled={isFetching} onClick={() => void pages.fetchPreviousPage()}>
+              Read the earlier rows
+            </button>
+          )}
+          <PageError pages={pages} />
         </div>
       )}
       <SelectionBar

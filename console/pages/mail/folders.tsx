@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
+import filters from '../../search-parameters/filters.module.css';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
 import { ServerList } from '../../table/server-list.tsx';
@@ -35,7 +36,7 @@ export function Folders() {
   const { credential_id, ...others } = search;
   return (
     <Page title="Mailboxes">
-      <div className={styles.filters}>
+      <div className={filters.filters}>
         <MailboxChoice
           account={account}
           value={credential_id}

@@ -14,7 +14,7 @@ type Email = Schemas['Email'];
 
 export function messageColumns(account: string, search: MessagesSearch): readonly Column<PlacedRow<Email>>[] {
   return [
-    { name: 'state', label: 'State', width: '5.5rem', cell: ({ row }) => <State email={row} /> },
+    { name: 'state', label: 'State', width: '6.5rem', cell: ({ row }) => <State email={row} /> },
     {
       name: 'from',
       label: 'From',

@@ -1,6 +1,8 @@
 import { useMemo, useRef } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
+import filters from '../../search-parameters/filters.module.css';
+import { PeriodSelect } from '../../search-parameters/period-select.tsx';
 import styles from './mail.module.css';
 import { MailboxChoice } from './mailbox-choice.tsx';
 import { type MessagesSearch, readMessagesSearch } from './messages-search.ts';
@@ -10,8 +12,6 @@ type Properties = {
   readonly search: MessagesSearch;
   readonly change: (search: MessagesSearch) => void;
 };
-
-const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 
 export function MessageFilters({ account, search, change }: Properties) {
   const subject = useRef<HTMLInputElement>(null);
@@ -29,7 +29,7 @@ export function MessageFilters({ account, search, change }: Properties) {
   const { credential_id, ...others } = search;
   return (
     <>
-      <div className={styles.filters}>
+      <div className={filters.filters}>
         <MailboxChoice
           account={account}
           value={credential_id}
@@ -50,25 +50,11 @@ export function MessageFilters({ account, search, change }: Properties) {
           <option value="true">Flagged</option>
           <option value="false">Not flagged</option>
         </select>
-        <select
-          aria-label="Arrived in"
-          value={search.since ?? ''}
-          onChange={({ target }) => set('since', target.value)}
-        >
-          <option value="">Any time</option>
-          {search.since !== undefined && !PERIODS.some((each) => each === search.since) && (
-            <option value={search.since}>since {search.since}</option>
-          )}
-          {PERIODS.map((each) => (
-            <option key={each} value={each}>
-              last {each}
-            </option>
-          ))}
-        </select>
+        <PeriodSelect label="Arrived in" value={search.since} choose={(since) => set('since', since ?? '')} />
       </div>
       <form
         key={JSON.stringify(search)}
-        className={styles.filters}
+        className={filters.filters}
         aria-label="Search"
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
-import { searchOfGroup, whoMustAct } from '../../jobs/failure-group.ts';
-import { failuresQuery } from '../../service/failure-catalogue.ts';
+import { mailboxesWords, searchOfGroup } from '../../jobs/failure-group.ts';
+import { whoMustAct } from '../../jobs/who-acts.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading, Partial } from '../../states/states.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import styles from './overview.module.css';
 import { failureGroupsQuery } from './overview-queries.ts';
 
 type Group = Schemas['FailureGroup'];
 
-/** The largest groups of failures that are not muted, with the person who must act and the next step. */
+/** The largest groups of failures that are not muted, with the person who must act and the page for it. */
 export function NeedsYou({ account }: { readonly account: string }) {
   const { data, error, refetch } = useQuery(failureGroupsQuery(account));
   return (
@@ -49,11 +50,9 @@ export function NeedsYou({ account }: { readonly account: string }) {
   );
 }
 
-/** One group. The title is a link to one of its jobs, the number to all of them. */
+/** One group. The title is a link to one of its jobs, the number to all of them, the last link to the page that helps. */
 function Need({ account, group }: { readonly account: string; readonly group: Group }) {
-  const { data: catalogue } = useQuery(failuresQuery);
   const { code, host, title, who, failed, retrying, credentials, sample_job_id: sample } = group;
-  const nextStep = catalogue?.get(code)?.next_step;
   const search = searchOfGroup(group);
   const count = failed + retrying;
   return (
@@ -75,19 +74,42 @@ function Need({ account, group }: { readonly account: string; readonly group: Gr
           )}
         </p>
         <p className={styles.detail}>
-          <code>{code}</code> · {credentials.more && 'at least '}
-          {credentials.count.toLocaleString()} {credentials.count === 1 ? 'mailbox' : 'mailboxes'} ·{' '}
-          <strong>{whoMustAct(who)}</strong>
+          <code>{code}</code> · {mailboxesWords(credentials)} · <strong>{whoMustAct(who)}</strong>
         </p>
-        {nextStep !== undefined && (
-          <p className={styles.detail}>
-            <ServerText>{nextStep}</ServerText>
-          </p>
-        )}
       </div>
-      <Link to="/a/$account/jobs" params={{ account }} search={search}>
-        {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
-      </Link>
+      <div className={styles.ways}>
+        <Link to="/a/$account/jobs" params={{ account }} search={search}>
+          {count.toLocaleString()} {count === 1 ? 'job' : 'jobs'}
+        </Link>
+        <Way account={account} group={group} />
+      </div>
     </li>
+  );
+}
+
+/** A wrong connection is mended at its mailboxes; everything else begins at the failure. */
+function Way({ account, group: { id, category, host, title } }: { readonly account: string; readonly group: Group }) {
+  const where = `: ${visibleText(title)}${host === null ? '' : `, ${visibleText(host)}`}`;
+  if (category === 'configuration' && host !== null)
+    return (
+      <Link
+        to="/a/$account/credentials"
+        params={{ account }}
+        search={{ host: [host] }}
+        className={styles.way}
+        aria-label={`Fix connection${where}`}
+      >
+        Fix connection
+      </Link>
+    );
+  return (
+    <Link
+      to="/a/$account/failures/$group"
+      params={{ account, group: id }}
+      className={styles.way}
+      aria-label={`Open${where}`}
+    >
+      Open
+    </Link>
   );
 }

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Age } from '../../dates/time.tsx';
@@ -8,10 +7,9 @@ import { Page } from '../../states/page.tsx';
 import { Loading } from '../../states/states.tsx';
 import { Charts } from './charts.tsx';
 import { countWords } from './counted.ts';
-import { figuresOf, OLDEST_DUE, STALLED } from './figures.ts';
+import { figuresOf, OLDEST_DUE, STALLED, stalledOf } from './figures.ts';
 import { NeedsYou } from './needs-you.tsx';
 import styles from './overview.module.css';
-import { oldestDueQuery, stalledQuery } from './overview-queries.ts';
 import { Watched } from './watched.tsx';
 
 /**
@@ -33,11 +31,15 @@ export function Overview() {
                 {value.toLocaleString()}
               </FigureLink>
             ))}
-            <Stalled account={account} />
-            <OldestDue account={account} />
+            <FigureLink account={account} label="Stalled" tone={stats.stalled > 0 ? 'bad' : 'idle'} search={STALLED}>
+              {countWords(stalledOf(stats))}
+            </FigureLink>
+            <FigureLink account={account} label="Oldest due" tone="idle" search={OLDEST_DUE}>
+              {stats.oldest_due_at === null ? 'none' : <Age at={stats.oldest_due_at} />}
+            </FigureLink>
           </ul>
           <NeedsYou account={account} />
-          <Watched account={account} />
+          <Watched account={account} stats={stats} />
           <Charts account={account} />
         </>
       )}
@@ -50,65 +52,15 @@ type FigureProperties = {
   readonly label: string;
   readonly tone: string;
   readonly search: JobsSearch;
-  /** The job that opens beside the list. */
-  readonly job?: string;
   readonly children: ReactNode;
 };
 
-function FigureLink({ account, label, tone, search, job, children }: FigureProperties) {
-  const content = (
-    <>
-      <span>{label}</span> <strong>{children}</strong>
-    </>
-  );
+function FigureLink({ account, label, tone, search, children }: FigureProperties) {
   return (
     <li>
-      {job === undefined ? (
-        <Link to="/a/$account/jobs" params={{ account }} search={search} className={styles.figure} data-tone={tone}>
-          {content}
-        </Link>
-      ) : (
-        <Link
-          to="/a/$account/jobs/$job"
-          params={{ account, job }}
-          search={search}
-          className={styles.figure}
-          data-tone={tone}
-        >
-          {content}
-        </Link>
-      )}
+      <Link to="/a/$account/jobs" params={{ account }} search={search} className={styles.figure} data-tone={tone}>
+        <span>{label}</span> <strong>{children}</strong>
+      </Link>
     </li>
-  );
-}
-
-function Stalled({ account }: { readonly account: string }) {
-  const { data, isError } = useQuery(stalledQuery(account));
-  return (
-    <FigureLink
-      account={account}
-      label="Stalled"
-      tone={data !== undefined && data.count > 0 ? 'bad' : 'idle'}
-      search={STALLED}
-    >
-      {data === undefined ? (isError ? 'unknown' : '…') : countWords(data)}
-    </FigureLink>
-  );
-}
-
-function OldestDue({ account }: { readonly account: string }) {
-  const { data, isError } = useQuery(oldestDueQuery(account));
-  return (
-    <FigureLink
-      account={account}
-      label="Oldest due"
-      tone="idle"
-      search={OLDEST_DUE}
-      {...(data == null ? {} : { job: data.id })}
-    >
-      {data === undefined && (isError ? 'unknown' : '…')}
-      {data === null && 'none'}
-      {data != null && <Age at={data.next_attempt_at} />}
-    </FigureLink>
   );
 }

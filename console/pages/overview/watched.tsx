@@ -1,21 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Schemas } from '../../../client/index.ts';
 import { type Counted, countWords } from './counted.ts';
 import styles from './overview.module.css';
-import { parkedQuery, runningBulkQuery, silentWebhooksQuery } from './overview-queries.ts';
+import { foldersInErrorQuery, runningBulkQuery, silentWebhooksQuery } from './overview-queries.ts';
 
 /** Further numbers that may need attention, each with the page that shows it. */
-export function Watched({ account }: { readonly account: string }) {
-  const parked = useQuery(parkedQuery(account));
+export function Watched({ account, stats }: { readonly account: string; readonly stats: Schemas['JobStats'] }) {
   const silent = useQuery(silentWebhooksQuery(account));
+  const folders = useQuery(foldersInErrorQuery(account));
   const bulk = useQuery(runningBulkQuery(account));
   const running = bulk.data ?? [];
   return (
     <ul className={styles.watched} aria-label="Also watched">
       <li>
         <Link to="/a/$account/credentials" params={{ account }} search={{ status: ['parked'] }}>
-          Parked credentials <Value counted={parked.data} isUnknown={parked.isError} tone="bad" />
+          Parked credentials{' '}
+          <Value
+            counted={{ count: stats.credentials_by_status.parked ?? 0, isExact: true }}
+            isUnknown={false}
+            tone="bad"
+          />
         </Link>
       </li>
       <li>
@@ -24,7 +30,12 @@ export function Watched({ account }: { readonly account: string }) {
         </Link>
       </li>
       <li>
-        <Link to="/a/$account/bulk" params={{ account }}>
+        <Link to="/a/$account/mailboxes" params={{ account }} search={{ in_error: 'true' }}>
+          Folders in error <Value counted={folders.data} isUnknown={folders.isError} tone="bad" />
+        </Link>
+      </li>
+      <li>
+        <Link to="/a/$account/bulk" params={{ account }} search={{ status: 'running' }}>
           Bulk running{' '}
           <Value
             counted={bulk.data === undefined ? undefined : { count: running.length, isExact: true }}

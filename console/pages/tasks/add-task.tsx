@@ -1,20 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
-import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
+import { ActionField, MailboxField } from '../../jobs/new-job-fields.tsx';
 import { api } from '../../service/api.ts';
-import { mailboxName, mailboxNamesQuery } from '../../service/mailbox-names.tsx';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
-import { visibleText } from '../../text/visible-characters.ts';
 import { draftOfForm, EMPTY_DRAFT, newTaskOf } from './form-values.ts';
 import { scheduleWords } from './schedule-words.ts';
-import { ACTIONS, actionWords } from './task-actions.ts';
 import { TaskFields } from './task-fields.tsx';
 import { tasksKey } from './task-queries.ts';
 import styles from './tasks.module.css';
@@ -40,8 +37,6 @@ function NewTask({ account }: { readonly account: string }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const fields = useRef<HTMLFormElement>(null);
-  const choices = useId();
-  const { data: names } = useQuery(mailboxNamesQuery(account));
   const [preview, setPreview] = useState(scheduleWords(null));
   const look = (): void => {
     if (fields.current === null) return;
@@ -74,35 +69,8 @@ function NewTask({ account }: { readonly account: string }) {
         creation.run();
       }}
     >
-      <Field label="What to do" problem={problem('/task_type')}>
-        {(attributes) => (
-          <select {...attributes} name="task_type">
-            {ACTIONS.map((action) => (
-              <option key={action} value={action}>
-                {actionWords(action)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field
-        label="Mailbox"
-        hint="Its credential: choose one, or paste its id."
-        problem={problem('/target_credential_id')}
-      >
-        {(attributes) => (
-          <>
-            <input {...attributes} name="target_credential_id" list={choices} required placeholder="pc_…" />
-            <datalist id={choices}>
-              {[...(names?.values() ?? [])].map((credential) => (
-                <option key={credential.id} value={credential.id}>
-                  {visibleText(mailboxName(credential))}
-                </option>
-              ))}
-            </datalist>
-          </>
-        )}
-      </Field>
+      <ActionField label="What to do" name="task_type" problem={problem('/task_type')} />
+      <MailboxField account={account} name="target_credential_id" problem={problem('/target_credential_id')} />
       <TaskFields initial={EMPTY_DRAFT} error={creation.error} />
       <p className={styles.preview} aria-live="polite">
         It makes jobs: <strong>{preview}</strong>

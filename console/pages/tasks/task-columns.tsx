@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { actionWords } from '../../jobs/job-actions.ts';
 import { MailboxName } from '../../service/mailbox-names.tsx';
 import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import { scheduleWords } from './schedule-words.ts';
-import { actionWords } from './task-actions.ts';
 import { TaskStatus } from './task-status.tsx';
 import styles from './tasks.module.css';
 

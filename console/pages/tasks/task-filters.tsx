@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { ACTIONS, actionWords } from '../../jobs/job-actions.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
-import { ACTIONS, actionWords } from './task-actions.ts';
-import styles from './tasks.module.css';
+import filters from '../../search-parameters/filters.module.css';
 import { readTasksSearch, TASK_STATUSES, type TasksSearch } from './tasks-search.ts';
 
 type Properties = { readonly search: TasksSearch; readonly change: (search: TasksSearch) => void };
@@ -26,10 +26,10 @@ export function TaskFilters({ search, change }: Properties) {
   };
   return (
     <>
-      <div className={styles.filters}>
+      <div className={filters.filters}>
         <form
           aria-label="Search"
-          className={styles.search}
+          className={filters.search}
           onSubmit={(event) => {
             event.preventDefault();
             change({ ...search, q: text });

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
+import form from '../../commands/commands.module.css';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -30,7 +31,7 @@ export function Tasks() {
       title="Tasks"
       aside={
         mayAdd && (
-          <Link to="/a/$account/tasks/add" params={{ account }} className={styles.add}>
+          <Link to="/a/$account/tasks/add" params={{ account }} className={form.primaryLink}>
             Add a task
           </Link>
         )

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { fieldProblem } from '../../commands/answered.ts';
@@ -6,15 +6,15 @@ import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
+import { ActionField, MailboxField } from '../../jobs/new-job-fields.tsx';
 import { api } from '../../service/api.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
-import { visibleText } from '../../text/visible-characters.ts';
 import { PROVIDERS } from './endpoint-state.ts';
-import { ACTIONS, actionWords, newEndpointOf } from './form-values.ts';
+import { newEndpointOf } from './form-values.ts';
 import { SecretShownOnce } from './secret-shown-once.tsx';
-import { mailboxChoicesQuery, webhooksKey } from './webhook-queries.ts';
+import { webhooksKey } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
 
 const SILENCES = ['1h', '6h', '24h', '7d'] as const;
@@ -42,7 +42,6 @@ function NewEndpoint({ account }: { readonly account: string }) {
   const fields = useRef<HTMLFormElement>(null);
   const [provider, setProvider] = useState('standard');
   const [target, setTarget] = useState('credential');
-  const mailboxes = useQuery(mailboxChoicesQuery(account)).data;
   const creation = useCommand(
     async (idempotencyKey) => {
       if (fields.current === null) throw new Error('The form is gone.');
@@ -62,7 +61,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         <Link
           to="/a/$account/webhooks/$endpoint"
           params={{ account, endpoint: creation.result.id }}
-          className={styles.add}
+          className={form.primaryLink}
         >
           Open the endpoint
         </Link>
@@ -107,37 +106,10 @@ function NewEndpoint({ account }: { readonly account: string }) {
         )}
       </Field>
       {target === 'credential' && (
-        <Field
-          label="Mailbox"
-          hint="Its credential: choose one, or paste its id."
-          problem={problem('/target/credential_id')}
-        >
-          {(attributes) => (
-            <>
-              <input {...attributes} name="credential_id" list="mailboxes" required placeholder="pc_…" />
-              <datalist id="mailboxes">
-                {mailboxes?.data.map(({ id, label, username_masked: user, host }) => (
-                  <option key={id} value={id}>
-                    {visibleText([label ?? user, host].filter((part) => part !== null).join(' · '))}
-                  </option>
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
+        <MailboxField account={account} name="credential_id" problem={problem('/target/credential_id')} />
       )}
       <div className={form.pair}>
-        <Field label="Each event makes a job" problem={problem('/action')}>
-          {(attributes) => (
-            <select {...attributes} name="action">
-              {ACTIONS.map((action) => (
-                <option key={action} value={action}>
-                  {actionWords(action)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ActionField label="Each event makes a job" name="action" problem={problem('/action')} />
         <Field
           label="Silent after"
           hint="If no event comes for this long, the endpoint is silent."

@@ -2,6 +2,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import filters from '../../search-parameters/filters.module.css';
+import { PeriodSelect } from '../../search-parameters/period-select.tsx';
 import { Empty } from '../../states/states.tsx';
 import { StateWord } from '../../status/state-word.tsx';
 import type { PlacedRow } from '../../table/keep-places.ts';
@@ -12,7 +14,7 @@ import { ServerText } from '../../text/server-text.tsx';
 import { outcomeOf } from './endpoint-state.ts';
 import { deliveryList } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
-import { type DeliveriesSearch, PERIODS, REASON_NAMES, REASONS, reasonWords } from './webhooks-search.ts';
+import { type DeliveriesSearch, REASON_NAMES, REASONS, reasonWords } from './webhooks-search.ts';
 
 type Properties = {
   readonly account: string;
@@ -58,7 +60,7 @@ export function Deliveries(properties: Properties) {
 function Filters({ search, change }: Properties) {
   const [reason] = search.reason ?? [];
   return (
-    <div className={styles.filters}>
+    <div className={filters.filters}>
       <select
         aria-label="Which deliveries"
         value={search.verified ?? ''}
@@ -88,21 +90,7 @@ function Filters({ search, change }: Properties) {
           </option>
         ))}
       </select>
-      <select
-        aria-label="Received in"
-        value={search.since ?? ''}
-        onChange={({ target }) => change({ ...search, since: target.value === '' ? undefined : target.value })}
-      >
-        <option value="">Any time</option>
-        {search.since !== undefined && !PERIODS.some((each) => each === search.since) && (
-          <option value={search.since}>since {search.since}</option>
-        )}
-        {PERIODS.map((each) => (
-          <option key={each} value={each}>
-            last {each}
-          </option>
-        ))}
-      </select>
+      <PeriodSelect label="Received in" value={search.since} choose={(since) => change({ ...search, since })} />
     </div>
   );
 }

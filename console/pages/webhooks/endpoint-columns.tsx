@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { actionWords } from '../../jobs/job-actions.ts';
 import { StateWord } from '../../status/state-word.tsx';
 import type { PlacedRow } from '../../table/keep-places.ts';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import { endpointName, PROVIDERS, stateOf } from './endpoint-state.ts';
-import { actionWords } from './form-values.ts';
 import styles from './webhooks.module.css';
 
 export function endpointColumns(account: string): readonly Column<PlacedRow<Schemas['WebhookEndpoint']>>[] {

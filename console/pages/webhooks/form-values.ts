@@ -1,22 +1,7 @@
 /** The body of a new endpoint from what is in its form. */
-import type { Input, Schemas } from '../../../client/index.ts';
+import type { Input } from '../../../client/index.ts';
 
 type NewEndpoint = Input<'createWebhookEndpoint'>['body'];
-
-export const ACTIONS: readonly Schemas['ActionName'][] = [
-  'imap_sync_messages',
-  'imap_sync_mailboxes',
-  'imap_search_messages',
-  'imap_set_flags',
-  'imap_move_messages',
-  'imap_copy_messages',
-  'imap_delete_messages',
-  'imap_create_mailbox',
-  'imap_rename_mailbox',
-  'imap_delete_mailbox',
-];
-
-export const actionWords = (action: string): string => action.replace(/^imap_/, '').replaceAll('_', ' ');
 
 function text(form: FormData, name: string): string {
   const value = form.get(name);

@@ -8,8 +8,8 @@ import form from '../../commands/commands.module.css';
 import { Dialog } from '../../commands/dialog.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
+import { actionWords } from '../../jobs/job-actions.ts';
 import { api } from '../../service/api.ts';
-import { actionWords } from './form-values.ts';
 import { webhooksKey } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
 

@@ -6,7 +6,6 @@ import type { ServerListRead } from '../../table/server-list.tsx';
 import { type DeliveriesSearch, deliveryFilterOf } from './webhooks-search.ts';
 
 const PAGE = 50;
-const MAX_PAGE = 100;
 const followsPulse: QueryMeta = { followsPulse: true };
 
 /** The key of all reads of the endpoints of an account. A command on one endpoint invalidates it. */
@@ -46,11 +45,4 @@ export const deliveryQuery = (account: string, delivery: string) =>
     queryKey: [...webhooksKey(account), 'delivery', delivery],
     queryFn: async ({ signal }) => (await api.webhookEndpoints.delivery({ delivery_id: delivery, signal })).data,
     meta: followsPulse,
-  });
-
-/** The newest mailboxes, to choose one from. */
-export const mailboxChoicesQuery = (account: string) =>
-  queryOptions({
-    queryKey: ['credentials', account, 'choices'],
-    queryFn: async ({ signal }) => api.credentials.list({ account_id: account, limit: MAX_PAGE, signal }),
   });

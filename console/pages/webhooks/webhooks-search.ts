@@ -24,10 +24,6 @@ const isReason = (text: string): text is DeliveryReason => Object.hasOwn(REASONS
 export const reasonWords = (reason: string): string => (isReason(reason) ? REASONS[reason] : reason);
 export const REASON_NAMES: readonly DeliveryReason[] = Object.keys(REASONS).filter(isReason);
 
-const PERIODS = ['1h', '24h', '7d', '30d'] as const;
-
-export { PERIODS };
-
 export type DeliveriesSearch = {
   /** `true`: deliveries from the provider; `false`: samples of refused requests. */
   readonly verified?: 'true' | 'false' | undefined;

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
+import form from '../../commands/commands.module.css';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -26,7 +27,7 @@ export function Webhooks() {
       title="Webhook endpoints"
       aside={
         isOwner && (
-          <Link to="/a/$account/webhooks/add" params={{ account }} className={styles.add}>
+          <Link to="/a/$account/webhooks/add" params={{ account }} className={form.primaryLink}>
             Add an endpoint
           </Link>
         )

@@ -53,7 +53,7 @@ describe('a job that failed', () => {
       const { last_error_detail: detail } = await jobOf(api, job);
       await signIn(page, path, { account });
       const why = page.getByRole('region', { name: 'Why' });
-      for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'an operator'])
+      for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'Operator'])
         await why.getByText(text, { exact: true }).waitFor();
       const words = await timeline(page).getByRole('listitem').allTextContents();
       expect(words[0]).toMatch(/^Requested by tester/);
@@ -237,7 +237,7 @@ describe('a job whose password was refused', () => {
     const credential = await addCredential(api, account, { ...mail, password: 'a wrong password' });
     const job = await syncMessages(api, account, credential);
     await signIn(page, `/a/${account}/jobs/${job.id}`, { account });
-    await page.getByRole('region', { name: 'Why' }).getByText('the owner of the mailbox').waitFor();
+    await page.getByRole('region', { name: 'Why' }).getByText('Mailbox owner', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Rotate & test' }).click();
     await page.getByRole('dialog').waitFor();
     expect(page.url()).toBe(`${stack().url}/a/${account}/credentials/${credential}?rotate=1`);
@@ -257,7 +257,7 @@ describe('a job that the system retries', () => {
       (job) => job.status === 'retrying',
     );
     await signIn(page, `/a/${account}/jobs/${id}`, { account });
-    await page.getByRole('region', { name: 'Why' }).getByText('nobody, the system tries again').waitFor();
+    await page.getByRole('region', { name: 'Why' }).getByText('Nobody', { exact: true }).waitFor();
     await page.getByText(/^(Next attempt|The next attempt has been due)/).waitFor();
     await timeline(page)
       .getByText(/^Attempt \d+ planned/)
@@ -306,5 +306,46 @@ describe('a viewer', () => {
         .getByRole('button', { name: /^(Retry|Run|Res|Reo|Edit|Del|Sync)/ })
         .count(),
     ).toBe(0);
+  });
+});
+
+describe('a connection that is lost for 30 s', () => {
+  itInBrowser('shows the age of the page, is back within 10 s, and carries no command out twice', async (opened) => {
+    const { page, context, expectReport } = opened;
+    expectReport(/Failed to load resource/);
+    const { account, api, job, path } = await failedJob('offline');
+    await page.clock.install();
+    await signIn(page, path, { account });
+    await page.getByRole('region', { name: 'Why' }).waitFor();
+    const commandKeys: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().includes(`/api/jobs/${job}`))
+        commandKeys.push(request.headers()['idempotency-key']);
+    });
+    await context.route('**/api/**', async (route) => {
+      // The command arrives, and its answer is lost.
+      if (route.request().method() === 'POST') await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.keyboard.press('e');
+    const dialog = page.getByRole('dialog', { name: /^Resolve/ });
+    await dialog.getByLabel('Note').fill('not needed');
+    await dialog.getByRole('button', { name: 'Resolve this job' }).click();
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(1_000);
+        return dialog.getByText('No reply from the service. It is safe to try again').count();
+      })
+      .toBe(1);
+    await page.clock.runFor(30_000);
+    await page.getByText(/^No connection to the service\. What you see is \d+[sm]( \d+s)? old\./).waitFor();
+    await context.unroute('**/api/**');
+    await page.clock.runFor(10_000);
+    await page.getByText(/^No connection to the service/).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Resolve this job' }).click();
+    await status(page, /became resolved/).waitFor();
+    expect(commandKeys.length).toBeGreaterThan(1);
+    expect(new Set(commandKeys).size).toBe(1);
+    expect((await eventTypes(api, job)).filter((type) => type === 'JobResolved')).toHaveLength(1);
   });
 });

@@ -84,7 +84,18 @@ describe('the overview', () => {
       .getByText(/\d+s|\d+m/)
       .waitFor();
     await figure(page, 'Oldest due').click();
-    await page.getByText('credential paused').waitFor();
+    await expect.poll(() => rowsListed(page), { message: 'Oldest due' }).toBe(1);
+    await page.goBack();
+    const folders = page.getByRole('link', { name: /^Folders in error/ });
+    await folders.getByText('0', { exact: true }).waitFor();
+    await folders.click();
+    await page.getByText('No folder is in error').waitFor();
+    await page.goBack();
+    await needs(page)
+      .getByRole('link', { name: /^Open: .*, localhost/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: /^Retry all/ }).waitFor();
     await page.goBack();
     const parked = page.getByRole('link', { name: /^Parked credentials/ });
     await parked.getByText('0', { exact: true }).waitFor();

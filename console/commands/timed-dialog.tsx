@@ -1,0 +1,83 @@
+import { type ReactNode, useRef } from 'react';
+import { hoursFrom } from '../dates/age.ts';
+import { fieldProblem } from './answered.ts';
+import { CommandError } from './command-error.tsx';
+import form from './commands.module.css';
+import { Dialog } from './dialog.tsx';
+import { Field } from './field.tsx';
+import { useCommand } from './use-command.ts';
+
+const LENGTHS = [
+  { hours: '1', label: '1 hour' },
+  { hours: '4', label: '4 hours' },
+  { hours: '24', label: '1 day' },
+  { hours: '168', label: '1 week' },
+  { hours: '720', label: '30 days' },
+] as const;
+
+/** What somebody entered. `until`: null for no end. `text`: null if there is none. */
+export type Timed = { readonly until: string | null; readonly text: string | null; readonly idempotencyKey: string };
+
+type Properties = {
+  readonly title: string;
+  /** What the button says. */
+  readonly verb: string;
+  /** Null: the command ends something, so it has no time of its own. */
+  readonly time: { readonly endless: string; readonly hint?: string } | null;
+  /** The text that is kept: its label, its hint, and its name in the body of the command. */
+  readonly text: { readonly label: string; readonly hint: string; readonly name: string };
+  readonly send: (entered: Timed) => Promise<unknown>;
+  readonly close: () => void;
+  readonly children: ReactNode;
+};
+
+/** A command that lasts for some time, or the one that ends it, with a text for those who look at it later. */
+export function TimedDialog({ title, verb, time, text, send, close, children }: Properties) {
+  const fields = useRef<HTMLFormElement>(null);
+  const command = useCommand((idempotencyKey) => {
+    const values = new FormData(fields.current ?? undefined);
+    const typed = String(values.get('text') ?? '').trim();
+    const until = hoursFrom(String(values.get('hours') ?? ''), Date.now()) ?? null;
+    return send({ until, text: typed === '' ? null : typed, idempotencyKey });
+  }, close);
+  return (
+    <Dialog title={title} close={close}>
+      <form
+        ref={fields}
+        className={form.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          command.run();
+        }}
+      >
+        <p>{children}</p>
+        {time !== null && (
+          <Field label="How long" hint={time.hint} problem={fieldProblem(command.error, '/until')}>
+            {(attributes) => (
+              <select {...attributes} name="hours">
+                <option value="">{time.endless}</option>
+                {LENGTHS.map(({ hours, label }) => (
+                  <option key={hours} value={hours}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+        <Field label={text.label} hint={text.hint} problem={fieldProblem(command.error, `/${text.name}`)}>
+          {(attributes) => <input {...attributes} name="text" maxLength={500} autoComplete="off" />}
+        </Field>
+        <CommandError error={command.error} />
+        <div className={form.buttons}>
+          <button type="submit" className={form.primary} disabled={command.isRunning}>
+            {verb}
+          </button>
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
