@@ -16,6 +16,8 @@ import type { Attempt } from './heartbeat.ts';
 import { type AttemptGuard, mutationOf } from './mutation.ts';
 
 const ROUNDS = 3;
+/** Longest stored name of a mail server; host names have up to 253 characters (RFC 1035, section 2.3.4). */
+const MAX_HOST = 300;
 
 /** Opens the credential's session. `generation`: the credential's current generation. */
 export type Login = { readonly generation: number; open(signal: AbortSignal): Promise<MailboxSession> };
@@ -72,9 +74,10 @@ export async function endAttempt(
   const stream = startingFrom(stateRead(claimed), streamOf<Job>(ports.log, claimed.id, foldJob, atMost(ROUNDS)));
   const ended = await decideAndAppend<Job, JobEvent | null>(ports.log, stream, (job) => {
     if (job === null || !ownsJob(job, leaseId)) return { events: null, result: null };
-    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits, host);
+    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits);
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
-    return { events: [jobEvent(job, event, by)], result: event };
+    const mailServer = event.type === 'AttemptFailed' && host !== null ? { mailServer: host.slice(0, MAX_HOST) } : {};
+    return { events: [{ ...jobEvent(job, event, by), ...mailServer }], result: event };
   });
   if (ended.kind === 'appended') return ended.result;
   logger.warn('attempt has lost its job', { job_id: claimed.id, lease_id: leaseId });

@@ -40,12 +40,18 @@ type Fails = {
 };
 const hostOf = (n: number): string => `imap${n}.example.com:993`;
 
-async function append(account: string, id: string, events: readonly (readonly [JobEvent, number])[]) {
+async function append(
+  account: string,
+  id: string,
+  events: readonly (readonly [JobEvent, number])[],
+  server: string | null = null,
+) {
   let version = (await api.log.read(id)).length;
   for (const [event, ago] of events) {
     version += 1;
     const actor = { kind: 'system', id: 'test' } as const;
-    await api.log.append([{ streamId: id, version, accountId: account, actor, at: iso(ago), event }]);
+    const mailServer = event.type === 'AttemptFailed' && server !== null ? { mailServer: server } : {};
+    await api.log.append([{ streamId: id, version, accountId: account, actor, at: iso(ago), ...mailServer, event }]);
   }
 }
 
@@ -55,14 +61,12 @@ async function fails(
   retries = false,
 ) {
   const id = ids.next('job');
-  const failure = failedWith(code, retries ? iso(-60) : null);
-  if (failure.type !== 'AttemptFailed') throw new Error('no failure');
-  const data = { ...failure.data, ...(host === null ? {} : { host: hostOf(host) }) };
-  await append(account, id, [
+  const life = [
     [requested({ credential_id: ids.derive('pc', [`${credential}`]) }), ago + 2],
     [started(), ago + 1],
-    [{ type: 'AttemptFailed', data }, ago],
-  ]);
+    [failedWith(code, retries ? iso(-60) : null), ago],
+  ] as const;
+  await append(account, id, life, host === null ? null : hostOf(host));
   return id;
 }
 
