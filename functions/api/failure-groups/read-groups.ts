@@ -38,23 +38,24 @@ export const listFailureGroups = (ports: ReadPorts) =>
       groupsOf(ports.views, accountId, by === 'action'),
       failing(ports, accountId, null, now),
     ]);
-    const decided = await ports.views.get([...new Set(groups.map(({ id }) => id))], { consistent: false });
-    const found = groups
-      .map((group) => {
-        const row = decided.get(group.id);
-        return toResource(group, row === undefined ? null : FAILURE_GROUP_PROJECTION.fromRow(row), jobs, now);
-      })
-      .filter((group) => muted === undefined || group.muted === (muted === 'true'));
-    const places = found
-      .map((group) => ({ group, value: sortValue(group, sort), key: `${group.id}#${group.action ?? ''}` }))
-      .toSorted(byPlace);
-    const rest = places.filter((place) => after === null || byPlace(place, after) > 0).slice(offset);
+    // Each job is looked at once, however many groups there are.
+    const ofGroup = Map.groupBy(jobs, (job) => placeKey(idOfGroup(job), by === undefined ? null : job.action));
+    const found = groups.map((counts) => seenIn(counts, ofGroup.get(placeKey(counts.id, counts.action)) ?? []));
+    const wanted = muted === undefined ? found : await withMute(ports.views, found, muted === 'true', now);
+    const places = wanted
+      .map((group) => ({ group, value: sortValue(group, sort), key: placeKey(group.counts.id, group.counts.action) }))
+      .toSorted(inOrder);
+    const rest = places.filter((place) => after === null || inOrder(place, after) > 0).slice(offset);
     const page = rest.slice(0, limit);
     const last = page.at(-1);
     const next = rest.length > page.length && last !== undefined ? { value: last.value, key: last.key } : null;
+    const decided = await decisionsOn(
+      ports.views,
+      page.map(({ group }) => group),
+    );
     return {
       status: 200,
-      data: page.map(({ group }) => group),
+      data: page.map(({ group }) => toResource(group, decided.get(group.counts.id) ?? null, now)),
       page: { limit, next_cursor: await sealPosition(ports.cursors, next, binding) },
       coverage: coverageOf({ ...reach, complete: complete && reach.complete }, {}, true),
     };
@@ -62,14 +63,34 @@ export const listFailureGroups = (ports: ReadPorts) =>
 
 type Place = { readonly value: number | string; readonly key: string };
 
+const placeKey = (id: string | null, action: string | null): string => `${id ?? ''}#${action ?? ''}`;
+
 /** Highest value first. */
-function byPlace(one: Place, other: Place): number {
+function inOrder(one: Place, other: Place): number {
   if (one.value !== other.value) return one.value > other.value ? -1 : 1;
   return one.key < other.key ? -1 : Number(one.key > other.key);
 }
 
-const sortValue = (group: Resource, sort: '-count' | '-last_at'): number | string =>
-  sort === '-count' ? group.failed + group.retrying : (group.last_at ?? '');
+const sortValue = ({ counts, lastAt }: SeenGroup, sort: '-count' | '-last_at'): number | string =>
+  sort === '-count' ? counts.failed + counts.retrying : (lastAt ?? '');
+
+type Decisions = ReadonlyMap<string, FailureGroup>;
+
+/** What operators decided about these groups, by id. */
+async function decisionsOn(views: Views, groups: readonly SeenGroup[]): Promise<Decisions> {
+  const rows = await views.get([...new Set(groups.map(({ counts }) => counts.id))], { consistent: false });
+  return new Map(
+    [...rows].flatMap(([id, row]) => {
+      const group = FAILURE_GROUP_PROJECTION.fromRow(row);
+      return group === null ? [] : [[id, group] as const];
+    }),
+  );
+}
+
+async function withMute(views: Views, groups: readonly SeenGroup[], muted: boolean, now: number) {
+  const decided = await decisionsOn(views, groups);
+  return groups.filter(({ counts, lastAt }) => isMuted(decided.get(counts.id) ?? null, lastAt, now) === muted);
+}
 
 /** Gets one group, also while it is empty. */
 export const getFailureGroup = (ports: ReadPorts) =>
@@ -79,7 +100,11 @@ export const getFailureGroup = (ports: ReadPorts) =>
       ports.log.current(id),
       failing(ports, group.account_id, group.code, now),
     ]);
-    const resource = toResource(group, foldFailureGroup(events), jobs, now);
+    const seen = seenIn(
+      group,
+      jobs.filter((job) => idOfGroup(job) === id),
+    );
+    const resource = toResource(seen, foldFailureGroup(events), now);
     return { status: 200, data: resource, etag: resource.version };
   });
 
@@ -109,16 +134,28 @@ function failing(ports: ReadPorts, accountId: string, code: FailureCode | null, 
   return examineJobs(ports, { accountId, filter, newestFirst: true, after: null, until: null, now });
 }
 
-function toResource(counts: GroupCounts, decided: FailureGroup | null, jobs: readonly Job[], now: number): Resource {
+/** A group with those of its jobs that were looked at, newest first. */
+type SeenGroup = {
+  readonly counts: GroupCounts;
+  readonly jobs: readonly Job[];
+  readonly firstAt: string | null;
+  readonly lastAt: string | null;
+};
+
+function seenIn(counts: GroupCounts, jobs: readonly Job[]): SeenGroup {
+  const times = jobs.flatMap(({ last_error_at: at }) => at ?? []).toSorted();
+  const ends = [times.at(-1), counts.last?.at].flatMap((at) => at ?? []).toSorted();
+  return { counts, jobs, firstAt: times[0] ?? null, lastAt: ends.at(-1) ?? null };
+}
+
+function idOfGroup(job: Job): string | null {
+  const group = groupOf(job);
+  return group === null ? null : groupIdOf(group);
+}
+
+function toResource({ counts, jobs, firstAt, lastAt }: SeenGroup, decided: FailureGroup | null, now: number): Resource {
   const { id, code, host, action, failed, retrying, last } = counts;
-  const own = jobs.filter((job) => isIn(job, counts));
-  const times = own.flatMap(({ last_error_at: at }) => at ?? []).toSorted();
-  const credentials = new Set(own.map(({ credential_id: credential }) => credential)).size;
-  const lastAt =
-    [times.at(-1), last?.at]
-      .flatMap((at) => at ?? [])
-      .toSorted()
-      .at(-1) ?? null;
+  const credentials = new Set(jobs.map(({ credential_id: credential }) => credential)).size;
   return {
     id,
     code,
@@ -131,19 +168,14 @@ function toResource(counts: GroupCounts, decided: FailureGroup | null, jobs: rea
     retrying,
     credentials: {
       count: Math.min(credentials, MAX_CREDENTIALS),
-      more: credentials > MAX_CREDENTIALS || own.length < failed + retrying,
+      more: credentials > MAX_CREDENTIALS || jobs.length < failed + retrying,
     },
-    first_at: times[0] ?? null,
+    first_at: firstAt,
     last_at: lastAt,
-    sample_job_id: own[0]?.id ?? last?.jobId ?? null,
+    sample_job_id: jobs[0]?.id ?? last?.jobId ?? null,
     muted: isMuted(decided, lastAt, now),
     muted_until: decided?.muted?.until ?? null,
     note: decided?.note ?? null,
     version: decided?.version ?? 0,
   };
-}
-
-function isIn(job: Job, { id, action }: GroupCounts): boolean {
-  const group = groupOf(job);
-  return group !== null && groupIdOf(group) === id && (action === null || job.action === action);
 }

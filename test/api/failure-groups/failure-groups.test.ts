@@ -1,5 +1,5 @@
 /** Failure groups, statistics with ETag and the series of ends, through the deployed handlers on the real engine. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { groupIdOf } from '../../../functions/domain/failure-group/group-id.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
@@ -134,6 +134,20 @@ describe('failure groups', () => {
     await fails(account, { host: 1, ago: 0 });
     await api.project();
     expect((await api.items()).find(({ item }) => item.id === `cnt#${id}`)?.item).not.toHaveProperty('ttl');
+  });
+
+  it('cost work for each job and each group, not for each pair of them', async () => {
+    const account = newAccount();
+    const many = 40;
+    for (let host = 1; host <= many; host += 1) await fails(account, { host });
+    await api.project();
+    const encode = vi.spyOn(globalThis, 'btoa');
+    const { body } = await listed(account, ['limit', '5']);
+    const ids = encode.mock.calls.length;
+    encode.mockRestore();
+    expect(body.data).toHaveLength(5);
+    expect(ids).toBeGreaterThan(0);
+    expect(ids, 'encodings of ids').toBeLessThanOrEqual(5 * many);
   });
 
   it('say that there are more credentials than 100', async () => {
