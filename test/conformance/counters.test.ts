@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { dynamoCountRepair } from '../../functions/adapters/dynamodb/count-repair.ts';
 import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
@@ -10,6 +10,7 @@ import { failureGroupsOf } from '../../functions/domain/views/keys.ts';
 import type { Counters } from '../../functions/ports/counters.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCounters } from '../fixtures/in-memory-counters.ts';
+import { tapEngine } from '../fixtures/tapped-engine.ts';
 
 const ROW = 'cnt#acc_one#0';
 const SHARD = 'shardId-00000001414576573621-f55eea83';
@@ -111,7 +112,7 @@ describe.each(KINDS)('counters %s', (_, make) => {
 it('a repair replaces a count only if it still has the value that was read, and says so when it is repeated', async () => {
   const { VIEWS_TABLE } = await engine.createTables();
   await dynamoCounters(engine.client, VIEWS_TABLE, () => 0).add(ROW, SHARD, [change(10, { 's:queued': 2 })]);
-  const repair = dynamoCountRepair(engine.client, VIEWS_TABLE);
+  const repair = dynamoCountRepair(engine.client, VIEWS_TABLE, () => 0);
   const replace = (name: string, from: number | null, to: number) => repair.replace({ row: ROW, name, from, to });
   expect(await replace('s:queued', 1, 5)).toBe(false);
   expect(await replace('s:queued', null, 5)).toBe(false);
@@ -122,6 +123,80 @@ it('a repair replaces a count only if it still has the value that was read, and 
   expect(Item).toMatchObject({ 's:queued': 5, 's:failed': 1, [markName(SHARD)]: expect.any(String) });
 });
 
+describe('the row of a failure group', () => {
+  const group = { account_id: 'acc_one', code: 'auth_failed', host: null } as const;
+  const row = groupCounterRow(groupIdOf(group));
+  const one = change(10, { 'f:x': 1 });
+  const none = change(11, { 'f:x': -1 });
+
+  async function groupWorld() {
+    const tapped = await tapEngine(engine);
+    onTestFinished(() => tapped.stop());
+    const { VIEWS_TABLE: table } = await engine.createTables();
+    const views = dynamoViews(engine.client, table);
+    const range = { newestFirst: true, above: null, below: null, limit: 5 };
+    return {
+      counters: dynamoCounters(tapped.client, table, () => 0),
+      repair: dynamoCountRepair(tapped.client, table, () => 0),
+      /** Runs `act` between the next write of a row and the write that lets it expire. */
+      betweenWrites(act: () => Promise<unknown>) {
+        tapped.meanwhile('UpdateItemCommand', async () => {});
+        tapped.meanwhile('UpdateItemCommand', act);
+      },
+      listed: async () => (await views.page({ index: 'account', key: failureGroupsOf('acc_one'), ...range })).entries,
+      item: async () => (await views.counterRows([row])).get(row) ?? {},
+    };
+  }
+
+  it('leaves the index and expires when it is empty, and the next failure brings it back', async () => {
+    const { counters, listed, item } = await groupWorld();
+    await counters.add(row, SHARD, [one]);
+    expect(await listed()).toEqual([{ id: row, sort: row }]);
+    await counters.add(row, SHARD, [none]);
+    expect(await listed()).toEqual([]);
+    expect(await item()).toMatchObject({ 'f:x': 0, ttl: 7 * 24 * 3600 });
+    await counters.add(row, SHARD, [change(12, { 'r:x': 1 })]);
+    expect(await listed()).toEqual([{ id: row, sort: row }]);
+    expect(await item()).not.toHaveProperty('ttl');
+  });
+
+  it('leaves the index when the delivery that emptied it ended early and comes again', async () => {
+    const { counters, betweenWrites, listed, item } = await groupWorld();
+    await counters.add(row, SHARD, [one]);
+    betweenWrites(() => Promise.reject(new Error('the function was ended')));
+    await expect(counters.add(row, SHARD, [none])).rejects.toThrow('the function was ended');
+    expect(await listed()).toHaveLength(1);
+    expect(await counters.add(row, SHARD, [none])).toBe(0);
+    expect(await listed()).toEqual([]);
+    expect(await item()).toHaveProperty('ttl');
+  });
+
+  it('leaves the index when a repair empties it', async () => {
+    const { counters, repair, listed, item } = await groupWorld();
+    await counters.add(row, SHARD, [one]);
+    expect(await repair.replace({ row, name: 'f:x', from: 1, to: 0 })).toBe(true);
+    expect(await listed()).toEqual([]);
+    expect(await item()).toHaveProperty('ttl');
+  });
+
+  it('stays if another shard counts a job in it before it is let go, under a name that it did not have', async () => {
+    const { counters, betweenWrites, listed, item } = await groupWorld();
+    await counters.add(row, SHARD, [one]);
+    betweenWrites(() => counters.add(row, OTHER, [change(5, { 'r:y': 1 })]));
+    await counters.add(row, SHARD, [none]);
+    expect(await listed()).toHaveLength(1);
+    expect(await item()).toMatchObject({ 'f:x': 0, 'r:y': 1 });
+    expect(await item()).not.toHaveProperty('ttl');
+  });
+
+  it('expires if nothing was ever counted in it', async () => {
+    const { counters, listed, item } = await groupWorld();
+    expect(await counters.add(row, SHARD, [change(10, {})])).toBe(1);
+    expect(await listed()).toEqual([]);
+    expect(await item()).toHaveProperty('ttl');
+  });
+});
+
 it('a repair of a failure group lists the group, as the counter does', async () => {
   const { VIEWS_TABLE } = await engine.createTables();
   const views = dynamoViews(engine.client, VIEWS_TABLE);
@@ -130,6 +205,6 @@ it('a repair of a failure group lists the group, as the counter does', async () 
   const range = { newestFirst: true, above: null, below: null, limit: 5 };
   const listed = () => views.page({ index: 'account', key: failureGroupsOf('acc_one'), ...range });
   expect((await listed()).entries).toEqual([]);
-  await dynamoCountRepair(engine.client, VIEWS_TABLE).replace({ row, name: 'f:x', from: null, to: 2 });
+  await dynamoCountRepair(engine.client, VIEWS_TABLE, () => 0).replace({ row, name: 'f:x', from: null, to: 2 });
   expect((await listed()).entries).toEqual([{ id: row, sort: row }]);
 });

@@ -1,35 +1,44 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CountRepair } from '../../ports/counters.ts';
 import { conditional } from './conditional.ts';
-import { indexed } from './counters.ts';
+import { expireIfEmpty, keptWith } from './counter-rows.ts';
 import { VIEWS } from './tables.ts';
 
-export function dynamoCountRepair(client: DynamoDBDocumentClient, table: string): CountRepair {
+/** `now`: ms since the epoch. */
+export function dynamoCountRepair(client: DynamoDBDocumentClient, table: string, now: () => number): CountRepair {
   return {
-    replace({ row, name, from, to }) {
+    async replace({ row, name, from, to }) {
       // A row of a failure group may be made by this write.
-      const keys = Object.entries(indexed(row));
+      const sets = Object.entries({ [name]: to, ...keptWith(row, `repair@${name}@${from}@${to}`) });
       const update = new UpdateCommand({
         TableName: table,
         Key: { [VIEWS.partitionKey]: row },
-        UpdateExpression: `SET ${['#name = :to', ...keys.map((_, at) => `#k${at} = :k${at}`)].join(', ')} REMOVE #ttl`,
+        UpdateExpression: `SET ${sets.map((_, at) => `#s${at} = :s${at}`).join(', ')} REMOVE #ttl`,
         ConditionExpression: from === null ? 'attribute_not_exists(#name)' : '#name = :from',
         ExpressionAttributeNames: {
           '#name': name,
           '#ttl': VIEWS.ttl,
-          ...Object.fromEntries(keys.map(([key], at) => [`#k${at}`, key])),
+          ...Object.fromEntries(sets.map(([set], at) => [`#s${at}`, set])),
         },
         ExpressionAttributeValues: {
-          ...Object.fromEntries(keys.map(([, value], at) => [`:k${at}`, value])),
-          ':to': to,
+          ...Object.fromEntries(sets.map(([, value], at) => [`:s${at}`, value])),
           ...(from === null ? {} : { ':from': from }),
         },
+        ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
-      return conditional(
-        () => client.send(update),
-        (item) => item[name] === to,
+      let item: Readonly<Record<string, unknown>> = {};
+      const isReplaced = await conditional(
+        async () => {
+          item = (await client.send(update)).Attributes ?? {};
+        },
+        (present) => {
+          item = present;
+          return present[name] === to;
+        },
       );
+      if (isReplaced) await expireIfEmpty(client, table, row, item, now());
+      return isReplaced;
     },
   };
 }

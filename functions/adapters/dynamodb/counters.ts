@@ -12,11 +12,10 @@ import {
   staleMarks,
   sumOf,
 } from '../../domain/views/count-changes.ts';
-import { groupOfCounterRow, isLasting } from '../../domain/views/counters.ts';
-import { failureGroupsOf } from '../../domain/views/keys.ts';
-import { TOMBSTONE_SECONDS } from '../../domain/views/row.ts';
+import { isLasting } from '../../domain/views/counters.ts';
 import type { Counters } from '../../ports/counters.ts';
 import { conditional } from './conditional.ts';
+import { expireIfEmpty, keptWith } from './counter-rows.ts';
 import { VIEWS } from './tables.ts';
 
 /**
@@ -28,7 +27,11 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
   async function write(row: string, shard: string, changes: readonly RowChange[]) {
     const counts = [...sumOf(changes)];
     const mark = markAt(changes.at(-1)?.place ?? '', now());
-    const sets = Object.entries({ [markName(shard)]: mark, ...indexed(row), ...failureIn(shard, changes) });
+    const sets = Object.entries({
+      [markName(shard)]: mark,
+      ...keptWith(row, `${markName(shard)}@${mark}`),
+      ...failureIn(shard, changes),
+    });
     const adds = counts.map((_, at) => `#n${at} :d${at}`).join(', ');
     const update = new UpdateCommand({
       TableName: table,
@@ -71,24 +74,6 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
     await conditional(() => client.send(update));
   }
 
-  /** The row goes when no delivery can need its marks any more, if nothing is counted in it until then. */
-  async function expireIfEmpty(row: string, item: Readonly<Record<string, unknown>>): Promise<void> {
-    const names = Object.entries(item).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
-    if (names.some((name) => item[name] !== 0)) return;
-    const update = new UpdateCommand({
-      TableName: table,
-      Key: { [VIEWS.partitionKey]: row },
-      UpdateExpression: 'SET #ttl = :ttl',
-      ConditionExpression: names.map((_, at) => `#n${at} = :zero`).join(' AND '),
-      ExpressionAttributeNames: {
-        '#ttl': VIEWS.ttl,
-        ...Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
-      },
-      ExpressionAttributeValues: { ':zero': 0, ':ttl': Math.floor(now() / 1000) + TOMBSTONE_SECONDS },
-    });
-    await conditional(() => client.send(update));
-  }
-
   return {
     async add(row, shard, changes) {
       for (let left = changes; left.length > 0; ) {
@@ -96,22 +81,16 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
         if (written) {
           const stale = staleMarks(item, now());
           if (stale.size > 0) await removeMarks(row, stale);
-          if (!isLasting(row)) await expireIfEmpty(row, item);
+          await expireIfEmpty(client, table, row, item, now());
           return left.length;
         }
         left = changesAfter(left, item[markName(shard)]);
+        // The first delivery may have ended between the two writes.
+        if (left.length === 0) await expireIfEmpty(client, table, row, item, now());
       }
       return 0;
     },
   };
-}
-
-/** The index keys of a counter row: a failure group is found by its account. */
-export function indexed(row: string): Readonly<Record<string, string>> {
-  const group = groupOfCounterRow(row);
-  if (group === null) return {};
-  const { partitionKey, sortKey } = VIEWS.accountIndex;
-  return { [partitionKey]: failureGroupsOf(group.account_id), [sortKey]: row };
 }
 
 function failureIn(shard: string, changes: readonly RowChange[]): Readonly<Record<string, string>> {
