@@ -13,12 +13,15 @@ import { openPosition, sealPosition } from '../../http/positions.ts';
 import type { Views } from '../../ports/views.ts';
 import { coverageOf } from '../../queries/coverage.ts';
 import { examineJobs } from '../../queries/examine-jobs.ts';
+import { indexPages } from '../../queries/index-pages.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { type failureGroupResource, getFailureGroupContract, listFailureGroupsContract } from './contracts.ts';
 import { ownGroup } from './mute-group.ts';
 
 /** An account with more groups sees these, in the order of the index. */
 const MAX_GROUPS = 1_000;
+/** Groups that have just become empty may still be in the index. No more entries than these are read. */
+const MAX_ENTRIES = 3_000;
 /** Credentials are counted exactly up to this number. */
 const MAX_CREDENTIALS = 100;
 
@@ -110,21 +113,24 @@ export const getFailureGroup = (ports: ReadPorts) =>
 
 /** The groups with jobs. `complete`: false if the account has more groups. */
 async function groupsOf(views: Views, accountId: string, byAction: boolean) {
-  const partition = { index: 'account', key: failureGroupsOf(accountId), newestFirst: false } as const;
-  const rows: string[] = [];
-  for (let above: string | null = null; ; ) {
-    const limit = MAX_GROUPS - rows.length;
-    const page: Awaited<ReturnType<Views['page']>> = await views.page({ ...partition, limit, above, below: null });
-    rows.push(...page.entries.map(({ id }) => id));
-    above = page.entries.at(-1)?.sort ?? null;
-    if (page.more && above !== null && rows.length < MAX_GROUPS) continue;
-    const groups = [...(await views.counterRows(rows))].flatMap(([id, row]) => {
+  const groups: GroupCounts[] = [];
+  let found = 0;
+  let seen = 0;
+  const walk = { index: 'account', key: failureGroupsOf(accountId), newestFirst: false, limit: MAX_GROUPS } as const;
+  for await (const { entries, more } of indexPages(views, walk)) {
+    seen += entries.length;
+    for (const [id, row] of await views.counterRows(entries.map((entry) => entry.id))) {
       const key = groupOfCounterRow(id);
-      if (key === null || key.account_id !== accountId) return [];
-      return byAction ? countsByActionOf(key, row) : [countsOfGroup(key, row)];
-    });
-    return { groups: groups.filter(({ failed, retrying }) => failed + retrying > 0), complete: !page.more };
+      if (key === null || key.account_id !== accountId) continue;
+      const group = countsOfGroup(key, row);
+      if (group.failed + group.retrying <= 0) continue;
+      found += 1;
+      if (found <= MAX_GROUPS) groups.push(...(byAction ? countsByActionOf(key, row) : [group]));
+    }
+    const isFull = found >= MAX_GROUPS || seen >= MAX_ENTRIES;
+    if (isFull || !more) return { groups, complete: !more && found <= MAX_GROUPS };
   }
+  return { groups, complete: true };
 }
 
 /** The newest failed and retrying jobs, with this code if one is given. */

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { groupIdOf } from '../../../functions/domain/failure-group/group-id.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
+import { groupCounterRow } from '../../../functions/domain/views/counters.ts';
+import { failureGroupsOf } from '../../../functions/domain/views/keys.ts';
 import { failedWith, requested, started, succeeded } from '../../domain/job/job-stream.ts';
 import { startWholeApi, type WholeApi, type WholeCall, type WholeReply } from '../../fixtures/whole-api.ts';
 
@@ -148,6 +150,23 @@ describe('failure groups', () => {
     expect(body.data).toHaveLength(5);
     expect(ids).toBeGreaterThan(0);
     expect(ids, 'encodings of ids').toBeLessThanOrEqual(5 * many);
+  });
+
+  it('are listed behind 1,000 groups that have just become empty', async () => {
+    const account = newAccount();
+    const key = { account_id: account, code: 'auth_failed' } as const;
+    const empty = Array.from({ length: 1_001 }, (_, n) => groupCounterRow(groupIdOf({ ...key, host: `a${n}:993` })));
+    for (let start = 0; start < empty.length; start += 100)
+      await Promise.all(
+        empty
+          .slice(start, start + 100)
+          .map((id) => api.put('VIEWS_TABLE', { id, ga: failureGroupsOf(account), s: id, 'f:x': 0 })),
+      );
+    await fails(account, { host: 1 });
+    await api.project();
+    const { body } = await listed(account);
+    expect(body.data).toMatchObject([{ host: hostOf(1), failed: 1 }]);
+    expect(body.coverage).toMatchObject({ complete: true });
   });
 
   it('say that there are more credentials than 100', async () => {
