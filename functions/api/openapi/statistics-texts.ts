@@ -25,7 +25,8 @@ export const STATISTICS_TEXTS = {
       'Since when a job is due and has not started; null if none is. Of the open jobs that `open_coverage` names.',
     stalled: 'Jobs that should have started, or been reported on, some time ago, of those that `open_coverage` names.',
     by_waiting_on: 'What due jobs wait for, of those that `open_coverage` names. No number: nothing.',
-    open_coverage: 'The open jobs that were looked at: the first 100 by creation.',
+    open_coverage:
+      'The open jobs that were looked at, 100 at most: first queued and running ones, then retrying, then scheduled ones, each by creation. The period is of the last of these that were looked at.',
     credentials_by_status: 'All credentials of the account by status.',
     groups:
       'Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads.',
