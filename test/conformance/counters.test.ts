@@ -5,8 +5,9 @@ import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { groupIdOf } from '../../functions/domain/failure-group/group-id.ts';
 import { markName, placeOf, type RowChange } from '../../functions/domain/views/count-changes.ts';
-import { groupCounterRow } from '../../functions/domain/views/counters.ts';
+import { accountCounterRows, groupCounterRow, hourCounterRow } from '../../functions/domain/views/counters.ts';
 import { failureGroupsOf } from '../../functions/domain/views/keys.ts';
+import { revisionOf } from '../../functions/domain/views/stats.ts';
 import type { Counters } from '../../functions/ports/counters.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCounters } from '../fixtures/in-memory-counters.ts';
@@ -195,6 +196,22 @@ describe('the row of a failure group', () => {
     expect(await listed()).toEqual([]);
     expect(await item()).toHaveProperty('ttl');
   });
+});
+
+it.each([
+  ['the account', ROW, 's:queued'],
+  ['an hour', hourCounterRow('acc_one', '2026-11-01T07:00:00.000Z'), 's:queued'],
+  ['a failure group', groupCounterRow(groupIdOf({ account_id: 'acc_one', code: 'auth_failed', host: null })), 'f:x'],
+])('a repair of a count of %s raises the revision of the account', async (_, row, name) => {
+  const { VIEWS_TABLE } = await engine.createTables();
+  const repair = dynamoCountRepair(engine.client, VIEWS_TABLE, () => 0);
+  const counters = dynamoViews(engine.client, VIEWS_TABLE).counters;
+  const revision = async () =>
+    revisionOf((await counters(accountCounterRows('acc_one'), { consistent: true })).values());
+  expect(await repair.replace({ row, name, from: null, to: 1 })).toBe(true);
+  expect(await revision()).toBe(1);
+  expect(await repair.replace({ row, name, from: 7, to: 2 })).toBe(false);
+  expect(await revision()).toBe(1);
 });
 
 it('a repair of a failure group lists the group, as the counter does', async () => {
