@@ -2113,7 +2113,7 @@ export interface components {
             } & {
                 [key: string]: number;
             };
-            /** @description The open jobs that were looked at: the first 100 by creation. */
+            /** @description The open jobs that were looked at, 100 at most: first queued and running ones, then retrying, then scheduled ones, each by creation. The period is of the last of these that were looked at. */
             open_coverage: components["schemas"]["Coverage"];
             /** @description All credentials of the account by status. */
             credentials_by_status: {
@@ -3495,10 +3495,15 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The version, for `If-Match`. Of statistics it is a text that changes with them, for `If-None-Match`.
+         * @description The version, for `If-Match`.
          * @example "3"
          */
         ETag: string;
+        /**
+         * @description A text that changes with the reply, for `If-None-Match`.
+         * @example "1-42"
+         */
+        EntityTag: string;
         /**
          * @description The wait of `Prefer` that was applied (RFC 7240); absent when it was not.
          * @example wait=20
@@ -4391,7 +4396,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4444,7 +4449,7 @@ export interface operations {
             304: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
                 content?: never;
