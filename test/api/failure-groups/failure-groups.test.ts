@@ -1,11 +1,13 @@
 /** Failure groups, statistics with ETag and the series of ends, through the deployed handlers on the real engine. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { jobStatsContract, STATS_FORMAT } from '../../../functions/api/jobs/contracts.ts';
 import { groupIdOf } from '../../../functions/domain/failure-group/group-id.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { groupCounterRow } from '../../../functions/domain/views/counters.ts';
 import { failureGroupsOf } from '../../../functions/domain/views/keys.ts';
 import { failedWith, requested, started, succeeded } from '../../domain/job/job-stream.ts';
+import { readDocument } from '../../fixtures/api-document.ts';
 import { startWholeApi, type WholeApi, type WholeCall, type WholeReply } from '../../fixtures/whole-api.ts';
 
 let api: WholeApi;
@@ -253,7 +255,9 @@ describe('statistics', () => {
     const ask = (etag?: string) =>
       on(account, 'jobStats', etag === undefined ? {} : { headers: { 'if-none-match': etag } });
     const first = await ask();
-    const tag = `"${first.body.data.revision}"`;
+    const tag = `"${STATS_FORMAT}-${first.body.data.revision}"`;
+    expect(first.etag).toBe(tag);
+    expect((await ask(`"${first.body.data.revision}"`)).status, 'the tag of a reply without a format').toBe(200);
     expect(await ask(tag)).toMatchObject({ status: 304, text: '' });
     expect((await ask(`W/"x", W/${tag}`)).status).toBe(304);
     const other = newAccount();
@@ -266,6 +270,26 @@ describe('statistics', () => {
     const second = await ask(tag);
     expect(second.status, 'a group was muted').toBe(200);
     expect(Number(second.body.data.revision)).toBeGreaterThan(Number(first.body.data.revision));
+  });
+
+  it('have an entity tag as the API document describes it, also while jobs are open', async () => {
+    const account = newAccount();
+    const described = readDocument().operations.find(({ id }) => id === 'jobStats')?.responses;
+    const patternOf = (status: number) =>
+      described?.get(status)?.headers.find(({ name }) => name.toLowerCase() === 'etag')?.schema.pattern;
+    expect(patternOf(304)).toBe(patternOf(200));
+    const pattern = new RegExp(String(patternOf(200)));
+    expect((await on(account, 'jobStats')).etag).toMatch(pattern);
+    await append(account, ids.next('job'), [[requested(), 1]]);
+    await api.project();
+    expect((await on(account, 'jobStats')).etag).toMatch(pattern);
+  });
+
+  it('have a new format number when their reply changes, because a browser keeps the reply of an earlier release', () => {
+    const [{ data }] = jobStatsContract.replies;
+    const fields = 'by_action by_error_code by_status by_waiting_on coverage credentials_by_status groups ';
+    const more = 'oldest_due_at open_coverage revision stalled total';
+    expect([STATS_FORMAT, Object.keys(data.shape).toSorted().join(' ')]).toEqual([1, `${fields}${more}`]);
   });
 
   it('say since when a job is due, what jobs wait for and which credentials work', async () => {
