@@ -4,7 +4,7 @@ import { dynamoCountRepair } from '../../functions/adapters/dynamodb/count-repai
 import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { groupIdOf } from '../../functions/domain/failure-group/group-id.ts';
-import { markName, placeOf, type RowChange } from '../../functions/domain/views/count-changes.ts';
+import { lastFailureOf, markName, placeOf, type RowChange } from '../../functions/domain/views/count-changes.ts';
 import { accountCounterRows, groupCounterRow, hourCounterRow } from '../../functions/domain/views/counters.ts';
 import { failureGroupsOf } from '../../functions/domain/views/keys.ts';
 import { revisionOf } from '../../functions/domain/views/stats.ts';
@@ -93,6 +93,24 @@ describe.each(KINDS)('counters %s', (_, make) => {
     expect(await world.counters.add(ROW, SHARD, [running, back])).toBe(2);
     expect(await world.counters.add(ROW, SHARD, [running])).toBe(0);
     expect(await counts(world)).toEqual({});
+  });
+
+  it('keep the last failure by its time, whatever shard brings it, and count an earlier one as well', async () => {
+    const world = await make(() => 0);
+    const failing = (sequence: number, at: string, jobId: string): RowChange => ({
+      ...change(sequence, { 'f:x': 1 }),
+      failure: { at: `2026-11-29T${at}:00.000Z`, jobId },
+    });
+    await world.counters.add(ROW, SHARD, [failing(10, '10:00', 'job_late'), failing(11, '09:00', 'job_before')]);
+    const late = { at: '2026-11-29T10:00:00.000Z', jobId: 'job_late' };
+    expect(lastFailureOf(await world.row())).toEqual(late);
+    expect(await world.counters.add(ROW, OTHER, [failing(5, '08:00', 'job_early')])).toBe(1);
+    expect(await world.counters.add(ROW, SHARD, [failing(12, '07:00', 'job_earlier')])).toBe(1);
+    expect(lastFailureOf(await world.row())).toEqual(late);
+    expect(await counts(world)).toEqual({ 'f:x': 4 });
+    await world.counters.add(ROW, OTHER, [failing(6, '11:00', 'job_last')]);
+    expect(lastFailureOf(await world.row())).toMatchObject({ jobId: 'job_last' });
+    expect(await world.counters.add(ROW, OTHER, [failing(6, '11:00', 'job_last')])).toBe(0);
   });
 
   it('forget a shard 48 hours after its last change, and no earlier', async () => {

@@ -3,9 +3,8 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import {
   changesAfter,
-  lastFailureIn,
-  lastFailureName,
-  lastFailureText,
+  LAST_FAILURE,
+  laterFailure,
   markAt,
   markName,
   type RowChange,
@@ -19,27 +18,29 @@ import { expireIfEmpty, keptWith } from './counter-rows.ts';
 import { VIEWS } from './tables.ts';
 
 /**
- * One write for all changes of a row, on the condition that the shard's mark is before the first of them. When it is
- * not, the refusal brings the row, and only the changes after its mark are tried again. `now`: ms since the epoch.
+ * One write for all changes of a row, on the condition that the shard's mark is before the first of them, and the last
+ * failure that it knows before theirs. When they are not, the refusal brings the row, and only the changes after its
+ * mark, and a later failure, are tried again. `now`: ms since the epoch.
  */
 export function dynamoCounters(client: DynamoDBDocumentClient, table: string, now: () => number): Counters {
   /** The row after the write, or as it is when its mark refused the write. */
-  async function write(row: string, shard: string, changes: readonly RowChange[]) {
+  async function write(row: string, shard: string, changes: readonly RowChange[], failure: string | null) {
     const counts = [...sumOf(changes)];
     const mark = markAt(changes.at(-1)?.place ?? '', now());
     const sets = Object.entries({
       [markName(shard)]: mark,
       ...keptWith(row, `${markName(shard)}@${mark}`),
-      ...failureIn(shard, changes),
+      ...(failure === null ? {} : { [LAST_FAILURE]: failure }),
     });
     const adds = counts.map((_, at) => `#n${at} :d${at}`).join(', ');
     const update = new UpdateCommand({
       TableName: table,
       Key: { [VIEWS.partitionKey]: row },
       UpdateExpression: `SET ${sets.map((_, at) => `#s${at} = :s${at}`).join(', ')}${adds === '' ? '' : ` ADD ${adds}`}${isLasting(row) ? '' : ' REMOVE #ttl'}`,
-      ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
+      ConditionExpression: `(attribute_not_exists(#mark) OR #mark < :first)${failure === null ? '' : ' AND (attribute_not_exists(#last) OR #last < :last)'}`,
       ExpressionAttributeNames: {
         '#mark': markName(shard),
+        ...(failure === null ? {} : { '#last': LAST_FAILURE }),
         ...(isLasting(row) ? {} : { '#ttl': VIEWS.ttl }),
         ...Object.fromEntries(sets.map(([name], at) => [`#s${at}`, name])),
         ...Object.fromEntries(counts.map(([name], at) => [`#n${at}`, name])),
@@ -47,6 +48,7 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
       ExpressionAttributeValues: {
         ...Object.fromEntries(sets.map(([, value], at) => [`:s${at}`, value])),
         ':first': changes[0]?.place,
+        ...(failure === null ? {} : { ':last': failure }),
         ...Object.fromEntries(counts.map(([, by], at) => [`:d${at}`, by])),
       },
       ReturnValues: 'ALL_NEW',
@@ -76,8 +78,9 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
 
   return {
     async add(row, shard, changes) {
+      let failure = laterFailure(changes, {});
       for (let left = changes; left.length > 0; ) {
-        const { written, item } = await write(row, shard, left);
+        const { written, item } = await write(row, shard, left, failure);
         if (written) {
           const stale = staleMarks(item, now());
           if (stale.size > 0) await removeMarks(row, stale);
@@ -85,15 +88,11 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
           return left.length;
         }
         left = changesAfter(left, item[markName(shard)]);
+        failure = laterFailure(left, item);
         // The first delivery may have ended between the two writes.
         if (left.length === 0) await expireIfEmpty(client, table, row, item, now());
       }
       return 0;
     },
   };
-}
-
-function failureIn(shard: string, changes: readonly RowChange[]): Readonly<Record<string, string>> {
-  const failure = lastFailureIn(changes);
-  return failure === null ? {} : { [lastFailureName(shard)]: lastFailureText(failure) };
 }
