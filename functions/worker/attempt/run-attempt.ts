@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import { workerActor } from '../../domain/event/actors.ts';
 import { type Failure, failureOf } from '../../domain/failure/failure.ts';
+import { storedServer } from '../../domain/failure-group/group-id.ts';
 import { decideOutcome, ownsJob } from '../../domain/job/decide.ts';
 import type { JobEvent } from '../../domain/job/events.ts';
 import { foldJob } from '../../domain/job/history.ts';
@@ -16,8 +17,6 @@ import type { Attempt } from './heartbeat.ts';
 import { type AttemptGuard, mutationOf } from './mutation.ts';
 
 const ROUNDS = 3;
-/** Longest stored name of a mail server; host names have up to 253 characters (RFC 1035, section 2.3.4). */
-const MAX_HOST = 300;
 
 /** Opens the credential's session. `generation`: the credential's current generation. */
 export type Login = { readonly generation: number; open(signal: AbortSignal): Promise<MailboxSession> };
@@ -76,7 +75,7 @@ export async function endAttempt(
     if (job === null || !ownsJob(job, leaseId)) return { events: null, result: null };
     const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits);
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
-    const mailServer = event.type === 'AttemptFailed' && host !== null ? { mailServer: host.slice(0, MAX_HOST) } : {};
+    const mailServer = event.type === 'AttemptFailed' && host !== null ? { mailServer: storedServer(host) } : {};
     return { events: [{ ...jobEvent(job, event, by), ...mailServer }], result: event };
   });
   if (ended.kind === 'appended') return ended.result;
