@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Job } from '../../domain/job/job.ts';
 import { OPEN_STATUSES } from '../../domain/job/job.ts';
-import { serverName } from '../../domain/limits/mail-server.ts';
+import { serverNameOf } from '../../domain/limits/mail-server.ts';
 import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
 import {
   countsOfKind,
@@ -135,10 +135,7 @@ async function keysFor(
       return ({ job }) => (job.status === 'failed' || job.status === 'retrying' ? job.last_error_code : null);
     case 'host': {
       const serverOf = await serversOf(jobs.map(({ job }) => job));
-      return ({ job }) => {
-        const server = serverOf(job);
-        return server === null ? null : serverName(server.host, server.port);
-      };
+      return ({ job }) => serverNameOf(serverOf(job));
     }
   }
 }
