@@ -26,7 +26,7 @@ try {
     print(unsettled);
   }
   if (drift.size + unsettled.size === 0) console.log('exact');
-  const changed = apply ? await repairCounts(dynamoCountRepair(client, views), replacements) : [];
+  const changed = apply ? await repairCounts(dynamoCountRepair(client, views, Date.now), replacements) : [];
   if (apply)
     console.log(`${replacements.length - changed.length} counts repaired, ${changed.length} changed meanwhile`);
   process.exitCode = drift.size > 0 && !apply ? 1 : unsettled.size + changed.length > 0 ? 3 : 0;

@@ -2115,7 +2115,7 @@ export interface components {
             } & {
                 [key: string]: number;
             };
-            /** @description The open jobs that were examined: the first 100 by creation. */
+            /** @description The open jobs that were examined, at most 100: queued and running ones first, then retrying ones, then scheduled ones, each by creation. The period is that of the last status that was examined. */
             open_coverage: components["schemas"]["Coverage"];
             /** @description All credentials of the account by status. */
             credentials_by_status: {
@@ -3498,10 +3498,15 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The version, for `If-Match`. For statistics, a text that changes with them, for `If-None-Match`.
+         * @description The version, for `If-Match`.
          * @example "3"
          */
         ETag: string;
+        /**
+         * @description A text that changes with the reply, for `If-None-Match`.
+         * @example "1-42"
+         */
+        EntityTag: string;
         /**
          * @description The wait of `Prefer` that was applied (RFC 7240); absent when it was not.
          * @example wait=20
@@ -4394,7 +4399,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4447,7 +4452,7 @@ export interface operations {
             304: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
                 content?: never;

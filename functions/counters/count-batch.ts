@@ -1,5 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import {
@@ -14,6 +12,7 @@ import { jobOf } from '../domain/views/job-view.ts';
 import { kindOf } from '../domain/views/projections.ts';
 import { accountOfRow, type ViewRow, viewRowSchema } from '../domain/views/row.ts';
 import type { Counters } from '../ports/counters.ts';
+import { itemOf } from '../streams/records.ts';
 
 const ROWS_AT_ONCE = 10;
 
@@ -110,11 +109,8 @@ function readChanges(records: readonly DynamoDBRecord[]): {
   return { changes, unread: null };
 }
 
-const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
-const image = z.record(z.string(), attribute);
-
 /** The row as the stream has it; null for no row. Throws when the row is damaged. */
 const rowIn = (row: unknown): ViewRow | null =>
-  row === undefined || row === null ? null : viewRowSchema.parse(unmarshall(image.parse(row)));
+  row === undefined || row === null ? null : viewRowSchema.parse(itemOf(row));
 
 const credentialOf = (row: ViewRow | null) => row && CREDENTIAL_PROJECTION.fromRow(row);

@@ -18,6 +18,6 @@ export type Replacement = {
 };
 
 export interface CountRepair {
-  /** False: the count has another value than `from` now, and nothing was written. */
+  /** Also raises the revision of the account. False: the count has another value than `from` now, and nothing was written. */
   replace(replacement: Replacement): Promise<boolean>;
 }

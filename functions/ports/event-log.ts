@@ -12,6 +12,8 @@ export type NewEvent = {
   readonly credentialId?: string;
   /** True for a job with a priority above 0. */
   readonly urgent?: boolean;
+  /** `host:port` of the mail server of an attempt that failed. */
+  readonly mailServer?: string;
   readonly commandId?: string;
   readonly fingerprint?: string;
   readonly requestId?: string;

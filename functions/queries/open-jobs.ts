@@ -2,6 +2,7 @@ import type { Job } from '../domain/job/job.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
 import type { IndexName, Views } from '../ports/views.ts';
+import { indexPages } from './index-pages.ts';
 
 /** A credential and its account. */
 export type CredentialRef = { readonly accountId: string; readonly credentialId: string };
@@ -26,16 +27,12 @@ export async function* openJobs(
   credential: CredentialRef,
   { newestFirst, page: limit }: OpenJobsRange,
 ): AsyncGenerator<readonly Job[]> {
-  const partition = openPartition(credential);
-  let last: string | null = null;
-  for (let more = true; more; ) {
-    const range = newestFirst ? { above: null, below: last } : { above: last, below: null };
-    const page: Awaited<ReturnType<Views['page']>> = await views.page({ ...partition, newestFirst, limit, ...range });
-    const ids = page.entries.map(({ id }) => id);
-    const rows = await views.get(ids, { consistent: false });
+  for await (const { entries } of indexPages(views, { ...openPartition(credential), newestFirst, limit })) {
+    const rows = await views.get(
+      entries.map(({ id }) => id),
+      { consistent: false },
+    );
     yield [...rows.values()].flatMap((row) => jobOf(row) ?? []);
-    last = page.entries.at(-1)?.sort ?? last;
-    more = page.more;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PostponeReason } from '../domain/attempt/outcome.ts';
-import { OPEN_STATUSES } from '../domain/job/job.ts';
+import type { JobStatus } from '../domain/job/job.ts';
 import { isDue } from '../domain/job/waiting.ts';
+import type { JoinedJob } from './join-jobs.ts';
 import { type SearchPorts, searchJobs, waitState } from './search-jobs.ts';
 
 /**
@@ -15,32 +16,51 @@ export type OpenWork = {
   readonly byWait: ReadonlyMap<PostponeReason, number>;
   readonly examined: number;
   readonly reached: string | null;
-  /** False: there are more open jobs, which were made later. */
+  /** False: there may be more open jobs. */
   readonly complete: boolean;
 };
 
-/** What the open jobs of an account wait for, counted among the first 100 by creation. `now` in ms. */
+/** Jobs that wait for a time come last: thousands of them must not hide the jobs that a worker should have. */
+const IN_ORDER: readonly (readonly JobStatus[])[] = [['queued', 'running'], ['retrying'], ['scheduled']];
+
+/**
+ * What the open jobs of an account wait for: of 100 jobs, queued and running ones first, then retrying, then scheduled
+ * ones, each by creation. `now` in ms.
+ */
 export async function openWork(ports: SearchPorts, accountId: string, now: number): Promise<OpenWork> {
-  const page = await searchJobs(ports, {
-    accountId,
-    filter: { status: [...OPEN_STATUSES] },
-    newestFirst: false,
-    limit: MAX_LOOKED_AT,
-    offset: 0,
-    after: null,
-    now,
-    counting: false,
-  });
+  const { jobs, ...reach } = await firstOpenJobs(ports, accountId, now);
   const byWait = new Map<PostponeReason, number>();
   let stalled = 0;
-  for (const joined of page.jobs) {
+  for (const joined of jobs) {
     const state = waitState(joined, now);
     if (state.stalled) stalled += 1;
     if (state.waitingOn !== null) byWait.set(state.waitingOn, (byWait.get(state.waitingOn) ?? 0) + 1);
   }
-  const due = page.jobs.flatMap(({ job }) =>
-    isDue(job, now) && job.next_attempt_at !== null ? [job.next_attempt_at] : [],
-  );
-  const { examined, reached, next } = page;
-  return { oldestDueAt: due.toSorted()[0] ?? null, stalled, byWait, examined, reached, complete: next === null };
+  const due = jobs.flatMap(({ job }) => (isDue(job, now) && job.next_attempt_at !== null ? [job.next_attempt_at] : []));
+  return { oldestDueAt: due.toSorted()[0] ?? null, stalled, byWait, ...reach };
+}
+
+async function firstOpenJobs(ports: SearchPorts, accountId: string, now: number) {
+  const jobs: JoinedJob[] = [];
+  let examined = 0;
+  let reached: string | null = null;
+  for (const [at, status] of IN_ORDER.entries()) {
+    const page = await searchJobs(ports, {
+      accountId,
+      filter: { status: [...status] },
+      newestFirst: false,
+      limit: MAX_LOOKED_AT - jobs.length,
+      offset: 0,
+      after: null,
+      now,
+      counting: false,
+    });
+    jobs.push(...page.jobs);
+    examined += page.examined;
+    reached = page.reached ?? reached;
+    const isLast = at === IN_ORDER.length - 1;
+    if (page.next !== null || (jobs.length >= MAX_LOOKED_AT && !isLast))
+      return { jobs, examined, reached, complete: false };
+  }
+  return { jobs, examined, reached, complete: true };
 }

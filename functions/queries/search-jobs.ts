@@ -35,7 +35,7 @@ export type JobSearch = {
   readonly after: string | null;
   /** Wall time of this request, ms: "stalled" and "waiting" are decided at this time. */
   readonly now: number;
-  /** Continues after a full page, up to the bound, and counts the matches. */
+  /** Continues after a full page, up to 1,000 jobs examined, and collects the matches among them. */
   readonly counting: boolean;
 };
 
@@ -46,7 +46,7 @@ export type JobSearchPage = {
   readonly examined: number;
   /** Creation time of the last examined job; null if there was none. */
   readonly reached: string | null;
-  /** When counting: all matches found, including those of the page; `exact` when none was left out. */
+  /** When counting: the matches among the first 1,000 jobs examined; `exact` when there are no others. */
   readonly matches: { readonly jobs: readonly Job[]; readonly exact: boolean };
 };
 
@@ -62,13 +62,14 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
 
   const found: JoinedJob[] = [];
   const matches: Job[] = [];
+  let matched = 0;
   let skip = search.offset;
   let examined = 0;
   let reached: string | null = after;
   let pageEnd: string | null = null;
   let ended = false;
   const most = MAX_EXAMINED + search.offset;
-  while (!ended && examined < most && (found.length < limit || counting)) {
+  while (!ended && examined < most && (found.length < limit || (counting && examined < MAX_EXAMINED))) {
     const { chunk, last } = await chunks(Math.min(examined === 0 ? firstChunk : CHUNK, most - examined));
     ended = last;
     const matching = await matchingOf(chunk, ports, search);
@@ -76,7 +77,8 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
       examined += 1;
       reached = entry.sort;
       if (joined === null) continue;
-      if (counting) matches.push(joined.job);
+      matched += 1;
+      if (counting && examined <= MAX_EXAMINED) matches.push(joined.job);
       if (skip > 0) skip -= 1;
       else if (found.length < limit) {
         found.push(joined);
@@ -89,7 +91,7 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
     }
   }
   const full = found.length >= limit;
-  const complete = ended && (!counting || matches.length <= wanted);
+  const complete = ended && (!counting || matched <= wanted);
   const from = full ? pageEnd : reached;
   return {
     jobs: needsJoin(filter)
@@ -102,7 +104,7 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
     next: complete ? null : from,
     examined,
     reached: from === null ? null : createdAt(from),
-    matches: { jobs: matches, exact: counting && ended && after === null },
+    matches: { jobs: matches, exact: counting && ended && after === null && matched === matches.length },
   };
 }
 

@@ -7,6 +7,9 @@ import { type Envelope, envelopeSchema } from '../domain/event/event.ts';
 /** An event from the log's stream, and the sequence number of its record. */
 export type StreamedEvent = { readonly sequence: string; readonly event: Envelope };
 
+/** An item as a stream has it, as an object. Throws ZodError for any other value. */
+export const itemOf = (streamed: unknown): Record<string, unknown> => unmarshall(image.parse(streamed));
+
 const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
 const image = z.record(z.string(), attribute);
 
@@ -23,7 +26,7 @@ function streamedEvent(record: DynamoDBRecord): StreamedEvent | null {
   if (newImage === undefined) return null;
   return {
     sequence: record.dynamodb?.SequenceNumber ?? '',
-    event: envelopeSchema.parse(unmarshall(image.parse(newImage))),
+    event: envelopeSchema.parse(itemOf(newImage)),
   };
 }
 

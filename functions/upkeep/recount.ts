@@ -22,7 +22,8 @@ import { jobOf } from '../domain/views/job-view.ts';
 import { credentialsOf, failureGroupsOf, jobsOf } from '../domain/views/keys.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 import type { CountRepair, Replacement } from '../ports/counters.ts';
-import type { IndexEntry, Views } from '../ports/views.ts';
+import type { Views } from '../ports/views.ts';
+import { indexPages } from '../queries/index-pages.ts';
 
 const PAGE = 1000;
 
@@ -58,8 +59,8 @@ export async function recount(views: Views, accountId: string, hours: readonly s
  */
 async function count(views: Views, accountId: string, titles: Map<string, string>): Promise<Sums> {
   const sums: Sums = new Map();
-  for await (const { id } of entriesOf(views, failureGroupsOf(accountId)))
-    titles.set(id, `${id.slice(COUNTER_PREFIX.length)} `);
+  for await (const { entries } of indexPages(views, ofAccount(failureGroupsOf(accountId))))
+    for (const { id } of entries) titles.set(id, `${id.slice(COUNTER_PREFIX.length)} `);
   for await (const row of rowsOf(views, jobsOf(accountId))) {
     const job = jobOf(row);
     if (job === null) continue;
@@ -74,24 +75,11 @@ async function count(views: Views, accountId: string, titles: Map<string, string
   return sums;
 }
 
-/** All entries of a partition of the index by account. */
-async function* pagesOf(views: Views, key: string): AsyncGenerator<readonly IndexEntry[]> {
-  let above: string | null = null;
-  for (let more = true; more; ) {
-    const query = { index: 'account', key, newestFirst: false, limit: PAGE, below: null } as const;
-    const page: Awaited<ReturnType<Views['page']>> = await views.page({ ...query, above });
-    yield page.entries;
-    above = page.entries.at(-1)?.sort ?? above;
-    more = page.more;
-  }
-}
-
-async function* entriesOf(views: Views, key: string): AsyncGenerator<IndexEntry> {
-  for await (const entries of pagesOf(views, key)) yield* entries;
-}
+/** A partition of the index by account. */
+const ofAccount = (key: string) => ({ index: 'account', key, newestFirst: false, limit: PAGE }) as const;
 
 async function* rowsOf(views: Views, key: string): AsyncGenerator<ViewRow> {
-  for await (const entries of pagesOf(views, key)) {
+  for await (const { entries } of indexPages(views, ofAccount(key))) {
     const ids = entries.map(({ id }) => id);
     yield* (await views.get(ids, { consistent: true })).values();
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { ACCOUNT_HISTORY, foldAccount } from '../../functions/domain/account/account.ts';
 import { BULK_HISTORY, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/credential/history.ts';
@@ -16,6 +17,16 @@ import { foldSilence, SILENCE_HISTORY } from '../../functions/domain/webhook/sil
 
 const FOLDER = fileURLToPath(new URL('../fixtures/events/', import.meta.url));
 const STATES = fileURLToPath(new URL('../fixtures/states/', import.meta.url));
+/** The data fields of each event type that the last release reads; it refuses events of these types with others. */
+const releasedFields = new Map(
+  readFileSync(new URL('../fixtures/released-fields.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [type = '', ...fields] = line.trim().split(' ');
+      return [type, new Set(fields)];
+    }),
+);
 const golden = readdirSync(FOLDER).map((name) => ({
   name,
   events: envelopeSchema.array().parse(JSON.parse(readFileSync(`${FOLDER}${name}`, 'utf8'))),
@@ -32,6 +43,44 @@ const KINDS = [
   { prefix: 'dlv_', history: DELIVERY_HISTORY, fold: foldDelivery },
   { prefix: 'pc_', history: CREDENTIAL_HISTORY, fold: foldCredential },
 ];
+
+const jsonSchema = z.object({
+  const: z.unknown().optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  items: z.unknown().optional(),
+  allOf: z.array(z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
+});
+
+/** The schema and everything that it is put together from, on the same level. */
+function partsOf(schema: unknown): readonly z.infer<typeof jsonSchema>[] {
+  const parsed = jsonSchema.safeParse(schema);
+  if (!parsed.success) return [];
+  const { allOf = [], anyOf = [], oneOf = [] } = parsed.data;
+  return [parsed.data, ...[...allOf, ...anyOf, ...oneOf].flatMap(partsOf)];
+}
+
+/** The paths of all fields that the schema names; `[]` for an item of a list. */
+const fieldsOf = (schema: unknown, path: string): readonly string[] =>
+  partsOf(schema).flatMap(({ properties = {}, items }) => [
+    ...Object.entries(properties).flatMap(([name, field]) => {
+      const own = path === '' ? name : `${path}.${name}`;
+      return [own, ...fieldsOf(field, own)];
+    }),
+    ...(items === undefined ? [] : fieldsOf(items, `${path}[]`)),
+  ]);
+
+/** The data fields of each event type of a kind of stream. */
+function dataFields(schema: z.ZodType): ReadonlyMap<string, readonly string[]> {
+  const events = partsOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  return new Map(
+    events.flatMap(({ properties = {} }) => {
+      const type = jsonSchema.safeParse(properties.type).data?.const;
+      return typeof type === 'string' ? [[type, fieldsOf(properties.data, '')]] : [];
+    }),
+  );
+}
 
 /** The fields of the state that each event of a stream changes, by name. */
 function statesOf(events: readonly Envelope[], fold: (some: readonly Envelope[]) => object | null): string {
@@ -68,5 +117,15 @@ describe('every event shape ever written', () => {
       ),
     );
     expect([...history.types].filter((type) => !seen.has(type))).toEqual([]);
+  });
+
+  it.each(KINDS)('has no data field of $prefix that the last release would refuse', ({ history }) => {
+    const fields = dataFields(history.schema);
+    expect(fields.size).toBe(history.types.size);
+    const added = [...fields].flatMap(([type, names]) => {
+      const known = releasedFields.get(type);
+      return known === undefined ? [] : names.filter((name) => !known.has(name));
+    });
+    expect(added, 'put it on the envelope, or write it one release after the release that reads it').toEqual([]);
   });
 });

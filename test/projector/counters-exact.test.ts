@@ -38,7 +38,10 @@ type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'f
 type Fate = { status: Status; error: string | null; host: string | null; ended: string | null; deleted: boolean };
 
 /** The table of job events, written independently of the product's fold. */
-function fateAfter(before: Fate | null, event: Pick<Envelope, 'type' | 'at'> & { readonly data: unknown }): Fate {
+function fateAfter(
+  before: Fate | null,
+  event: Pick<Envelope, 'type' | 'at' | 'mail_server'> & { readonly data: unknown },
+): Fate {
   const { type, at, data }: JobEvent & { at: string } = JSON.parse(JSON.stringify(event));
   const fate = before ?? { status: 'queued', error: null, host: null, ended: null, deleted: false };
   const timed = (runAt: string | null): Status => (runAt !== null && runAt > at ? 'scheduled' : 'queued');
@@ -60,7 +63,7 @@ function fateAfter(before: Fate | null, event: Pick<Envelope, 'type' | 'at'> & {
         ...fate,
         status: data.retry_at === null ? 'failed' : 'retrying',
         error: data.code,
-        host: data.host ?? null,
+        host: event.mail_server ?? null,
         ended: data.retry_at === null ? at : null,
       };
     case 'AttemptAbandoned':
@@ -95,11 +98,7 @@ const update = (changes: Extract<JobEvent, { type: 'JobUpdated' }>['data']['chan
   data: { changes },
 });
 const HOSTS = ['imap.one.example:993', 'imap.two.example:143'] as const;
-const failed = (
-  code: 'auth_failed' | 'connection_closed' | 'server_error',
-  retryAt: string | null,
-  host: (typeof HOSTS)[number] | null = null,
-): JobEvent => ({
+const failed = (code: 'auth_failed' | 'connection_closed' | 'server_error', retryAt: string | null): JobEvent => ({
   type: 'AttemptFailed',
   data: {
     code,
@@ -107,9 +106,14 @@ const failed = (
     detail: 'detail',
     retry_at: retryAt,
     outcome_unknown: false,
-    ...(host === null ? {} : { host }),
   },
 });
+
+/** The mail server of an attempt that failed; not known for every one. */
+const serverOf = (event: JobEvent): (typeof HOSTS)[number] | null => {
+  if (event.type !== 'AttemptFailed' || event.data.code === 'auth_failed') return null;
+  return event.data.retry_at !== null && event.data.code === 'server_error' ? HOSTS[1] : HOSTS[0];
+};
 
 /** The events that may come next for a job in that status. A random one is used: a repeated one is twice as likely. */
 function possible(status: Status, now: number): readonly JobEvent[] {
@@ -128,9 +132,9 @@ function possible(status: Status, now: number): readonly JobEvent[] {
         succeeded,
         succeeded,
         failed('auth_failed', null),
-        failed('connection_closed', later, HOSTS[0]),
-        failed('server_error', later, HOSTS[1]),
-        failed('server_error', null, HOSTS[0]),
+        failed('connection_closed', later),
+        failed('server_error', later),
+        failed('server_error', null),
         yielded,
         abandoned('lease'),
         abandoned('lease', true),
@@ -189,6 +193,7 @@ async function happen(log: EventLog, sound: Views, stream: CountedStream, { orde
     const account = job?.account ?? (life.chance(0.6) ? BIG : life.pick(ACCOUNTS));
     const version = (job?.version ?? 0) + 1;
     const at = iso(now);
+    const mailServer = serverOf(event);
     const appended = await log.append([
       {
         streamId: id,
@@ -197,11 +202,16 @@ async function happen(log: EventLog, sound: Views, stream: CountedStream, { orde
         actor: { kind: 'system', id: 't' },
         at,
         credentialId: CREDENTIAL,
+        ...(mailServer === null ? {} : { mailServer }),
         event,
       },
     ]);
     if (appended.kind !== 'appended') throw new Error(`${id} has a version ${version} already`);
-    const fate = fateAfter(job?.fate ?? null, { ...event, at });
+    const fate = fateAfter(job?.fate ?? null, {
+      ...event,
+      at,
+      ...(mailServer === null ? {} : { mail_server: mailServer }),
+    });
     if (job === null) jobs.push({ id, account, version, fate });
     else Object.assign(job, { version, fate });
     const [stored] = await log.read(id, version - 1);

@@ -473,6 +473,20 @@ describe('a search among more jobs than a request may examine', () => {
     expect(ids(counted.pages[0]?.matches.jobs ?? [])).toEqual(ids(naive(world, search)).slice(0, 100));
   });
 
+  it('with facets and a large offset collects only the matches among the first 1,000 jobs examined', async () => {
+    const world = manyJobs(1_500, []);
+    const views = await filled(memoryViews(), world);
+    const search = { accountId: 'acc_one', filter: {}, newestFirst: true, counting: true };
+    const part = await everyPage(views, world, { ...search, limits: [10], offset: 1_200 });
+    const [page] = part.pages;
+    expect(ids(part.jobs)).toEqual(ids(naive(world, search)).slice(1_200));
+    expect(ids(page?.matches.jobs ?? [])).toEqual(ids(naive(world, search)).slice(0, MAX_EXAMINED));
+    expect(page?.matches.exact).toBe(false);
+    const whole = await everyPage(views, world, { ...search, limits: [100], offset: 1_450 });
+    expect(whole.pages).toMatchObject([{ examined: 1_500, next: null, matches: { exact: false } }]);
+    expect(whole.pages[0]?.matches.jobs).toHaveLength(MAX_EXAMINED);
+  });
+
   it('reads one large partition among many in large steps', async () => {
     const world = manyJobs(1_100, [], FAILS);
     const views = counting(await filled(memoryViews(), world));

@@ -111,6 +111,7 @@ function toItem(event: NewEvent, appendId: string): Item {
     ...(event.fingerprint === undefined ? {} : { fingerprint: event.fingerprint }),
     ...(event.requestId === undefined ? {} : { request_id: event.requestId }),
     ...(event.credentialId === undefined ? {} : { credential_id: event.credentialId }),
+    ...(event.mailServer === undefined ? {} : { mail_server: event.mailServer }),
     ...(event.urgent === true ? { urgent: true } : {}),
     data: event.event.data,
     ...(event.audited

@@ -13,12 +13,15 @@ import { openPosition, sealPosition } from '../../http/positions.ts';
 import type { Views } from '../../ports/views.ts';
 import { coverageOf } from '../../queries/coverage.ts';
 import { examineJobs } from '../../queries/examine-jobs.ts';
+import { indexPages } from '../../queries/index-pages.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { type failureGroupResource, getFailureGroupContract, listFailureGroupsContract } from './contracts.ts';
 import { ownGroup } from './mute-group.ts';
 
 /** If an account has more groups, the first ones in the order of the index are shown. */
 const MAX_GROUPS = 1_000;
+/** Groups that have just become empty may still be in the index. No more entries than these are read. */
+const MAX_ENTRIES = 3_000;
 /** Credentials are counted exactly up to this number. */
 const MAX_CREDENTIALS = 100;
 
@@ -38,23 +41,24 @@ export const listFailureGroups = (ports: ReadPorts) =>
       groupsOf(ports.views, accountId, by === 'action'),
       failing(ports, accountId, null, now),
     ]);
-    const decided = await ports.views.get([...new Set(groups.map(({ id }) => id))], { consistent: false });
-    const found = groups
-      .map((group) => {
-        const row = decided.get(group.id);
-        return toResource(group, row === undefined ? null : FAILURE_GROUP_PROJECTION.fromRow(row), jobs, now);
-      })
-      .filter((group) => muted === undefined || group.muted === (muted === 'true'));
-    const places = found
-      .map((group) => ({ group, value: sortValue(group, sort), key: `${group.id}#${group.action ?? ''}` }))
-      .toSorted(byPlace);
-    const rest = places.filter((place) => after === null || byPlace(place, after) > 0).slice(offset);
+    // Each job is looked at once, however many groups there are.
+    const ofGroup = Map.groupBy(jobs, (job) => placeKey(idOfGroup(job), by === undefined ? null : job.action));
+    const found = groups.map((counts) => seenIn(counts, ofGroup.get(placeKey(counts.id, counts.action)) ?? []));
+    const wanted = muted === undefined ? found : await withMute(ports.views, found, muted === 'true', now);
+    const places = wanted
+      .map((group) => ({ group, value: sortValue(group, sort), key: placeKey(group.counts.id, group.counts.action) }))
+      .toSorted(inOrder);
+    const rest = places.filter((place) => after === null || inOrder(place, after) > 0).slice(offset);
     const page = rest.slice(0, limit);
     const last = page.at(-1);
     const next = rest.length > page.length && last !== undefined ? { value: last.value, key: last.key } : null;
+    const decided = await decisionsOn(
+      ports.views,
+      page.map(({ group }) => group),
+    );
     return {
       status: 200,
-      data: page.map(({ group }) => group),
+      data: page.map(({ group }) => toResource(group, decided.get(group.counts.id) ?? null, now)),
       page: { limit, next_cursor: await sealPosition(ports.cursors, next, binding) },
       coverage: coverageOf({ ...reach, complete: complete && reach.complete }, {}, true),
     };
@@ -62,14 +66,34 @@ export const listFailureGroups = (ports: ReadPorts) =>
 
 type Place = { readonly value: number | string; readonly key: string };
 
+const placeKey = (id: string | null, action: string | null): string => `${id ?? ''}#${action ?? ''}`;
+
 /** Highest value first. */
-function byPlace(one: Place, other: Place): number {
+function inOrder(one: Place, other: Place): number {
   if (one.value !== other.value) return one.value > other.value ? -1 : 1;
   return one.key < other.key ? -1 : Number(one.key > other.key);
 }
 
-const sortValue = (group: Resource, sort: '-count' | '-last_at'): number | string =>
-  sort === '-count' ? group.failed + group.retrying : (group.last_at ?? '');
+const sortValue = ({ counts, lastAt }: SeenGroup, sort: '-count' | '-last_at'): number | string =>
+  sort === '-count' ? counts.failed + counts.retrying : (lastAt ?? '');
+
+type Decisions = ReadonlyMap<string, FailureGroup>;
+
+/** What operators decided about these groups, by id. */
+async function decisionsOn(views: Views, groups: readonly SeenGroup[]): Promise<Decisions> {
+  const rows = await views.get([...new Set(groups.map(({ counts }) => counts.id))], { consistent: false });
+  return new Map(
+    [...rows].flatMap(([id, row]) => {
+      const group = FAILURE_GROUP_PROJECTION.fromRow(row);
+      return group === null ? [] : [[id, group] as const];
+    }),
+  );
+}
+
+async function withMute(views: Views, groups: readonly SeenGroup[], muted: boolean, now: number) {
+  const decided = await decisionsOn(views, groups);
+  return groups.filter(({ counts, lastAt }) => isMuted(decided.get(counts.id) ?? null, lastAt, now) === muted);
+}
 
 /** Gets one group, even while it has no jobs. */
 export const getFailureGroup = (ports: ReadPorts) =>
@@ -79,27 +103,34 @@ export const getFailureGroup = (ports: ReadPorts) =>
       ports.log.current(id),
       failing(ports, group.account_id, group.code, now),
     ]);
-    const resource = toResource(group, foldFailureGroup(events), jobs, now);
+    const seen = seenIn(
+      group,
+      jobs.filter((job) => idOfGroup(job) === id),
+    );
+    const resource = toResource(seen, foldFailureGroup(events), now);
     return { status: 200, data: resource, etag: resource.version };
   });
 
 /** The groups with jobs. `complete`: false if the account has more groups. */
 async function groupsOf(views: Views, accountId: string, byAction: boolean) {
-  const partition = { index: 'account', key: failureGroupsOf(accountId), newestFirst: false } as const;
-  const rows: string[] = [];
-  for (let above: string | null = null; ; ) {
-    const limit = MAX_GROUPS - rows.length;
-    const page: Awaited<ReturnType<Views['page']>> = await views.page({ ...partition, limit, above, below: null });
-    rows.push(...page.entries.map(({ id }) => id));
-    above = page.entries.at(-1)?.sort ?? null;
-    if (page.more && above !== null && rows.length < MAX_GROUPS) continue;
-    const groups = [...(await views.counterRows(rows))].flatMap(([id, row]) => {
+  const groups: GroupCounts[] = [];
+  let found = 0;
+  let seen = 0;
+  const walk = { index: 'account', key: failureGroupsOf(accountId), newestFirst: false, limit: MAX_GROUPS } as const;
+  for await (const { entries, more } of indexPages(views, walk)) {
+    seen += entries.length;
+    for (const [id, row] of await views.counterRows(entries.map((entry) => entry.id))) {
       const key = groupOfCounterRow(id);
-      if (key === null || key.account_id !== accountId) return [];
-      return byAction ? countsByActionOf(key, row) : [countsOfGroup(key, row)];
-    });
-    return { groups: groups.filter(({ failed, retrying }) => failed + retrying > 0), complete: !page.more };
+      if (key === null || key.account_id !== accountId) continue;
+      const group = countsOfGroup(key, row);
+      if (group.failed + group.retrying <= 0) continue;
+      found += 1;
+      if (found <= MAX_GROUPS) groups.push(...(byAction ? countsByActionOf(key, row) : [group]));
+    }
+    const isFull = found >= MAX_GROUPS || seen >= MAX_ENTRIES;
+    if (isFull || !more) return { groups, complete: !more && found <= MAX_GROUPS };
   }
+  return { groups, complete: true };
 }
 
 /** The newest failed and retrying jobs, with this code if one is given. */
@@ -109,16 +140,28 @@ function failing(ports: ReadPorts, accountId: string, code: FailureCode | null, 
   return examineJobs(ports, { accountId, filter, newestFirst: true, after: null, until: null, now });
 }
 
-function toResource(counts: GroupCounts, decided: FailureGroup | null, jobs: readonly Job[], now: number): Resource {
+/** A group with those of its jobs that were looked at, newest first. */
+type SeenGroup = {
+  readonly counts: GroupCounts;
+  readonly jobs: readonly Job[];
+  readonly firstAt: string | null;
+  readonly lastAt: string | null;
+};
+
+function seenIn(counts: GroupCounts, jobs: readonly Job[]): SeenGroup {
+  const times = jobs.flatMap(({ last_error_at: at }) => at ?? []).toSorted();
+  const ends = [times.at(-1), counts.last?.at].flatMap((at) => at ?? []).toSorted();
+  return { counts, jobs, firstAt: times[0] ?? null, lastAt: ends.at(-1) ?? null };
+}
+
+function idOfGroup(job: Job): string | null {
+  const group = groupOf(job);
+  return group === null ? null : groupIdOf(group);
+}
+
+function toResource({ counts, jobs, firstAt, lastAt }: SeenGroup, decided: FailureGroup | null, now: number): Resource {
   const { id, code, host, action, failed, retrying, last } = counts;
-  const own = jobs.filter((job) => isIn(job, counts));
-  const times = own.flatMap(({ last_error_at: at }) => at ?? []).toSorted();
-  const credentials = new Set(own.map(({ credential_id: credential }) => credential)).size;
-  const lastAt =
-    [times.at(-1), last?.at]
-      .flatMap((at) => at ?? [])
-      .toSorted()
-      .at(-1) ?? null;
+  const credentials = new Set(jobs.map(({ credential_id: credential }) => credential)).size;
   return {
     id,
     code,
@@ -131,19 +174,14 @@ function toResource(counts: GroupCounts, decided: FailureGroup | null, jobs: rea
     retrying,
     credentials: {
       count: Math.min(credentials, MAX_CREDENTIALS),
-      more: credentials > MAX_CREDENTIALS || own.length < failed + retrying,
+      more: credentials > MAX_CREDENTIALS || jobs.length < failed + retrying,
     },
-    first_at: times[0] ?? null,
+    first_at: firstAt,
     last_at: lastAt,
-    sample_job_id: own[0]?.id ?? last?.jobId ?? null,
+    sample_job_id: jobs[0]?.id ?? last?.jobId ?? null,
     muted: isMuted(decided, lastAt, now),
     muted_until: decided?.muted?.until ?? null,
     note: decided?.note ?? null,
     version: decided?.version ?? 0,
   };
-}
-
-function isIn(job: Job, { id, action }: GroupCounts): boolean {
-  const group = groupOf(job);
-  return group !== null && groupIdOf(group) === id && (action === null || job.action === action);
 }

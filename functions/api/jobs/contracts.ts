@@ -83,6 +83,9 @@ const group = z.strictObject({
 const groupBy = z.enum(['credential_id', 'host', 'last_error_code', 'waiting_on']);
 const host = listOf(mailServerName).optional();
 
+/** Raised by a release that changes the reply: a caller may hold the reply of an earlier one, with its entity tag. */
+export const STATS_FORMAT = 1;
+
 export const jobStatsContract = contract({
   operation: 'jobStats',
   ifNoneMatch: true,

@@ -1,6 +1,6 @@
 import { categoryOf, FAILURE_CODES } from '../../domain/failure/catalogue.ts';
 import { isPending, type Job } from '../../domain/job/job.ts';
-import { serverName } from '../../domain/limits/mail-server.ts';
+import { serverNameOf } from '../../domain/limits/mail-server.ts';
 import type { SearchCounts } from '../../domain/views/stats.ts';
 import { joinJobs } from '../../queries/join-jobs.ts';
 import { type SearchPorts, waitState } from '../../queries/search-jobs.ts';
@@ -71,10 +71,7 @@ async function valuesOf(name: FacetName, jobs: readonly Job[], ports: SearchPort
       return jobs.map(({ last_error_code: code }) => code && categoryOf(code));
     case 'host': {
       const serverOf = await ports.serversOf(jobs);
-      return jobs.map((job) => {
-        const server = serverOf(job);
-        return server && serverName(server.host, server.port);
-      });
+      return jobs.map((job) => serverNameOf(serverOf(job)));
     }
     case 'waiting_on': {
       const joined = await joinJobs(jobs.filter(isPending), ports, now);

@@ -5,7 +5,7 @@ import { jobCommandName } from '../../domain/job/commands.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
 import { type Circumstances, isHeld, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
-import { serverName } from '../../domain/limits/mail-server.ts';
+import { serverNameOf } from '../../domain/limits/mail-server.ts';
 import { allowedCommands } from '../../domain/role/judge-command.ts';
 import type { Role } from '../../domain/role/role.ts';
 import type { Lease } from '../../ports/leases.ts';
@@ -86,7 +86,7 @@ export function toJobResource(
     attempts_left: attemptsLeft(job),
     progress: job.status === 'running' ? (lease?.progress ?? null) : null,
     stalled: isStalled(job, wait !== null, lease?.expiresAt ?? null, now),
-    host: server === null ? null : serverName(server.host, server.port),
+    host: serverNameOf(server),
     credential_label: server?.label ?? null,
     allowed_commands: allowedCommands(role, job, isHeld(job, lease?.expiresAt ?? null, now)),
   };

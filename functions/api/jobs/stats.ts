@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Job } from '../../domain/job/job.ts';
 import { OPEN_STATUSES } from '../../domain/job/job.ts';
-import { serverName } from '../../domain/limits/mail-server.ts';
+import { serverNameOf } from '../../domain/limits/mail-server.ts';
 import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
 import {
   countsOfKind,
@@ -20,7 +20,7 @@ import type { JoinedJob } from '../../queries/join-jobs.ts';
 import { openWork } from '../../queries/open-work.ts';
 import { MAX_EXAMINED, searchJobs, waitState } from '../../queries/search-jobs.ts';
 import type { ReadPorts } from '../read-ports.ts';
-import { jobStatsContract, jobStatsSeriesContract } from './contracts.ts';
+import { jobStatsContract, jobStatsSeriesContract, STATS_FORMAT } from './contracts.ts';
 
 type Groups = NonNullable<z.infer<(typeof jobStatsContract)['replies'][0]['data']>['groups']>;
 type GroupBy = NonNullable<z.infer<typeof jobStatsContract.query>['group_by']>;
@@ -64,7 +64,7 @@ const MINUTE_MS = 60_000;
 function entityTagOf(rows: ReadonlyMap<string, ReadonlyMap<string, number>>, now: number): string {
   const { by_status: by } = toStats(rows.values());
   const isOpen = OPEN_STATUSES.some((status) => by[status] > 0);
-  return [revisionOf(rows.values()), ...(isOpen ? [Math.floor(now / MINUTE_MS)] : [])].join('-');
+  return [STATS_FORMAT, revisionOf(rows.values()), ...(isOpen ? [Math.floor(now / MINUTE_MS)] : [])].join('-');
 }
 
 /** The weak comparison of RFC 9110, section 13.1.2. */
@@ -135,10 +135,7 @@ async function keysFor(
       return ({ job }) => (job.status === 'failed' || job.status === 'retrying' ? job.last_error_code : null);
     case 'host': {
       const serverOf = await serversOf(jobs.map(({ job }) => job));
-      return ({ job }) => {
-        const server = serverOf(job);
-        return server === null ? null : serverName(server.host, server.port);
-      };
+      return ({ job }) => serverNameOf(serverOf(job));
     }
   }
 }

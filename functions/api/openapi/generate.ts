@@ -11,7 +11,7 @@ import { OPERATIONS } from './operations.ts';
 import { OVERVIEW, TAGS } from './overview.ts';
 import { parametersOf } from './parameters.ts';
 import { problemExamples, REFUSAL_SCHEMAS, refusals } from './refusals.ts';
-import { PAGE_SCHEMA, repliesOf } from './replies.ts';
+import { etagHeader, PAGE_SCHEMA, repliesOf } from './replies.ts';
 import { rolesOverview, roleText } from './roles-page.ts';
 import { namedSchemas, type Schema } from './schemas.ts';
 
@@ -89,7 +89,7 @@ const NOT_MODIFIED: Schema = {
   description: 'Nothing has changed since the reply that `If-None-Match` names; no body.',
   headers: {
     'x-request-id': { $ref: '#/components/headers/RequestId' },
-    ETag: { $ref: '#/components/headers/ETag' },
+    ETag: etagHeader({ ifNoneMatch: true }),
   },
 };
 
@@ -122,10 +122,16 @@ function requestBody(contract: AnyContract): Schema {
 
 const HEADERS: Schema = {
   ETag: {
-    description: 'The version, for `If-Match`. For statistics, a text that changes with them, for `If-None-Match`.',
+    description: 'The version, for `If-Match`.',
     required: true,
     schema: { type: 'string', pattern: '^"\\d+"$' },
     example: '"3"',
+  },
+  EntityTag: {
+    description: 'A text that changes with the reply, for `If-None-Match`.',
+    required: true,
+    schema: { type: 'string', pattern: '^"\\d+(-\\d+)*"$' },
+    example: '"1-42"',
   },
   PreferenceApplied: {
     description: 'The wait of `Prefer` that was applied (RFC 7240); absent when it was not.',

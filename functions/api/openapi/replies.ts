@@ -10,17 +10,24 @@ const DESCRIPTIONS: Readonly<Record<ReplyShape['status'], string>> = {
 };
 
 /** The successful replies of an operation, by status. */
-export function repliesOf({ replies, prefersWait }: AnyContract): ReadonlyMap<number, Schema> {
-  return new Map(replies.map((reply) => [reply.status, success(reply, prefersWait === true)]));
+export function repliesOf(contract: AnyContract): ReadonlyMap<number, Schema> {
+  return new Map(contract.replies.map((reply) => [reply.status, success(reply, contract)]));
 }
 
-function success(reply: ReplyShape, prefersWait: boolean): Schema {
+/** The ETag of a reply that can be 304 is a text that changes with it; of all others, the version of the resource. */
+export const etagHeader = ({ ifNoneMatch }: Pick<AnyContract, 'ifNoneMatch'>): Schema => ({
+  $ref: `#/components/headers/${ifNoneMatch === true ? 'EntityTag' : 'ETag'}`,
+});
+
+function success(reply: ReplyShape, contract: AnyContract): Schema {
   return {
     description: DESCRIPTIONS[reply.status],
     headers: {
       'x-request-id': { $ref: '#/components/headers/RequestId' },
-      ...(reply.etag === true ? { ETag: { $ref: '#/components/headers/ETag' } } : {}),
-      ...(prefersWait ? { 'Preference-Applied': { $ref: '#/components/headers/PreferenceApplied' } } : {}),
+      ...(reply.etag === true ? { ETag: etagHeader(contract) } : {}),
+      ...(contract.prefersWait === true
+        ? { 'Preference-Applied': { $ref: '#/components/headers/PreferenceApplied' } }
+        : {}),
     },
     ...(reply.status === 204 ? {} : { content: { 'application/json': content(reply) } }),
   };

@@ -27,7 +27,8 @@ export const STATISTICS_TEXTS = {
       'How many of the jobs that `open_coverage` names should have started, or whose worker should have reported, some time ago.',
     by_waiting_on:
       'How many due jobs wait for each reason, among the jobs that `open_coverage` names. A reason without jobs is absent.',
-    open_coverage: 'The open jobs that were examined: the first 100 by creation.',
+    open_coverage:
+      'The open jobs that were examined, at most 100: queued and running ones first, then retrying ones, then scheduled ones, each by creation. The period is that of the last status that was examined.',
     credentials_by_status: 'All credentials of the account by status.',
     groups: 'Open and failed jobs by group, if `group_by` was given: the newest ones, at most 1,000.',
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { failureCode } from '../failure/schema.ts';
-import { serverName } from '../limits/mail-server.ts';
+import { serverNameOf } from '../limits/mail-server.ts';
 import type { Connection } from './connection.ts';
 import type { Credential } from './credential.ts';
 import { CREDENTIAL_STATUSES } from './statuses.ts';
@@ -33,7 +33,7 @@ export const credentialLastStateOf = (
   status: credential.status,
   status_reason: credential.status_reason,
   paused,
-  host: connection === null ? null : serverName(connection.host, connection.port),
+  host: serverNameOf(connection),
   last_validated_at: credential.last_validated_at,
   created_at: credential.created_at,
 });

@@ -33,6 +33,11 @@ export const envelopeSchema = z.object({
   credential_id: z.string().optional(),
   /** True on events of a job with a priority above 0; the dispatcher chooses the queue by it. */
   urgent: z.boolean().optional(),
+  /**
+   * On an attempt that failed: `host:port` of its mail server, if it is known. It is not in `data`, because earlier
+   * releases refuse a field of `data` that they do not know.
+   */
+  mail_server: z.string().optional(),
   data: z.unknown(),
 });
 

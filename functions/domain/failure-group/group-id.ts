@@ -10,14 +10,27 @@ import { accountId } from '../ids/ids.ts';
 export type GroupKey = { readonly account_id: string; readonly code: FailureCode; readonly host: string | null };
 
 const PREFIX = 'fgr_';
-/** A host name has at most 253 characters (RFC 1035, section 2.3.4); stored names may be longer. */
+/**
+ * Longest id: the name of the counter row is made from it and sorts in an index, whose sort keys have at most 1,024
+ * bytes (DynamoDB).
+ */
 const MAX_LENGTH = 800;
+/** A host name has at most 253 characters (RFC 1035, section 2.3.4), and outside of ASCII more bytes. */
+const MAX_SERVER_BYTES = 300;
 const SEPARATOR = '/';
 
 export const failureGroupId = z
   .string()
   .max(MAX_LENGTH)
   .regex(/^fgr_[A-Za-z0-9_-]+$/, 'must be an id fgr_…');
+
+/** The name of a mail server, `host:port`, cut so that it fits into the id of a group. */
+export function storedServer(name: string): string {
+  const bytes = new TextEncoder().encode(name);
+  if (bytes.length <= MAX_SERVER_BYTES) return name;
+  // `stream`: a character that is cut at the end is left out.
+  return new TextDecoder().decode(bytes.slice(0, MAX_SERVER_BYTES), { stream: true });
+}
 
 export const groupIdOf = ({ account_id, code, host }: GroupKey): string =>
   PREFIX + toBase64Url([account_id, code, host ?? ''].join(SEPARATOR));

@@ -11,9 +11,6 @@ import { MAX_ABANDONED, retryAt } from './retry.ts';
 import { isHeldTooLong, MAX_HELD_MS } from './sweep.ts';
 import { type Holders, heldUntil } from './waiting.ts';
 
-/** Longest stored name of a mail server; host names have up to 253 characters (RFC 1035, section 2.3.4). */
-const MAX_HOST = 300;
-
 export type ClaimDecision =
   | { readonly kind: 'start'; readonly event: Extract<JobEvent, { type: 'AttemptStarted' }> }
   /** Not due yet: check again at `dueAt` (ms since the epoch). */
@@ -41,16 +38,9 @@ export function ownsJob(job: Job | null, leaseId: string): job is Job {
 
 /**
  * The event that ends a running attempt with this outcome. `random` in [0, 1). `limits`: the credential's rate limits
- * before this one. `host`: the mail server of the attempt, `host:port`; null if it is not known.
+ * before this one.
  */
-export function decideOutcome(
-  job: Job,
-  outcome: AttemptOutcome,
-  now: number,
-  random: number,
-  limits = 0,
-  host: string | null = null,
-): JobEvent {
+export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number, limits = 0): JobEvent {
   switch (outcome.kind) {
     case 'succeeded':
       return {
@@ -83,7 +73,6 @@ export function decideOutcome(
           detail: failure.detail.slice(0, 300),
           retry_at: at === null ? null : new Date(at).toISOString(),
           outcome_unknown: failure.outcomeUnknown,
-          ...(host === null ? {} : { host: host.slice(0, MAX_HOST) }),
         },
       };
     }

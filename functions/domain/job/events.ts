@@ -89,8 +89,6 @@ export const jobEventSchema = z.discriminatedUnion('type', [
       detail: z.string().max(300),
       retry_at: instant.nullable(),
       outcome_unknown: z.boolean(),
-      /** `host:port` of the mail server; absent if it is not known, and in events of earlier releases. */
-      host: z.string().max(300).optional(),
     }),
   ),
   /** `gives_up`: the fifth lost worker in a row fails the job. */

@@ -151,7 +151,7 @@ function attemptStarted(job: Job, event: EventOf<'AttemptStarted'>): Job {
 }
 
 function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
-  const { code, category, detail, retry_at, outcome_unknown, host = null } = event.data;
+  const { code, category, detail, retry_at, outcome_unknown } = event.data;
   return {
     ...job,
     ...ATTEMPT_CLOSED,
@@ -165,7 +165,7 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
     last_error_category: category,
     last_error_detail: detail,
     last_error_at: event.at,
-    last_error_host: host,
+    last_error_host: event.mail_server ?? null,
     outcome_unknown: job.outcome_unknown || outcome_unknown,
   };
 }

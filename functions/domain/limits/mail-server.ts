@@ -9,3 +9,7 @@ export function serverName(host: string, port: number): string {
   const name = url === null ? bare.toLowerCase() : url.hostname;
   return `${name.replace(/\.+$/, '')}:${port}`;
 }
+
+/** The name of a server that may not be known. */
+export const serverNameOf = (server: { readonly host: string; readonly port: number } | null): string | null =>
+  server === null ? null : serverName(server.host, server.port);

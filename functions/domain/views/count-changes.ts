@@ -99,26 +99,30 @@ function newFailure({ before, after }: JobChange): { readonly row: string; reado
 }
 
 /**
- * The prefix of the last failure of a shard in the row of a failure group. The failures of one shard come in order, so
- * a later one replaces an earlier one.
+ * The attribute of a failure group's row with its last failure, as text that sorts by time. Shards have no common order,
+ * and old rows may be written again, so an earlier failure never replaces a later one.
  */
-const LAST = 'l:';
-export const lastFailureName = (streamShard: string): string => `${LAST}${counterShardOf(streamShard)}`;
-export const lastFailureText = ({ at, jobId }: Failed): string => `${at}#${jobId}`;
+export const LAST_FAILURE = 'l:';
+const lastFailureText = ({ at, jobId }: Failed): string => `${at}#${jobId}`;
 
 /** The last failure that these changes brought; null if they brought none. */
-export const lastFailureIn = (changes: readonly RowChange[]): Failed | null =>
+const lastFailureIn = (changes: readonly RowChange[]): Failed | null =>
   changes.reduce<Failed | null>((last, { failure }) => later(last, failure ?? null), null);
+
+/** The last failure of the changes that the row must take; null if the row has the same, a later one, or none came. */
+export function laterFailure(changes: readonly RowChange[], row: Readonly<Record<string, unknown>>): string | null {
+  const failure = lastFailureIn(changes);
+  const stored = row[LAST_FAILURE];
+  const text = failure === null ? null : lastFailureText(failure);
+  return text === null || (typeof stored === 'string' && stored >= text) ? null : text;
+}
 
 /** The last failure that a group's row knows of. */
 export function lastFailureOf(row: Readonly<Record<string, unknown>>): Failed | null {
-  let last: Failed | null = null;
-  for (const [name, text] of Object.entries(row)) {
-    if (!name.startsWith(LAST) || typeof text !== 'string') continue;
-    const [at = '', jobId = ''] = text.split('#');
-    last = later(last, { at, jobId });
-  }
-  return last;
+  const text = row[LAST_FAILURE];
+  if (typeof text !== 'string') return null;
+  const [at = '', jobId = ''] = text.split('#');
+  return { at, jobId };
 }
 
 function later(one: Failed | null, other: Failed | null): Failed | null {

@@ -21,6 +21,10 @@ export const groupCounterRow = (groupId: string): string => `${COUNTER_PREFIX}${
 /** The group of a counter row; null if the row is not one of a group. */
 export const groupOfCounterRow = (row: string): GroupKey | null => groupKeyOf(row.slice(COUNTER_PREFIX.length));
 
+/** The account that a counter row counts for. */
+export const accountOfCounterRow = (row: string): string =>
+  groupOfCounterRow(row)?.account_id ?? row.slice(COUNTER_PREFIX.length).replace(/#.*$/, '');
+
 /**
  * Whether the row stays when all its counts are zero: true for rows of an account, false for rows of an hour or a
  * failure group.

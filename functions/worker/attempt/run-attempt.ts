@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import { workerActor } from '../../domain/event/actors.ts';
 import { type Failure, failureOf } from '../../domain/failure/failure.ts';
+import { storedServer } from '../../domain/failure-group/group-id.ts';
 import { decideOutcome, ownsJob } from '../../domain/job/decide.ts';
 import type { JobEvent } from '../../domain/job/events.ts';
 import { foldJob } from '../../domain/job/history.ts';
@@ -73,9 +74,10 @@ export async function endAttempt(
   const stream = startingFrom(stateRead(claimed), streamOf<Job>(ports.log, claimed.id, foldJob, atMost(ROUNDS)));
   const ended = await decideAndAppend<Job, JobEvent | null>(ports.log, stream, (job) => {
     if (job === null || !ownsJob(job, leaseId)) return { events: null, result: null };
-    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits, host);
+    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits);
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
-    return { events: [jobEvent(job, event, by)], result: event };
+    const mailServer = event.type === 'AttemptFailed' && host !== null ? { mailServer: storedServer(host) } : {};
+    return { events: [{ ...jobEvent(job, event, by), ...mailServer }], result: event };
   });
   if (ended.kind === 'appended') return ended.result;
   logger.warn('attempt has lost its job', { job_id: claimed.id, lease_id: leaseId });

@@ -8,7 +8,7 @@ import { workerActor } from '../../domain/event/actors.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/job.ts';
-import { serverName } from '../../domain/limits/mail-server.ts';
+import { serverNameOf } from '../../domain/limits/mail-server.ts';
 import { waitForPlace } from '../../sharing/account-share.ts';
 import { refuseJob } from '../../streams/refuse-job.ts';
 import { admitJob } from '../credential/admission.ts';
@@ -100,7 +100,7 @@ async function runClaimed(
       { ...job, version: attempt.version },
       leaseId,
       outcome,
-      { limits: credential?.limits ?? 0, host: server === null ? null : serverName(server.host, server.port) },
+      { limits: credential?.limits ?? 0, host: serverNameOf(server) },
       ports,
     );
     if (event === null) return 'lost';

@@ -1,9 +1,13 @@
 /** Failure groups, statistics with ETag and the series of ends, through the deployed handlers on the real engine. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { jobStatsContract, STATS_FORMAT } from '../../../functions/api/jobs/contracts.ts';
 import { groupIdOf } from '../../../functions/domain/failure-group/group-id.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
+import { groupCounterRow } from '../../../functions/domain/views/counters.ts';
+import { failureGroupsOf } from '../../../functions/domain/views/keys.ts';
 import { failedWith, requested, started, succeeded } from '../../domain/job/job-stream.ts';
+import { readDocument } from '../../fixtures/api-document.ts';
 import { startWholeApi, type WholeApi, type WholeCall, type WholeReply } from '../../fixtures/whole-api.ts';
 
 let api: WholeApi;
@@ -40,12 +44,18 @@ type Fails = {
 };
 const hostOf = (n: number): string => `imap${n}.example.com:993`;
 
-async function append(account: string, id: string, events: readonly (readonly [JobEvent, number])[]) {
+async function append(
+  account: string,
+  id: string,
+  events: readonly (readonly [JobEvent, number])[],
+  server: string | null = null,
+) {
   let version = (await api.log.read(id)).length;
   for (const [event, ago] of events) {
     version += 1;
     const actor = { kind: 'system', id: 'test' } as const;
-    await api.log.append([{ streamId: id, version, accountId: account, actor, at: iso(ago), event }]);
+    const mailServer = event.type === 'AttemptFailed' && server !== null ? { mailServer: server } : {};
+    await api.log.append([{ streamId: id, version, accountId: account, actor, at: iso(ago), ...mailServer, event }]);
   }
 }
 
@@ -55,14 +65,12 @@ async function fails(
   retries = false,
 ) {
   const id = ids.next('job');
-  const failure = failedWith(code, retries ? iso(-60) : null);
-  if (failure.type !== 'AttemptFailed') throw new Error('no failure');
-  const data = { ...failure.data, ...(host === null ? {} : { host: hostOf(host) }) };
-  await append(account, id, [
+  const life = [
     [requested({ credential_id: ids.derive('pc', [`${credential}`]) }), ago + 2],
     [started(), ago + 1],
-    [{ type: 'AttemptFailed', data }, ago],
-  ]);
+    [failedWith(code, retries ? iso(-60) : null), ago],
+  ] as const;
+  await append(account, id, life, host === null ? null : hostOf(host));
   return id;
 }
 
@@ -130,6 +138,37 @@ describe('failure groups', () => {
     await fails(account, { host: 1, ago: 0 });
     await api.project();
     expect((await api.items()).find(({ item }) => item.id === `cnt#${id}`)?.item).not.toHaveProperty('ttl');
+  });
+
+  it('cost work for each job and each group, not for each pair of them', async () => {
+    const account = newAccount();
+    const many = 40;
+    for (let host = 1; host <= many; host += 1) await fails(account, { host });
+    await api.project();
+    const encode = vi.spyOn(globalThis, 'btoa');
+    const { body } = await listed(account, ['limit', '5']);
+    const ids = encode.mock.calls.length;
+    encode.mockRestore();
+    expect(body.data).toHaveLength(5);
+    expect(ids).toBeGreaterThan(0);
+    expect(ids, 'encodings of ids').toBeLessThanOrEqual(5 * many);
+  });
+
+  it('are listed behind 1,000 groups that have just become empty', async () => {
+    const account = newAccount();
+    const key = { account_id: account, code: 'auth_failed' } as const;
+    const empty = Array.from({ length: 1_001 }, (_, n) => groupCounterRow(groupIdOf({ ...key, host: `a${n}:993` })));
+    for (let start = 0; start < empty.length; start += 100)
+      await Promise.all(
+        empty
+          .slice(start, start + 100)
+          .map((id) => api.put('VIEWS_TABLE', { id, ga: failureGroupsOf(account), s: id, 'f:x': 0 })),
+      );
+    await fails(account, { host: 1 });
+    await api.project();
+    const { body } = await listed(account);
+    expect(body.data).toMatchObject([{ host: hostOf(1), failed: 1 }]);
+    expect(body.coverage).toMatchObject({ complete: true });
   });
 
   it('say that there are more credentials than 100', async () => {
@@ -216,7 +255,9 @@ describe('statistics', () => {
     const ask = (etag?: string) =>
       on(account, 'jobStats', etag === undefined ? {} : { headers: { 'if-none-match': etag } });
     const first = await ask();
-    const tag = `"${first.body.data.revision}"`;
+    const tag = `"${STATS_FORMAT}-${first.body.data.revision}"`;
+    expect(first.etag).toBe(tag);
+    expect((await ask(`"${first.body.data.revision}"`)).status, 'the tag of a reply without a format').toBe(200);
     expect(await ask(tag)).toMatchObject({ status: 304, text: '' });
     expect((await ask(`W/"x", W/${tag}`)).status).toBe(304);
     const other = newAccount();
@@ -229,6 +270,26 @@ describe('statistics', () => {
     const second = await ask(tag);
     expect(second.status, 'a group was muted').toBe(200);
     expect(Number(second.body.data.revision)).toBeGreaterThan(Number(first.body.data.revision));
+  });
+
+  it('have an entity tag as the API document describes it, even while jobs are open', async () => {
+    const account = newAccount();
+    const described = readDocument().operations.find(({ id }) => id === 'jobStats')?.responses;
+    const patternOf = (status: number) =>
+      described?.get(status)?.headers.find(({ name }) => name.toLowerCase() === 'etag')?.schema.pattern;
+    expect(patternOf(304)).toBe(patternOf(200));
+    const pattern = new RegExp(String(patternOf(200)));
+    expect((await on(account, 'jobStats')).etag).toMatch(pattern);
+    await append(account, ids.next('job'), [[requested(), 1]]);
+    await api.project();
+    expect((await on(account, 'jobStats')).etag).toMatch(pattern);
+  });
+
+  it('have a new format number when their reply changes, because a browser keeps the reply of an earlier release', () => {
+    const [{ data }] = jobStatsContract.replies;
+    const fields = 'by_action by_error_code by_status by_waiting_on coverage credentials_by_status groups ';
+    const more = 'oldest_due_at open_coverage revision stalled total';
+    expect([STATS_FORMAT, Object.keys(data.shape).toSorted().join(' ')]).toEqual([1, `${fields}${more}`]);
   });
 
   it('show since when a job is due, what jobs wait for and which credentials work', async () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { FAILURE_CODES } from '../../../functions/domain/failure/catalogue.ts';
 import {
   failureGroupId,
   type GroupKey,
   groupIdOf,
   groupKeyOf,
+  storedServer,
 } from '../../../functions/domain/failure-group/group-id.ts';
+import { groupCounterRow } from '../../../functions/domain/views/counters.ts';
 
 const KEY: GroupKey = { account_id: 'acc_one', code: 'provider_timeout', host: 'imap.example.com:993' };
 
@@ -19,6 +22,21 @@ describe('the id of a failure group', () => {
     const id = groupIdOf(key);
     expect(failureGroupId.safeParse(id).success).toBe(true);
     expect(groupKeyOf(id)).toEqual(key);
+  });
+
+  it.each(['ü', '漢', '😀'])('stands for a server with the longest name in %s that an attempt stores', (character) => {
+    const longest = FAILURE_CODES.toSorted((one, other) => other.length - one.length)[0] ?? KEY.code;
+    const host = storedServer(`${character.repeat(253)}:65535`);
+    expect(new TextEncoder().encode(host).length).toBeLessThanOrEqual(300);
+    expect(host).toMatch(new RegExp(`^${character}+$`, 'u'));
+    const key = { account_id: `acc_${'x'.repeat(64)}`, code: longest, host };
+    expect(groupKeyOf(groupIdOf(key))).toEqual(key);
+    expect(groupCounterRow(groupIdOf(key)).length, 'a sort key').toBeLessThanOrEqual(1_024);
+  });
+
+  it('keeps the name of a server that is no longer than 300 bytes', () => {
+    for (const name of ['imap.example.com:993', `${'h'.repeat(253)}:65535`, `${'ü'.repeat(148)}:993`])
+      expect(storedServer(name)).toBe(name);
   });
 
   it('differs by account, code and server', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
 import type { FailureCode } from '../../../functions/domain/failure/catalogue.ts';
+import { failureOf } from '../../../functions/domain/failure/failure.ts';
 import { LEASE_MS } from '../../../functions/domain/job/due.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { withinTime } from '../../../functions/worker/attempt/attempt-deadline.ts';
@@ -234,6 +235,16 @@ describe('the end of an attempt', () => {
       type: 'AttemptSucceeded',
     });
     expect(await world.job(jobId)).toMatchObject({ status: 'succeeded', version: 4 });
+  });
+
+  it('keeps the mail server of a failure beside its data, which earlier releases read strictly', async () => {
+    const { world, job, leaseId, jobId } = await claimed();
+    const timedOut: AttemptOutcome = { kind: 'failed', failure: failureOf('provider_timeout', 'no answer') };
+    await endAttempt(job, leaseId, timedOut, { limits: 0, host: `${'h'.repeat(400)}:993` }, world.ports);
+    const last = (await world.log.read(jobId)).at(-1);
+    expect(last).toMatchObject({ type: 'AttemptFailed', mail_server: 'h'.repeat(300) });
+    expect(last?.data).not.toHaveProperty('host');
+    expect(await world.job(jobId)).toMatchObject({ last_error_host: 'h'.repeat(300) });
   });
 
   it('is not written when the job was taken from the attempt', async () => {
