@@ -9,6 +9,7 @@ import {
   type PagePlace,
   placeAfter,
   placeBefore,
+  withoutEmptyPages,
 } from '../../console/pages/jobs/page-places.ts';
 
 const MADE = '2026-11-29T12:00:00.000Z';
@@ -51,6 +52,26 @@ describe('the pages of a list', () => {
 
   it('end at the last cursor', () => {
     expect(placeAfter(page(third, ['0'], null))).toBeNull();
+  });
+
+  it('in which nothing was found take no place among those that are held', () => {
+    const empty = page(placed(placeAfter(second)), [], 'cursor 4');
+    const alsoEmpty = page(placed(placeAfter(empty)), [], 'cursor 5');
+    const held = withoutEmptyPages([first, second, empty, alsoEmpty]);
+    expect(held.map(({ data }) => data)).toEqual([first.data, second.data]);
+    const next = placed(placeAfter(held[1] ?? first));
+    expect(next).toMatchObject({ cursor: 'cursor 5' });
+    expect(jobsBefore(next)).toBe(3);
+    expect(placeBefore(placed(placeAfter(alsoEmpty)))).toMatchObject({ cursor: 'cursor 2' });
+  });
+
+  it('begin with the first in which a job was found', () => {
+    const empty = page(FIRST_PLACE, [], 'cursor 2');
+    const found = page(placed(placeAfter(empty)), ['c'], null);
+    expect(withoutEmptyPages([empty])).toEqual([empty]);
+    expect(withoutEmptyPages([empty, found])).toEqual([found]);
+    expect(placeBefore(found.place)).toBeNull();
+    expect(headOf(found)).toEqual({ facets: FACETS, revision: 'r1', ids: [] });
   });
 
   it('keep the counts and the revision of the first page', () => {

@@ -22,7 +22,7 @@ import { jobPagesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
 import { JumpToTime } from './jump-to-time.tsx';
 import { mergePages } from './merge-pages.ts';
-import { headOf, jobsBefore } from './page-places.ts';
+import { headOf, jobsBefore, withoutEmptyPages } from './page-places.ts';
 import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
@@ -77,6 +77,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     (id: string): void => setSelected((before) => toggled(before, id, ids)),
     [setSelected, ids],
   );
+  const count = offset + rows.length;
   const row = rows[current - offset];
   const act = useCallback(
     (action: BulkAction): void => {
@@ -112,7 +113,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   );
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
-      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, offset + rows.length - 1)) },
+      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, count - 1)) },
       { keys: 'k', label: 'Row before', run: () => setCurrent((at) => Math.max(at - 1, 0)) },
       { keys: 'o', label: 'Open the job', run: () => row !== undefined && open(row.id) },
       ...(maySelect ? [{ keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) }] : []),
@@ -134,26 +135,19 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
         },
       },
     ],
-    [
-      rows.length,
-      offset,
-      row,
-      open,
-      toggle,
-      openJob,
-      change,
-      search,
-      setCurrent,
-      setSelected,
-      maySelect,
-      maySelectAll,
-      rights,
-      act,
-    ],
+    [count, row, open, toggle, openJob, change, search, setCurrent, setSelected, maySelect, maySelectAll, rights, act],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching } = pages;
-  const { more, fewer } = usePagesOnDemand(pages);
+  const { hasNextPage, isFetchingNextPage, isFetching, fetchNextPage: readNext } = pages;
+  const fetchNextPage = useCallback(() => {
+    queries.setQueryData(jobPagesQuery(account, search, currentRevision).queryKey, (held) => {
+      if (held === undefined || held.pages.every(({ data }) => data.length > 0)) return held;
+      const full = withoutEmptyPages(held.pages);
+      return { pages: full, pageParams: full.map(({ place }) => place) };
+    });
+    return readNext();
+  }, [queries, account, search, currentRevision, readNext]);
+  const { more, fewer } = usePagesOnDemand({ ...pages, fetchNextPage });
   const showNew = (): void => {
     window.scrollTo(0, 0);
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
@@ -174,8 +168,8 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       {pages.isError && rows.length === 0 && (
         <Refusal error={pages.error} what="Jobs" again={() => void pages.refetch()} />
       )}
-      {pages.isSuccess && rows.length === 0 && !hasNextPage && <NoJobs search={search} change={change} />}
-      {rows.length > 0 && (
+      {pages.isSuccess && count === 0 && !hasNextPage && <NoJobs search={search} change={change} />}
+      {count > 0 && (
         <div aria-busy={pages.isPlaceholderData} className={styles.rows}>
           <VirtualTable
             label="Jobs"
@@ -192,7 +186,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       )}
       {last !== undefined && (
         <div className={styles.end}>
-          {(offset + rows.length).toLocaleString('en')} shown <Partial coverage={last.coverage} />
+          {count.toLocaleString('en')} shown <Partial coverage={last.coverage} />
           <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
             <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>

@@ -10,8 +10,8 @@ export const MAX_PAGES = 20;
 export type PageStart = {
   /** Null: the first page. */
   readonly cursor: string | null;
-  /** When its first job was made; null if it has none. */
-  readonly firstCreatedAt: string | null;
+  /** When its first job was made. */
+  readonly firstCreatedAt: string;
   readonly count: number;
 };
 
@@ -48,8 +48,27 @@ export function placeAfter(page: JobPage): PagePlace | null {
   const { place } = page;
   const { next_cursor: cursor } = page.page;
   if (cursor === null) return null;
-  const start = { cursor: place.cursor, firstCreatedAt: page.data[0]?.created_at ?? null, count: page.data.length };
-  return { cursor, before: [...place.before, start], head: headOf(page), known: null };
+  const [first] = page.data;
+  // Nothing is read again from the place of a page without rows.
+  const own =
+    first === undefined ? [] : [{ cursor: place.cursor, firstCreatedAt: first.created_at, count: page.data.length }];
+  return { cursor, before: [...place.before, ...own], head: headOf(page), known: null };
+}
+
+/**
+ * The held pages without those in which nothing was found, which would count among MAX_PAGES. The page before each ends
+ * where it ended. If nothing was found at all, the last page stays.
+ */
+export function withoutEmptyPages<Page extends JobPage>(pages: readonly Page[]): Page[] {
+  const held: Page[] = [];
+  for (const page of pages) {
+    const before = held.at(-1);
+    if (before === undefined) held.push(page);
+    else if (before.data.length === 0) held[held.length - 1] = page;
+    else if (page.data.length === 0) held[held.length - 1] = { ...before, page: page.page };
+    else held.push(page);
+  }
+  return held;
 }
 
 /** The place before this page; null at the beginning. */
@@ -70,6 +89,6 @@ export const jobsBefore = ({ before }: PagePlace): number => before.reduce((sum,
  * begin with jobs that came since, because the page after it has its place already. Null: no such end.
  */
 export function endOfKnown({ cursor, known }: PagePlace, isNewestFirst: boolean): string | null {
-  if (cursor !== null || !isNewestFirst || known?.firstCreatedAt == null) return null;
+  if (cursor !== null || !isNewestFirst || known === null) return null;
   return new Date(Date.parse(known.firstCreatedAt) + 1).toISOString();
 }
