@@ -13,6 +13,25 @@ export type PlacedRows<Row> = {
 /** The first page of a list, as it is now. */
 export type Renewed<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
 
+/** A page of the service. `readAt`: when its read began, ms. */
+type ReadPage<Row> = {
+  readonly data: readonly Row[];
+  readonly page: { readonly next_cursor: string | null };
+  readonly readAt: number;
+};
+
+/**
+ * What renews the rows: the first page as it was read apart from the list. Null if it is older than the first page of the
+ * list itself, as after a return to a page that the console still holds.
+ */
+export function renewedBy<Row>(
+  first: ReadPage<Row> | undefined,
+  newest: ReadPage<Row> | undefined,
+): Renewed<Row> | null {
+  if (newest === undefined || first === undefined || newest.readAt < first.readAt) return null;
+  return { rows: newest.data, isWhole: newest.page.next_cursor === null };
+}
+
 /**
  * The rows of the pages that were read, in that order, each as new as it is known. A row that the renewed page should have
  * but has not is marked as gone; rows that are new there are only counted.

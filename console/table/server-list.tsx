@@ -6,7 +6,7 @@ import { usePulse } from '../pulse/pulse.tsx';
 import type { QueryMeta } from '../service/query-client.ts';
 import { Refusal } from '../states/refusal.tsx';
 import { Loading, Partial } from '../states/states.tsx';
-import { keepPlaces, type PlacedRow } from './keep-places.ts';
+import { keepPlaces, type PlacedRow, renewedBy } from './keep-places.ts';
 import { PageError, usePagesOnDemand } from './pages-on-demand.tsx';
 import styles from './server-list.module.css';
 import { type Column, VirtualTable } from './virtual-table.tsx';
@@ -42,18 +42,29 @@ type Properties<Row> = {
 
 const followsPulse: QueryMeta = { followsPulse: true };
 
-const pagesQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
+const readOf =
+  <Row,>({ read }: ServerListRead<Row>) =>
+  async (cursor: string | null, signal: AbortSignal) => {
+    const readAt = Date.now();
+    return { ...(await read(cursor, signal)), readAt };
+  };
+
+const pagesQuery = <Row,>(list: ServerListRead<Row>) =>
   infiniteQueryOptions({
-    queryKey: [...key, 'pages'],
-    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    queryKey: [...list.key, 'pages'],
+    queryFn: ({ pageParam, signal }) => readOf(list)(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
     // A page that is opened again reads the list again.
     staleTime: 0,
   });
 
-const newestQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
-  queryOptions({ queryKey: [...key, 'newest'], queryFn: ({ signal }) => read(null, signal), meta: followsPulse });
+const newestQuery = <Row,>(list: ServerListRead<Row>) =>
+  queryOptions({
+    queryKey: [...list.key, 'newest'],
+    queryFn: ({ signal }) => readOf(list)(null, signal),
+    meta: followsPulse,
+  });
 
 /**
  * The rows of a list of the service, with all its states. Rows are renewed in their places when the pulse changes, and new
@@ -76,10 +87,11 @@ export function ServerList<Row extends { readonly id: string }>({
   const pages = useInfiniteQuery(pagesQuery(list));
   const isChanged = firstRevision !== null && revision !== firstRevision;
   const newest = useQuery({ ...newestQuery(list), enabled: isChanged && pages.isSuccess });
-  const { rows, newCount } = useMemo(() => {
-    const renewed = newest.data && { rows: newest.data.data, isWhole: newest.data.page.next_cursor === null };
-    return keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed ?? null);
-  }, [pages.data, newest.data]);
+  const renewed = useMemo(() => renewedBy(pages.data?.pages[0], newest.data), [pages.data, newest.data]);
+  const { rows, newCount } = useMemo(
+    () => keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed),
+    [pages.data, renewed],
+  );
   const [current, setCurrent] = useState(-1);
   const row = rows[current]?.row;
   const keys = useMemo<readonly KeyBinding[]>(
@@ -104,7 +116,7 @@ export function ServerList<Row extends { readonly id: string }>({
       />
     );
   // Nothing matches any more: the rows that are shown have all gone, the one that was just deleted among them.
-  const isEmptied = newest.data?.data.length === 0 && newest.data.page.next_cursor === null;
+  const isEmptied = renewed !== null && renewed.isWhole && renewed.rows.length === 0;
   if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (
     <div className={styles.list}>

@@ -9,7 +9,7 @@ import {
 } from '../../console/pages/credentials/credentials-search.ts';
 import { changesLogin, changesOf, newCredentialOf, secretOf } from '../../console/pages/credentials/form-values.ts';
 import { healthOf, isSameName, nameOf, probeSentence, serverOf } from '../../console/pages/credentials/health.ts';
-import { keepPlaces } from '../../console/table/keep-places.ts';
+import { keepPlaces, renewedBy } from '../../console/table/keep-places.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00.000Z');
 const credential = (more: object = {}) => ({
@@ -256,5 +256,16 @@ describe('rows that keep their places', () => {
 
   it('are shown once, however often pages overlap', () => {
     expect(shown(keepPlaces([[row('b'), row('a')], [row('a')]], null))).toEqual(['b1', 'a1']);
+  });
+
+  it('are renewed only by a first page that was read after their own', () => {
+    const read = (readAt: number, next: string | null = null) => ({
+      data: [row('a', readAt)],
+      page: { next_cursor: next },
+      readAt,
+    });
+    expect(renewedBy(read(1), read(2, 'more'))).toEqual({ rows: [row('a', 2)], isWhole: false });
+    expect(renewedBy(read(3), read(2))).toBeNull();
+    expect(renewedBy(read(1), undefined)).toBeNull();
   });
 });
