@@ -1,11 +1,5 @@
 import { ApiProblem } from '../../client/index.ts';
 
-/**
- * Whether the service has decided about a command and refused it. After a lost connection, the end of a session or a
- * failure of the service nobody knows, so the next try must be the same command.
- */
-export const isRefused = (error: unknown): boolean => error instanceof ApiProblem && error.status < 500;
-
 /** What the service says about this field of the body (`/host`), or about a field in it. */
 export function fieldProblem(error: Error | null, pointer: string): string | null {
   if (!(error instanceof ApiProblem)) return null;

@@ -5,13 +5,9 @@
  */
 import { type Issuer, newPending, readIssuer, type Tokens } from './issuer.ts';
 import { keepPending, type PendingSignIn, takePending } from './pending-sign-in.ts';
+import { SignInNeeded } from './sign-in-needed.ts';
 
 export type SessionState = 'signed-in' | 'expired' | 'signed-out';
-
-/** The session has ended; whatever was asked for was not done. */
-export class SignInNeeded extends Error {
-  override readonly name = 'SignInNeeded';
-}
 
 /** Tokens are renewed this long before they end, so that no request carries one that ends on its way. */
 const EARLY_MS = 30_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiProblem, ConnectionLost } from '../../client/index.ts';
-import { fieldProblem, isRefused } from '../../console/commands/answered.ts';
+import { ApiProblem } from '../../client/index.ts';
+import { fieldProblem } from '../../console/commands/answered.ts';
 import { hoursFrom } from '../../console/dates/age.ts';
 import {
   credentialFilterOf,
@@ -222,12 +222,6 @@ describe('a refused command', () => {
       status,
       'r',
     );
-
-  it('is one that the service has decided about', () => {
-    expect(isRefused(problem(422))).toBe(true);
-    expect(isRefused(problem(503))).toBe(false);
-    expect(isRefused(new ConnectionLost('x'))).toBe(false);
-  });
 
   it('marks the field that is wrong', () => {
     const error = problem(422, [{ pointer: '/secret/password', message: 'is too long' }]);
