@@ -116,7 +116,7 @@ export function ServerList<Row extends { readonly id: string }>({
       />
     );
   // Nothing matches any more: the rows that are shown have all gone, the one that was just deleted among them.
-  const isEmptied = renewed !== null && renewed.isWhole && renewed.rows.length === 0;
+  const isEmptied = renewed?.isWhole === true && renewed.rows.length === 0;
   if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (
     <div className={styles.list}>
