@@ -1,5 +1,6 @@
 /** Benchmarks: counts and ratios, printed and never asserted. `npm run bench -- reads 1000 1000000`. */
 import { benchBulk } from './bulk.ts';
+import { benchConsole } from './console.ts';
 import { benchCost } from './cost.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { benchFairness } from './fairness.ts';
@@ -20,5 +21,6 @@ if (what === 'memory' || what === 'all') await benchMemory(sizes[0] ?? 200_000);
 if (what === 'fairness' || what === 'all') await benchFairness(sizes[0] ?? 2_000);
 if (what === 'deliveries' || what === 'all') await benchDeliveries(what === 'deliveries' ? (sizes[0] ?? 200) : 200);
 if (what === 'cost' || what === 'all') await benchCost(what === 'cost' ? (given[0] ?? 60) : 60);
+if (what === 'console' || what === 'all') await benchConsole(what === 'console' ? (sizes[0] ?? 10_000) : 10_000);
 if (what === 'hostile' || what === 'all') await benchHostile();
 if (what === 'throughput' || what === 'all') await benchThroughput(what === 'throughput' ? (sizes[0] ?? 500) : 500);

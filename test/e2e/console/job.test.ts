@@ -308,3 +308,44 @@ describe('a viewer', () => {
     ).toBe(0);
   });
 });
+
+describe('a connection that is lost for 30 s', () => {
+  itInBrowser('shows the age of the page, is back within 10 s, and carries no command out twice', async (opened) => {
+    const { page, context, expectReport } = opened;
+    expectReport(/Failed to load resource/);
+    const { account, api, job, path } = await failedJob('offline');
+    await page.clock.install();
+    await signIn(page, path, { account });
+    await page.getByRole('region', { name: 'Why' }).waitFor();
+    const commandKeys: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().includes(`/api/jobs/${job}`))
+        commandKeys.push(request.headers()['idempotency-key']);
+    });
+    await context.route('**/api/**', async (route) => {
+      // The command arrives, and its answer is lost.
+      if (route.request().method() === 'POST') await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.keyboard.press('e');
+    const dialog = page.getByRole('dialog', { name: /^Resolve/ });
+    await dialog.getByLabel('Note').fill('not needed');
+    await dialog.getByRole('button', { name: 'Resolve this job' }).click();
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(1_000);
+        return dialog.getByText('No reply from the service. It is safe to try again').count();
+      })
+      .toBe(1);
+    await page.clock.runFor(30_000);
+    await page.getByText(/^No connection to the service\. What you see is \d+[sm]( \d+s)? old\./).waitFor();
+    await context.unroute('**/api/**');
+    await page.clock.runFor(10_000);
+    await page.getByText(/^No connection to the service/).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Resolve this job' }).click();
+    await status(page, /became resolved/).waitFor();
+    expect(commandKeys.length).toBeGreaterThan(1);
+    expect(new Set(commandKeys).size).toBe(1);
+    expect((await eventTypes(api, job)).filter((type) => type === 'JobResolved')).toHaveLength(1);
+  });
+});

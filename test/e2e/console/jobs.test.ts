@@ -121,54 +121,119 @@ describe('the list of jobs', () => {
     expect(new URL(page.url()).search).toBe('?status=failed');
   });
 
-  itInBrowser('asks for nothing while the page is frozen', async ({ page }) => {
-    await page.clock.install();
-    await signIn(page, '/a/acc_demo/jobs');
-    await rowsOf(page).nth(1).waitFor();
-    await page.getByRole('button', { name: /Live/ }).click();
-    const requests: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    await page.clock.runFor(60_000);
-    expect(requests).toEqual([]);
-    await page.getByRole('button', { name: /Frozen/ }).click();
-    await expect.poll(() => requests.filter((url) => url.endsWith('/stats')).length).toBeGreaterThan(0);
-  });
+  itInBrowser(
+    'asks for nothing while it is frozen, whatever has the focus, nor while it is hidden',
+    async ({ page }) => {
+      await page.clock.install();
+      const requests: string[] = [];
+      let open = 0;
+      page.on('request', (request) => {
+        requests.push(request.url());
+        open += 1;
+      });
+      const ends = (): void => {
+        open -= 1;
+      };
+      page.on('requestfinished', ends);
+      page.on('requestfailed', ends);
+      await signIn(page, '/a/acc_demo/jobs');
+      await rowsOf(page).nth(1).waitFor();
+      const polls = () => requests.filter((url) => url.endsWith('/stats')).length;
+      /** As a browser does it when another tab or window is shown; headless ones show all tabs. */
+      const show = async (isShown: boolean): Promise<void> =>
+        page.evaluate(`
+        Object.defineProperty(document, 'hidden', { configurable: true, value: ${!isShown} });
+        Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${isShown ? 'visible' : 'hidden'}' });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+        window.dispatchEvent(new Event('${isShown ? 'focus' : 'blur'}'));
+        window.dispatchEvent(new Event('online'));
+      `);
+      const isQuiet = () => expect.poll(() => open).toBe(0);
+
+      await page.getByRole('button', { name: /Live/ }).click();
+      await isQuiet();
+      requests.length = 0;
+      for (let turn = 0; turn < 6; turn += 1) {
+        await show(turn % 2 === 1);
+        await page.clock.runFor(10_000);
+      }
+      expect(requests).toEqual([]);
+      await page.getByRole('button', { name: /Frozen/ }).click();
+      await expect.poll(polls).toBeGreaterThan(0);
+
+      await show(false);
+      await isQuiet();
+      requests.length = 0;
+      await page.clock.runFor(60_000);
+      expect(requests).toEqual([]);
+      await show(true);
+      await expect.poll(polls).toBeGreaterThan(0);
+    },
+  );
 });
 
+/** A refusal that the client does not try again. */
+const PROBLEM = {
+  type: 'about:blank',
+  title: 'Bad request',
+  status: 400,
+  code: 'invalid_request',
+  detail: 'No more today.',
+  retryable: false,
+};
+
 describe('a long list', () => {
-  itInBrowser('holds 20 pages of 50, and reads the others again where they were', async ({ page }) => {
-    const jobIds = Array.from({ length: 1_250 }, () => ids.next('job'));
-    await seedJobs(stack(), 'acc_long', jobIds);
-    const api = await apiOf(stack(), 'acc_long');
-    await until(
-      () => api.get('/api/accounts/acc_long/jobs/stats'),
-      ({ body }) => body.data.total === jobIds.length,
-    );
-    const cursors: (string | null)[] = [];
-    page.on('request', (request) => {
-      if (request.url().endsWith('/jobs/search')) cursors.push(request.postDataJSON().cursor ?? null);
-    });
-    await signIn(page, '/a/acc_long/jobs', { account: 'acc_long' });
-    const firstJob = () => rowsOf(page).nth(1).getByRole('checkbox').getAttribute('aria-label');
-    const newest = await firstJob();
-    await expect
-      .poll(async () => {
-        await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-        return page.getByText('1,250 shown').count();
-      })
-      .toBe(1);
-    expect(new Set(cursors).size).toBe(25);
-    expect(cursors).toHaveLength(25);
-    expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(1_500);
-    await expect
-      .poll(async () => {
-        await page.evaluate('scrollTo(0, 0)');
-        return (await rowsOf(page).count()) > 1 ? firstJob() : null;
-      })
-      .toBe(newest);
-    expect(new Set(cursors).size).toBe(25);
-    expect(cursors.slice(25)).toHaveLength(5);
-  });
+  itInBrowser(
+    'holds 20 pages of 50, reads the others again where they were, and a failed one when asked',
+    async (opened) => {
+      const { page, expectReport } = opened;
+      expectReport(/Failed to load resource.*400/);
+      const jobIds = Array.from({ length: 1_250 }, () => ids.next('job'));
+      await seedJobs(stack(), 'acc_long', jobIds);
+      const api = await apiOf(stack(), 'acc_long');
+      await until(
+        () => api.get('/api/accounts/acc_long/jobs/stats'),
+        ({ body }) => body.data.total === jobIds.length,
+      );
+      const cursors: (string | null)[] = [];
+      page.on('request', (request) => {
+        if (request.url().endsWith('/jobs/search')) cursors.push(request.postDataJSON().cursor ?? null);
+      });
+      await signIn(page, '/a/acc_long/jobs', { account: 'acc_long' });
+      const firstJob = () => rowsOf(page).nth(1).getByRole('checkbox').getAttribute('aria-label');
+      const newest = await firstJob();
+
+      await page.route('**/jobs/search', (route) => route.fulfill({ status: 400, json: PROBLEM }));
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await page.getByRole('alert').getByText('The next rows could not be read').waitFor();
+      for (const place of ['0', 'document.body.scrollHeight']) {
+        await page.evaluate(`scrollTo(0, ${place})`);
+        await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      }
+      expect(cursors).toHaveLength(2);
+      await page.unroute('**/jobs/search');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      cursors.splice(1, 1);
+      await expect
+        .poll(async () => {
+          await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+          return page.getByText('1,250 shown').count();
+        })
+        .toBe(1);
+      expect(new Set(cursors).size).toBe(25);
+      expect(cursors).toHaveLength(25);
+      expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(1_500);
+      await expect
+        .poll(async () => {
+          await page.evaluate('scrollTo(0, 0)');
+          return (await rowsOf(page).count()) > 1 ? firstJob() : null;
+        })
+        .toBe(newest);
+      expect(new Set(cursors).size).toBe(25);
+      expect(cursors.slice(25)).toHaveLength(5);
+    },
+  );
 
   itInBrowser('begins at a time that somebody enters', async ({ page }) => {
     await signIn(page, '/a/acc_demo/jobs');
