@@ -88,7 +88,8 @@ describe('the pages of a list', () => {
   });
 
   it('count only jobs as new that were not on the first page, held or not', () => {
-    const newest = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
+    const jobs = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
+    const newest = { jobs, isWhole: false, isFixedOrder: true };
     expect(mergePages([[{ id: 'a', version: 1 }]], newest, headOf(second).ids).newCount).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate } from '@tanstack/react-router';
 import { type SetStateAction, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
+import { Age } from '../../dates/time.tsx';
 import type { BulkAction } from '../../jobs/bulk-actions.ts';
 import type { BulkSearch } from '../../jobs/bulk-search.ts';
 import { filterOf, type JobsSearch } from '../../jobs/jobs-search.ts';
@@ -21,7 +22,7 @@ import { jobColumns } from './job-columns.tsx';
 import { jobPagesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
 import { JumpToTime } from './jump-to-time.tsx';
-import { mergePages } from './merge-pages.ts';
+import { mergePages, type NewestJobs } from './merge-pages.ts';
 import { headOf, jobsBefore, withoutEmptyPages } from './page-places.ts';
 import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -51,14 +52,14 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const names = useQuery(mailboxNamesQuery(account));
   const [current, setCurrent] = useStateOf(search, -1);
   const [selected, setSelected] = useStateOf<Selection>(search, NOTHING);
-  const { rows, newCount } = useMemo(
+  const { rows, newCount, gone } = useMemo(
     () =>
       mergePages(
         pages.data?.pages.map(({ data }) => data) ?? [],
-        isCurrent ? (newest.data?.data ?? null) : null,
+        isCurrent && newest.data !== undefined ? newestOf(newest.data, search) : null,
         head?.ids,
       ),
-    [pages.data, newest.data, isCurrent, head],
+    [pages.data, newest.data, isCurrent, head, search],
   );
 
   // A credential may be newer than the names.
@@ -100,6 +101,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
         search,
         names: names.data ?? null,
         isNarrowed: openJob !== null,
+        gone,
         selecting: maySelect
           ? {
               isSelected: (id) => isSelected(selected, id),
@@ -109,7 +111,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
             }
           : null,
       }),
-    [account, search, names.data, openJob, maySelect, selected, toggle, setSelected, ids],
+    [account, search, names.data, openJob, gone, maySelect, selected, toggle, setSelected, ids],
   );
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
@@ -150,10 +152,13 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const { more, fewer } = usePagesOnDemand({ ...pages, fetchNextPage });
   const showNew = (): void => {
     window.scrollTo(0, 0);
+    // Of the jobs that were selected one by one, some may not be shown any more.
+    setSelected((before) => (before === 'all' ? before : NOTHING));
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
     void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
   const last = pages.data?.pages.at(-1);
+  const later = pages.data?.pages.find(({ place }) => place.cursor !== null);
   const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
@@ -187,6 +192,14 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       {last !== undefined && (
         <div className={styles.end}>
           {count.toLocaleString('en')} shown <Partial coverage={last.coverage} />
+          {isChanged && later !== undefined && (
+            <span>
+              Rows below the first page were read <Age at={later.readAt} /> ago{' '}
+              <button type="button" onClick={showNew}>
+                Read the list again
+              </button>
+            </span>
+          )}
           <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
             <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
@@ -224,6 +237,14 @@ function matchingWords({ status, exact }: Schemas['Facets']): string {
   const count = Object.values(status ?? {}).reduce((sum, each) => sum + each, 0);
   return `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
 }
+
+type NewestPage = { readonly data: readonly Schemas['Job'][]; readonly page: { readonly next_cursor: string | null } };
+
+const newestOf = ({ data, page }: NewestPage, { sort = 'newest' }: JobsSearch): NewestJobs<Schemas['Job']> => ({
+  jobs: data,
+  isWhole: page.next_cursor === null,
+  isFixedOrder: sort === 'newest' || sort === 'oldest',
+});
 
 /** A state that belongs to one search: another search begins with the initial value. */
 function useStateOf<Value>(

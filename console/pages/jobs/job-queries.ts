@@ -25,9 +25,10 @@ export const jobPagesQuery = (account: string, search: JobsSearch, currentRevisi
     queryFn: async ({ pageParam: place, signal }) => {
       const at = place.cursor === null ? { facets: place.known === null } : { cursor: place.cursor };
       const revision = currentRevision();
+      const readAt = new Date().toISOString();
       const body = { ...bodyUntil(search, endOfKnown(place, sortOf(search) === '-created_at')), ...at };
       const reply = await api.jobs.search({ account_id: account, body, signal });
-      return { ...reply, revision, place };
+      return { ...reply, revision, place, readAt };
     },
     initialPageParam: FIRST_PLACE,
     getNextPageParam: placeAfter,
