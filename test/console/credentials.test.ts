@@ -205,6 +205,10 @@ describe('the address of the credentials', () => {
     expect(readCredentialSearch({ rotate: ['1'] })).toEqual({ rotate: '1' });
     expect(readCredentialSearch({ rotate: ['yes'] })).toEqual({});
   });
+
+  it('of one credential keeps the filters of the list that it was opened from', () => {
+    expect(readCredentialSearch({ q: ['sales'], rotate: ['1'] })).toEqual({ q: 'sales', rotate: '1' });
+  });
 });
 
 describe('a refused command', () => {

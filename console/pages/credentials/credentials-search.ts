@@ -28,8 +28,11 @@ export function credentialFilterOf({ q, status, reason, host }: CredentialsSearc
   return JSON.parse(JSON.stringify({ q, status, status_reason: reason, host }));
 }
 
-/** The search of one credential's page: `?rotate=1` opens the dialog that rotates it. */
-export type CredentialSearch = { readonly rotate?: '1' | undefined };
+/**
+ * The search of one credential's page: the filters of the list that it was opened from; `?rotate=1` opens the dialog that
+ * rotates it.
+ */
+export type CredentialSearch = CredentialsSearch & { readonly rotate?: '1' | undefined };
 
 export const readCredentialSearch = (raw: Record<string, unknown>): CredentialSearch =>
-  present({ rotate: one(raw.rotate, ['1'] as const) });
+  present({ ...readCredentialsSearch(raw), rotate: one(raw.rotate, ['1'] as const) });

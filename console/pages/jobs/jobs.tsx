@@ -8,6 +8,7 @@ import { useIsWide } from '../../table/window-width.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { JobList } from './job-list.tsx';
 import styles from './jobs.module.css';
+import { useReturnedFocus } from './returned-focus.ts';
 
 /** The list; from 1280 px on with the open job beside it, below that the job alone. */
 export function Jobs() {
@@ -17,6 +18,7 @@ export function Jobs() {
   const dialog = useMemo(() => readBulkSearch(page), [page]);
   const open = useMatch({ from: '/a/$account/jobs/$job', shouldThrow: false })?.params.job ?? null;
   const isWide = useIsWide();
+  useReturnedFocus(open);
   const isMember = useHasRole('member');
   const navigate = useNavigate();
   const { history } = useRouter();
