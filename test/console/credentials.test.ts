@@ -194,10 +194,10 @@ describe('the end of a pause', () => {
 });
 
 describe('the address of the credentials', () => {
-  it('holds the filters, and nothing that the page does not know', () => {
+  it('holds the filters, and values that only the service can judge', () => {
     const search = readCredentialsSearch({ q: [' sales '], status: ['parked', 'gone'], host: ['a', 'b'], x: ['1'] });
-    expect(search).toEqual({ q: 'sales', status: ['parked'], host: ['a', 'b'] });
-    expect(credentialFilterOf(search)).toEqual({ q: 'sales', status: ['parked'], host: ['a', 'b'] });
+    expect(search).toEqual({ q: 'sales', status: ['parked', 'gone'], host: ['a', 'b'] });
+    expect(credentialFilterOf(search)).toEqual({ q: 'sales', status: ['parked', 'gone'], host: ['a', 'b'] });
     expect(credentialFilterOf({})).toEqual({});
   });
 

@@ -2,13 +2,10 @@
 import type { Schemas } from '../../../client/index.ts';
 import { many, one, present } from '../../search-parameters/flat.ts';
 
-export type CredentialStatus = Schemas['Credential']['status'];
-
-const STATUSES: readonly CredentialStatus[] = ['unverified', 'valid', 'suspect', 'parked', 'paused'];
-
+/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
 export type CredentialsSearch = {
   readonly q?: string | undefined;
-  readonly status?: readonly CredentialStatus[] | undefined;
+  readonly status?: readonly string[] | undefined;
   /** Failure codes. */
   readonly reason?: readonly string[] | undefined;
   readonly host?: readonly string[] | undefined;
@@ -17,7 +14,7 @@ export type CredentialsSearch = {
 export function readCredentialsSearch(raw: Record<string, unknown>): CredentialsSearch {
   return present({
     q: one(raw.q)?.trim() || undefined,
-    status: many(raw.status, STATUSES),
+    status: many(raw.status),
     reason: many(raw.reason),
     host: many(raw.host),
   });
