@@ -1,5 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 
+/** Of what the pulse knows of each account. */
+export const REVISION_KEY = 'revision';
+
 /** Says of a query when the pulse reads it again. */
 export type QueryMeta = {
   /** Whenever its answer has changed: by the jobs, or each minute while jobs are open, as they stall by the clock alone. */
@@ -12,8 +15,8 @@ export type QueryMeta = {
  * Only the pulse and commands cause a read: not the focus, not the connection and not the time. The client repeats
  * requests itself, so queries do not.
  */
-export const newQueryClient = (): QueryClient =>
-  new QueryClient({
+export function newQueryClient(): QueryClient {
+  const queries = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: Number.POSITIVE_INFINITY,
@@ -26,3 +29,7 @@ export const newQueryClient = (): QueryClient =>
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+  // What the pulse knows of an account is needed as long as anything of it is held.
+  queries.setQueryDefaults([REVISION_KEY], { gcTime: Number.POSITIVE_INFINITY });
+  return queries;
+}
