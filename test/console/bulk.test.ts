@@ -9,8 +9,10 @@ import {
 } from '../../console/jobs/bulk-actions.ts';
 import { readBulkSearch, readJobsPage } from '../../console/jobs/bulk-search.ts';
 import { chipsOf, frozenFilter, isSameFilter } from '../../console/jobs/frozen-filter.ts';
+import { againWords } from '../../console/pages/bulk/bulk-items-search.ts';
 import { readBulkOperationsSearch } from '../../console/pages/bulk/bulk-operations-search.ts';
 import { progressOf } from '../../console/pages/bulk/progress-of.ts';
+import { bulkRights, mayOrder } from '../../console/pages/jobs/bulk-rights.ts';
 import { isNothing, isSelected, NOTHING, toggled, toggledRows } from '../../console/pages/jobs/selection.ts';
 import { parseFlat, stringifyFlat } from '../../console/search-parameters/flat.ts';
 
@@ -173,5 +175,25 @@ describe('the list of bulk operations', () => {
   it('shows one status or all, and no address of another release breaks it', () => {
     expect(readBulkOperationsSearch(parseFlat('?status=running'))).toEqual({ status: 'running' });
     expect(readBulkOperationsSearch(parseFlat('?status=paused&x=1'))).toEqual({});
+  });
+});
+
+describe('the dialog of a bulk operation', () => {
+  it('opens by address only for what the role may do', () => {
+    const may = (role: 'viewer' | 'member' | 'owner') =>
+      [
+        mayOrder(bulkRights(role), 'retry', ['job_1']),
+        mayOrder(bulkRights(role), 'retry', undefined),
+        mayOrder(bulkRights(role), 'delete', ['job_1']),
+      ].join(' ');
+    expect(may('viewer')).toBe('false false false');
+    expect(may('member')).toBe('true false false');
+    expect(may('owner')).toBe('true true true');
+  });
+
+  it('says how many of the failed jobs it names', () => {
+    expect(againWords(1, 1)).toBe('this job');
+    expect(againWords(50, 50)).toBe('these 50 jobs');
+    expect(againWords(50, 1_200)).toBe('the first 50 of the 1,200 jobs that failed');
   });
 });

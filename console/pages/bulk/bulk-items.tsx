@@ -11,7 +11,7 @@ import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
-import { OUTCOMES, type Outcome } from './bulk-items-search.ts';
+import { againWords, OUTCOMES, type Outcome } from './bulk-items-search.ts';
 import { bulkItemsQuery } from './bulk-queries.ts';
 
 type Item = Schemas['BulkItem'];
@@ -79,8 +79,9 @@ export function BulkItems({ account, operation }: Properties) {
 }
 
 /** The same action for the jobs at which it failed, in a dialog that counts first. */
-function TryAgain({ account, operation: { action }, failed }: Properties & { readonly failed: readonly string[] }) {
+function TryAgain({ account, operation, failed }: Properties & { readonly failed: readonly string[] }) {
   const navigate = useNavigate();
+  const { action } = operation;
   const may = useHasRole(action === 'delete' ? 'owner' : 'member');
   if (!may) return null;
   const job = failed.slice(0, MAX_NAMED);
@@ -96,7 +97,7 @@ function TryAgain({ account, operation: { action }, failed }: Properties & { rea
           })
         }
       >
-        {actionWords(action, job.length === 1 ? 'this job' : `these ${job.length} jobs`)} again
+        {actionWords(action, againWords(job.length, operation.failed))} again
       </button>
     </p>
   );
