@@ -13,6 +13,7 @@ import {
 } from '../../console/pages/jobs/page-places.ts';
 
 const MADE = '2026-11-29T12:00:00.000Z';
+const FAILED = '2026-11-29T13:00:00.000Z';
 const FACETS = {
   ...{ status: {}, action: {}, last_error_code: {}, last_error_category: {} },
   ...{ host: null, credential_id: null, label: null, waiting_on: null },
@@ -20,7 +21,7 @@ const FACETS = {
   cut: [],
 };
 const page = (place: PagePlace, ids: readonly string[], next: string | null): JobPage => ({
-  data: ids.map((id) => ({ id, created_at: MADE })),
+  data: ids.map((id) => ({ id, created_at: MADE, failed_at: FAILED, last_error_at: null })),
   page: { next_cursor: next },
   facets: place.cursor === null ? FACETS : null,
   revision: place.cursor === null ? 'r1' : 'r2',
@@ -79,12 +80,14 @@ describe('the pages of a list', () => {
     expect(headOf(first)).toEqual({ facets: FACETS, revision: 'r1', ids: ['c', 'b'] });
   });
 
-  it('begin with the same job when the first of the newest jobs is read again', () => {
+  it('begin with the same job when the first of them is read again, whichever time sorts them', () => {
     const again = placed(placeBefore(second.place));
-    expect(endOfKnown(again, true)).toBe('2026-11-29T12:00:00.001Z');
-    expect(endOfKnown(again, false)).toBeNull();
-    expect(endOfKnown(FIRST_PLACE, true)).toBeNull();
-    expect(endOfKnown(placed(placeBefore(third)), true)).toBeNull();
+    expect(endOfKnown(again, 'created_at')).toBe('2026-11-29T12:00:00.001Z');
+    expect(endOfKnown(again, 'failed_at')).toBe('2026-11-29T13:00:00.001Z');
+    expect(endOfKnown(again, 'last_error_at')).toBeNull();
+    expect(endOfKnown(again, null)).toBeNull();
+    expect(endOfKnown(FIRST_PLACE, 'created_at')).toBeNull();
+    expect(endOfKnown(placed(placeBefore(third)), 'created_at')).toBeNull();
   });
 
   it('count only jobs as new that were not on the first page, held or not', () => {
