@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { actionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
 import { useHasRole } from '../../service/who.ts';
@@ -17,6 +17,9 @@ import { bulkItemsQuery } from './bulk-queries.ts';
 type Item = Schemas['BulkItem'];
 type Properties = { readonly account: string; readonly operation: Schemas['BulkOperation'] };
 
+/** A list of more pages is read again when somebody asks: each time all its pages are. */
+const MAX_FOLLOWED = 2;
+
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
 
 /** What the operation did to each job, and why it left some alone. */
@@ -25,12 +28,15 @@ export function BulkItems({ account, operation }: Properties) {
   const items = useInfiniteQuery(bulkItemsQuery(operation.id, outcome));
   const { refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = items;
   const settled = operation.done + operation.skipped + operation.failed;
-  const read = useRef(settled);
-  useEffect(() => {
-    if (read.current === settled) return;
-    read.current = settled;
+  const [shown, setShown] = useState(settled);
+  const read = useCallback((): void => {
+    setShown(settled);
     void refetch();
   }, [settled, refetch]);
+  const isLong = (items.data?.pages.length ?? 0) > MAX_FOLLOWED;
+  useEffect(() => {
+    if (shown !== settled && !isLong) read();
+  }, [shown, settled, isLong, read]);
   const rows = useMemo(() => items.data?.pages.flatMap(({ data }) => data) ?? [], [items.data]);
   const columns = useMemo(() => columnsOf(account), [account]);
   const { more } = usePagesOnDemand(items);
@@ -65,6 +71,13 @@ export function BulkItems({ account, operation }: Properties) {
       )}
       {rows.length > 0 && (
         <VirtualTable label="Items" columns={columns} rows={rows} keyOf={({ job_id: id }) => id} onEnd={more} />
+      )}
+      {isLong && shown !== settled && (
+        <p>
+          <button type="button" onClick={read}>
+            Read the {(settled - shown).toLocaleString('en')} that came since
+          </button>
+        </p>
       )}
       {hasNextPage && (
         <p>
