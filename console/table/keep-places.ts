@@ -14,7 +14,7 @@ export type PlacedRows<Row> = {
 export type Renewed<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
 
 /** A page of the service. `readAt`: when its read began, ms. */
-type ReadPage<Row> = {
+export type ReadPage<Row> = {
   readonly data: readonly Row[];
   readonly page: { readonly next_cursor: string | null };
   readonly readAt: number;
@@ -51,3 +51,18 @@ export function keepPlaces<Row extends { readonly id: string }>(
   const known = new Set(read.map(({ id }) => id));
   return { rows, newCount: renewed.rows.filter(({ id }) => !known.has(id)).length };
 }
+
+/** As many pages are read again when somebody comes back to a list. */
+const RETURN_PAGES = 3;
+
+/** What is kept of a list that was left: a return reads every held page again. */
+export const firstPages = <Page, Param>({
+  pages,
+  pageParams,
+}: {
+  readonly pages: readonly Page[];
+  readonly pageParams: readonly Param[];
+}): { pages: Page[]; pageParams: Param[] } => ({
+  pages: pages.slice(0, RETURN_PAGES),
+  pageParams: pageParams.slice(0, RETURN_PAGES),
+});

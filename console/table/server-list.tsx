@@ -1,12 +1,20 @@
-import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../client/index.ts';
 import { type KeyBinding, useKeys } from '../keyboard/use-keys.ts';
 import { usePulse } from '../pulse/pulse.tsx';
+import { useWithEachPulse } from '../pulse/use-with-each-pulse.ts';
 import type { QueryMeta } from '../service/query-client.ts';
 import { Refusal } from '../states/refusal.tsx';
 import { Loading, Partial } from '../states/states.tsx';
-import { keepPlaces, type PlacedRow, renewedBy } from './keep-places.ts';
+import { firstPages, keepPlaces, type PlacedRow, type ReadPage, renewedBy } from './keep-places.ts';
 import { PageError, usePagesOnDemand } from './pages-on-demand.tsx';
 import styles from './server-list.module.css';
 import { type Column, VirtualTable } from './virtual-table.tsx';
@@ -37,8 +45,12 @@ type Properties<Row> = {
   /** What of each row comes from what was looked at; absent: the rows themselves do. Shown if not all was. */
   readonly examinedFor?: string;
   readonly open: (row: Row) => void;
+  /** Whether a row changes although no count of jobs does. While one is there, the first page is read with each pulse. */
+  readonly goesOn?: (row: Row) => boolean;
   readonly empty: ReactNode;
 };
+
+type PagesOf<Row> = InfiniteData<ReadPage<Row>, string | null>;
 
 const followsPulse: QueryMeta = { followsPulse: true };
 
@@ -78,6 +90,7 @@ export function ServerList<Row extends { readonly id: string }>({
   openLabel,
   examinedFor,
   open,
+  goesOn,
   empty,
 }: Properties<Row>) {
   const queries = useQueryClient();
@@ -91,6 +104,16 @@ export function ServerList<Row extends { readonly id: string }>({
   const { rows, newCount } = useMemo(
     () => keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed),
     [pages.data, renewed],
+  );
+  const { refetch } = newest;
+  const readFirst = useCallback(() => void refetch(), [refetch]);
+  useWithEachPulse(goesOn !== undefined && rows.some(({ row, isGone }) => !isGone && goesOn(row)), readFirst);
+  const [key] = useState(list.key);
+  useEffect(
+    () => () => {
+      queries.setQueryData([...key, 'pages'], (held: PagesOf<Row> | undefined) => held && firstPages(held));
+    },
+    [queries, key],
   );
   const [current, setCurrent] = useState(-1);
   const row = rows[current]?.row;

@@ -9,7 +9,7 @@ import {
 } from '../../console/pages/credentials/credentials-search.ts';
 import { changesLogin, changesOf, newCredentialOf, secretOf } from '../../console/pages/credentials/form-values.ts';
 import { healthOf, isSameName, nameOf, probeSentence, serverOf } from '../../console/pages/credentials/health.ts';
-import { keepPlaces, renewedBy } from '../../console/table/keep-places.ts';
+import { firstPages, keepPlaces, renewedBy } from '../../console/table/keep-places.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00.000Z');
 const credential = (more: object = {}) => ({
@@ -254,6 +254,12 @@ describe('rows that keep their places', () => {
 
   it('are shown once, however often pages overlap', () => {
     expect(shown(keepPlaces([[row('b'), row('a')], [row('a')]], null))).toEqual(['b1', 'a1']);
+  });
+
+  it('are those of few pages after a return, however many were read', () => {
+    const pages = Array.from({ length: 40 }, (_, index) => [row(String(index))]);
+    const left = firstPages({ pages, pageParams: pages.map((_, index) => index) });
+    expect(left).toEqual({ pages: pages.slice(0, 3), pageParams: [0, 1, 2] });
   });
 
   it('are renewed only by a first page that was read after their own', () => {
