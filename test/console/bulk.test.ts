@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  actionWords,
+  bulkActionWords,
   isTyped,
   jobsWords,
   MAX_NAMED,
@@ -101,9 +101,9 @@ describe('the dialog in the address', () => {
 
 describe('the words of a bulk operation', () => {
   it('have the number of jobs, or its lower bound', () => {
-    expect(actionWords('retry', jobsWords({ matched: 1, matched_is_exact: true }))).toBe('Retry 1 job');
-    expect(actionWords('trigger', jobsWords({ matched: 412, matched_is_exact: true }))).toBe('Run 412 jobs now');
-    expect(actionWords('trigger')).toBe('Run now');
+    expect(bulkActionWords('retry', jobsWords({ matched: 1, matched_is_exact: true }))).toBe('Retry 1 job');
+    expect(bulkActionWords('trigger', jobsWords({ matched: 412, matched_is_exact: true }))).toBe('Run 412 jobs now');
+    expect(bulkActionWords('trigger')).toBe('Run now');
     expect(jobsWords({ matched: 1_000, matched_is_exact: false })).toBe('at least 1,000 jobs');
     expect(jobsWords({ matched: 0, matched_is_exact: false })).toBe('all jobs that match');
   });

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
-import { actionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
+import { bulkActionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
@@ -110,7 +110,7 @@ function TryAgain({ account, operation, failed }: Properties & { readonly failed
           })
         }
       >
-        {actionWords(action, againWords(job.length, operation.failed))} again
+        {bulkActionWords(action, againWords(job.length, operation.failed))} again
       </button>
     </p>
   );

@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { duration } from '../../dates/age.ts';
 import { Age } from '../../dates/time.tsx';
-import { actionWords } from '../../jobs/bulk-actions.ts';
+import { bulkActionWords } from '../../jobs/bulk-actions.ts';
 import { FilterChips } from '../../jobs/filter-chips.tsx';
 import { useWithEachPulse } from '../../pulse/use-with-each-pulse.ts';
 import { useHasRole } from '../../service/who.ts';
@@ -46,7 +46,7 @@ export function BulkOperation() {
     );
   const isRunning = operation.status === 'running';
   return (
-    <Page title={actionWords(operation.action, 'jobs')} aside={back}>
+    <Page title={bulkActionWords(operation.action, 'jobs')} aside={back}>
       <p className={styles.head}>
         <BulkStatus operation={operation} /> <Progress operation={operation} />
         {isRunning && isOwner && !operation.aborting && (

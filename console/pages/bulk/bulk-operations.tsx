@@ -2,7 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
-import { actionWords } from '../../jobs/bulk-actions.ts';
+import { bulkActionWords } from '../../jobs/bulk-actions.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -99,7 +99,7 @@ const columnsOf = (account: string): readonly Column<PlacedRow<Operation>>[] => 
     width: '5rem',
     cell: ({ row: { id, action } }) => (
       <Link to="/a/$account/bulk/$bulk" params={{ account, bulk: id }}>
-        {actionWords(action)}
+        {bulkActionWords(action)}
       </Link>
     ),
   },
