@@ -107,8 +107,7 @@ describe('the list of tasks', () => {
       await expect.poll(() => schedules(page)).toEqual(['at 09:00 from Monday to Friday (Europe/Berlin)']);
       await page.goBack();
       await expect.poll(() => schedules(page)).toHaveLength(2);
-      await page.keyboard.press('j');
-      await page.keyboard.press('o');
+      await rows(page).nth(1).getByRole('link').first().click();
       await page.getByRole('link', { name: 'All tasks' }).waitFor();
       await page.keyboard.press('Escape');
       await expect.poll(() => schedules(page)).toHaveLength(2);
