@@ -11,7 +11,9 @@ export type Units = { readonly reads: number; readonly writes: number };
 const READ_BYTES = 4096;
 const WRITE_BYTES = 1024;
 
-/** Bytes of an item as DynamoDB counts them: names and values in UTF-8, numbers by their digits, a few per container. */
+/**
+ * Bytes of an item as DynamoDB counts them: names and values in UTF-8, numbers by their digits, a few per container.
+ */
 export function itemBytes(item: Readonly<Record<string, unknown>>): number {
   const marshalled = marshall(item, { removeUndefinedValues: true });
   return Object.entries(marshalled).reduce(

@@ -1,184 +1,185 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+/**
+ * What a million jobs cost, line by line, beside the prices of other services: `npm run bench -- cost`. Prints; asserts
+ * nothing. The method is in `docs/decisions/0049-what-the-bench-of-costs-counts.md`.
+ */
 import * as z from 'zod';
-import { createMailbox } from '../local/imap/mailbox.ts';
-import { startImapServer } from '../local/imap/server.ts';
-import { startStack } from '../local/stack.ts';
-import { type Api, apiOf } from '../test/fixtures/api.ts';
-import { startDynoxide } from '../test/fixtures/dynoxide.ts';
-import setup, { TEST_ISSUER } from '../test/fixtures/global-setup.ts';
-import { addCredential } from '../test/fixtures/mailbox-account.ts';
-import { type Consumed, tapDynamoDb } from './dynamodb-tap.ts';
-import { PRICES } from './prices.ts';
+import { METRICS } from '../functions/domain/metrics/catalogue.ts';
+import { localContext } from '../local/stack.ts';
+import { readAssembly, resourcesOf } from '../local/template/assembly.ts';
+import { synthesize } from '../local/template/synthesize.ts';
+import { allIn, type Budget, budgetRows, fixed, type Idle, idleBill, type Line, sumOf } from './bill.ts';
+import { mailRuns, type Run, retentionRun, scheduleRuns, triggerRun } from './cost-runs.ts';
+import { type CostWorld, startCostWorld } from './cost-world.ts';
+import { leastOf } from './least.ts';
+import { PEERS } from './peers.ts';
+import { PRICES_DATE } from './prices.ts';
 
-const ACCOUNT = 'acc_cost';
-const BASE = `/api/accounts/${ACCOUNT}`;
-const MAILBOXES = 30;
-const MILLION = 1e6;
+const MAILBOXES = 5_000;
+const WINDOWS_S = [0, 2, 5];
+const SLOW_COUNT = 12;
+/** At one a second almost every machine keeps the rate. */
+const MAX_SLOW_AT_1 = 3;
+const MAIL_COUNT = 3;
+const SCHEDULE_RUNS = 5;
 
-type Work = { readonly invocations: number; readonly gbSeconds: number };
-type Reading = {
-  readonly consumed: Consumed;
-  readonly functions: ReadonlyMap<string, Work>;
-  readonly logBytes: number;
-};
+type Named = { readonly rate: number; readonly window: number; readonly latencyMs: number } & Run;
 
-/**
- * The cost of a million jobs: triggers of existing tasks on an idle mailbox, at two rates, from the units and the
- * invocations that were measured on the embedded stack. The cost of sweeps without jobs is reported separately, and so
- * is the worker's time, most of which it waits for mail servers. Prints; asserts nothing.
- */
-export async function benchCost(seconds: number): Promise<void> {
-  await setup();
-  const directory = mkdtempSync(join(tmpdir(), 'cost-'));
-  const engine = await startDynoxide();
-  const tap = await tapDynamoDb(engine.endpoint);
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = tap.url;
-  const inboxes = Array.from({ length: MAILBOXES }, (_, n) => ({
-    username: `user${n}`,
-    password: 'secret',
-    mailboxes: [createMailbox({ path: 'INBOX' })],
-  }));
-  const [stack, server] = await Promise.all([
-    startStack({ dataDirectory: directory, port: 0, issuer: TEST_ISSUER }),
-    startImapServer({ accounts: inboxes, tls: 'implicit' }),
-  ]);
-  const logs = readLogs(join(directory, 'logs'));
+/** `count`: jobs of a run at 30 a second. `slow`: the factor by which time is stretched. */
+export async function benchCost(count: number, slow: number): Promise<void> {
+  const world = await startCostWorld(count);
+  const print = (...lines: readonly string[]): void => console.log(lines.join('\n'));
   try {
-    const api = await apiOf(stack, ACCOUNT);
-    const tasks: string[] = [];
-    for (const { username, password } of inboxes) {
-      const target = { host: 'localhost', port: server.port, caPem: server.caPem, username, password };
-      const target_credential_id = await addCredential(api, ACCOUNT, target);
-      const task = { task_type: 'imap_sync_mailboxes', target_credential_id };
-      tasks.push((await api.post(`${BASE}/tasks`, task)).body.data.id);
+    await world.restart(1000);
+    await world.seed();
+    // The first login of each makes it valid, which is an event more.
+    await world.quiet();
+    await triggerRun(world, { rate: 30, count, latencyMs: 0, slow });
+    print(...method(count, slow));
+    const runs: Named[] = [];
+    const measure = async (window: number, rate: number, latencyMs: number): Promise<void> => {
+      // A new start has no secret open.
+      const stretch = rate === 1 ? Math.min(slow, MAX_SLOW_AT_1) : slow;
+      await world.restart(window * 1000 * stretch);
+      const jobs = rate === 1 ? Math.min(SLOW_COUNT, count) : count;
+      const run = await triggerRun(world, { rate, count: jobs, latencyMs, slow: stretch });
+      const named = { ...run, rate, window, latencyMs };
+      runs.push(named);
+      print(...linesOf(named));
+    };
+    let mail: Awaited<ReturnType<typeof mailRuns>> = [];
+    let idle: Idle | null = null;
+    let retention: Awaited<ReturnType<typeof retentionRun>> | null = null;
+    for (const window of WINDOWS_S) {
+      if (window === 2) await measure(window, 30, 400);
+      for (const rate of [30, 1]) await measure(window, rate, 150);
+      if (window === 2) mail = await mailRuns(world, MAIL_COUNT, 150);
+      if (window === 5) retention = await retentionRun(world);
+      if (window === 5) idle = await idleOf(world);
     }
-    // The first login of each credential adds an event, because it makes the credential valid.
-    await run(api, tasks, tasks.length, MAILBOXES);
-    const read = (): Reading => ({ consumed: tap.read(), ...logs() });
-    read();
-    await pause(seconds * 1000);
-    const idle = read();
-    printIdle(idle, seconds);
-    for (const rate of [30, 1]) {
-      const count = rate * seconds;
-      const took = await run(api, tasks, count, rate);
-      printRate(rate, count, took, read(), idle, seconds);
-    }
+    if (retention === null || idle === null) throw new Error('there was no window of 5 s');
+    print('', '### Retention, for a million jobs', '', ...tableOf(retention.lines), '');
+    print(`n = ${retention.count} jobs that had succeeded: deleted, and erased two days later.`);
+    print('', '### A million of each', '', ...table(runs, mail), '');
+    print(`Work on mail: n = ${MAIL_COUNT} each, so the time of its functions is that of cold ones.`);
+    const month = idleBill(idle);
+    print('', '### A month without a job', '', '| line | $ |', '| --- | ---: |');
+    print(...month.map(({ name, dollars }) => `| ${name} | ${fixed(dollars)} |`));
+    print('', '### Budget', '', '| budget | goal | measured | met |', '| --- | ---: | ---: | --- |');
+    print(...budgetRows(budgets(runs, retention.lines, month)));
+    const long = runs.find(({ rate, window }) => rate === 30 && window === WINDOWS_S.at(-1));
+    print('', '### The least that a job of this design can cost', '', ...tableOf(leastOf(long?.lines ?? [])));
   } finally {
-    await stack.stop();
-    await server.close();
-    await tap.stop();
-    await engine.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await world.stop();
   }
 }
 
-/**
- * Triggers `count` jobs, `rate` in each second, and waits until they have ended. Returns the seconds that this took.
- */
-async function run(api: Api, tasks: readonly string[], count: number, rate: number): Promise<number> {
-  const ended = async (): Promise<number> => {
-    const { body } = await api.get(`${BASE}/jobs/stats`);
-    return body.data.by_status.succeeded ?? 0;
-  };
-  const before = await ended();
-  const began = performance.now();
-  const triggers: Promise<unknown>[] = [];
-  for (let n = 0; n < count; n += 1) {
-    triggers.push(api.post(`/api/tasks/${tasks[n % tasks.length]}/trigger`));
-    await pause(Math.max(0, began + ((n + 1) * 1000) / rate - performance.now()));
-  }
-  await Promise.all(triggers);
-  while ((await ended()) < before + count) await pause(500);
-  return (performance.now() - began) / 1000;
-}
-
-const report = z.object({
-  type: z.literal('platform.report'),
-  record: z.object({ metrics: z.object({ billedDurationMs: z.number(), memorySizeMB: z.number() }) }),
-});
-
-/** The new lines of the functions' logs since the last call. */
-function readLogs(directory: string) {
-  const sizes = new Map<string, number>();
-  return (): Omit<Reading, 'consumed'> => {
-    const functions = new Map<string, Work>();
-    let logBytes = 0;
-    for (const file of readdirSync(directory)) {
-      const path = join(directory, file);
-      const from = sizes.get(file) ?? 0;
-      const size = statSync(path).size;
-      sizes.set(file, size);
-      logBytes += size - from;
-      const work = { invocations: 0, gbSeconds: 0 };
-      for (const line of readFileSync(path).subarray(from, size).toString().split('\n')) {
-        const parsed = line.includes('platform.report') ? report.safeParse(JSON.parse(line)) : null;
-        if (parsed?.success !== true) continue;
-        const { billedDurationMs, memorySizeMB } = parsed.data.record.metrics;
-        work.invocations += 1;
-        work.gbSeconds += (billedDurationMs / 1000) * (memorySizeMB / 1024);
-      }
-      functions.set(file.replace(/[0-9A-F]{8}\.log$/, ''), work);
-    }
-    return { functions, logBytes };
-  };
-}
-
-const lambdaCost = ({ invocations, gbSeconds }: Work): number =>
-  invocations * PRICES.lambdaRequest + gbSeconds * PRICES.lambdaGbSecond;
-
-function printRate(rate: number, count: number, took: number, reading: Reading, idle: Reading, idleSeconds: number) {
-  // The sweeps during this time are not part of the cost of jobs.
-  const share = took / idleSeconds;
-  const { consumed, functions, logBytes } = reading;
-  const writes = consumed.writeUnits - idle.consumed.writeUnits * share;
-  const reads = consumed.readUnits - idle.consumed.readUnits * share;
-  const worker = functions.get('Worker') ?? { invocations: 0, gbSeconds: 0 };
-  const scheduled = new Set(['Sweeper', 'Retention', 'Worker']);
-  // Neither are the reads of the counters, by which the bench waits for the end.
-  const others = [...functions].filter(([name]) => !scheduled.has(name) && name !== 'Read');
-  const batches = worker.invocations;
-  const sends = functions.get('Dispatcher')?.invocations ?? 0;
-  const lines: readonly [string, number, string][] = [
-    ['table writes', writes * PRICES.writeUnit, `${per(writes, count)} units a job, indexes included`],
-    ['table reads', reads * PRICES.readUnit, `${per(reads, count)} units a job`],
-    ['gateway', count * PRICES.httpApiRequest, '1 request a job'],
-    [
-      'functions',
-      others.reduce((sum, [, work]) => sum + lambdaCost(work), 0) + batches * PRICES.lambdaRequest,
-      [...others, ['Worker', worker] as const]
-        .filter(([, { invocations }]) => invocations > 0)
-        .map(([name, { invocations }]) => `${name} ${per(invocations, count)}`)
-        .join(', '),
-    ],
-    ['queue', (sends + 2 * batches) * PRICES.sqsRequest, `${per(sends + 2 * batches, count)} requests a job`],
-    ['logs', (logBytes / 1e9) * PRICES.logGb, `${per(logBytes, count)} bytes a job`],
+function method(count: number, slow: number): readonly string[] {
+  return [
+    `List prices of us-east-1 of ${PRICES_DATE}, without any free tier. Each job is a trigger of an existing task (a sync of the list of folders).`,
+    `Each job uses a mailbox and a credential of its own, as with ${MAILBOXES} mailboxes: no process meets a mailbox again while it keeps`,
+    `its secret. n = ${count} jobs at 30 a second and ${SLOW_COUNT} at 1, of ten accounts; all succeeded. The streams have four shards.`,
+    `Time is stretched by ${slow} (by ${Math.min(slow, MAX_SLOW_AT_1)} at 1 a second): rate, latency and window alike. Units are those that the engine reports.`,
+    'The window is `projectionWindowSeconds`, the batching window of the projector and of the counter. Writes that a job makes only',
+    'because the bench is slower than a deployment (places of accounts from 2 s on, renewals from 13 s on) are shown with $0.00.',
+    '',
+    'Functions are shown apart from units, by two assumptions. Processor time is that of the function’s thread, stretched by the share',
+    'of a processor that its memory buys (1,769 MB is one). Each call of DynamoDB, SQS and KMS waits 5 ms, and calls wait one after',
+    'the other, which is too much for batches. Workers also wait for mail servers: commands × latency, once for each invocation.',
+    'This wait is not in “all in”: it is the work itself, which other services bill as well, or leave to the customer.',
   ];
-  const total = lines.reduce((sum, [, cost]) => sum + cost, 0);
-  console.log(`\n${count} jobs at ${rate} a second, all ended after ${took.toFixed(0)} s; per million jobs:`);
-  for (const [name, cost, why] of lines) console.log(`  ${name}: $${million(cost, count)} (${why})`);
-  console.log(`  all in: $${million(total, count)} (budget $${rate >= 30 ? 10 : 18})`);
-  const seconds = worker.gbSeconds;
-  console.log(
-    `  apart: the worker's time $${million(seconds * PRICES.lambdaGbSecond, count)} (${per(seconds, count)} GB-s a job)`,
-  );
 }
 
-function printIdle({ consumed, functions, logBytes }: Reading, seconds: number): void {
-  const month = (30 * 24 * 3600) / seconds;
-  const lambda = [...functions.values()].reduce((sum, work) => sum + lambdaCost(work), 0);
-  const units = consumed.writeUnits * PRICES.writeUnit + consumed.readUnits * PRICES.readUnit;
-  // Each mapping of a queue polls with at least five connections of 20 s (AWS documentation).
-  const polls = 3 * 5 * (seconds / 20) * PRICES.sqsRequest;
-  const fixed = 15 * PRICES.alarmMonth + PRICES.keyMonth;
-  const total = (lambda + units + polls + (logBytes / 1e9) * PRICES.logGb) * month + fixed;
-  console.log(
-    `\nidle for ${seconds} s, per month: $${total.toFixed(2)} (budget $12): functions $${(lambda * month).toFixed(2)}, tables $${(units * month).toFixed(2)}, queue polls $${(polls * month).toFixed(2)}, alarms and key $${fixed.toFixed(2)}`,
-  );
+const shown = (lines: readonly Line[]): readonly Line[] => lines.filter(({ dollars }) => dollars >= 0.005);
+
+const tableOf = (lines: readonly Line[]): readonly string[] => [
+  '| line | $ a million | by the job |',
+  '| --- | ---: | --- |',
+  ...shown(lines).map(({ name, kind, dollars, detail }) =>
+    kind === 'stretched'
+      ? `| ${name} | 0.00 | ${detail}, only because the bench is slow |`
+      : `| ${name} | ${fixed(dollars)} | ${detail} |`,
+  ),
+  `| **units** | **${fixed(sumOf(lines, 'units'))}** | |`,
+  `| **all in** | **${fixed(allIn(lines))}** | |`,
+];
+
+function linesOf(run: Named): readonly string[] {
+  const { rate, window, latencyMs, count, seconds, lines, startMs } = run;
+  const sorted = startMs.toSorted((one, other) => one - other);
+  const at = (share: number): string => `${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]} ms`;
+  return [
+    '',
+    `### ${rate} a second, window of ${window} s, ${latencyMs} ms a command`,
+    '',
+    ...tableOf(lines),
+    '',
+    `n = ${count}, all at rest after ${seconds.toFixed(0)} s; from request to start p50 ${at(0.5)}, p99 ${at(0.99)} (n = ${sorted.length}).`,
+  ];
 }
 
-const per = (total: number, count: number): string => (total / count).toFixed(2);
-const million = (cost: number, count: number): string => ((cost / count) * MILLION).toFixed(2);
+function table(runs: readonly Named[], mail: Awaited<ReturnType<typeof mailRuns>>): readonly string[] {
+  const row = (name: string, lines: readonly Line[]): string =>
+    `| ${name} | ${fixed(sumOf(lines, 'units'))} | ${fixed(allIn(lines))} | ${fixed(sumOf(lines, 'waiting'))} | measured |`;
+  return [
+    '| what | units $ | all in $ | waiting for mail servers $ | source |',
+    '| --- | ---: | ---: | ---: | --- |',
+    ...runs.map(({ rate, window, latencyMs, lines }) =>
+      row(`a job, ${rate} a second, window ${window} s, ${latencyMs} ms a command`, lines),
+    ),
+    ...mail.map(({ name, lines }) => row(`${name}, window 2 s, 150 ms a command`, lines)),
+    ...PEERS.map(
+      ({ name, dollars, reckoning, source, date, verified }) =>
+        `| ${name} | | ${fixed(dollars)} | | ${reckoning}; ${source}, ${date}${verified ? '' : '; **not verified** at the vendor'} |`,
+    ),
+  ];
+}
+
+const expression = z.object({ MetricStat: z.unknown().optional() });
+
+/** Alarms by the metric, from the template; our metrics as if each was written every hour; schedules by their runs. */
+async function idleOf(world: CostWorld): Promise<Idle> {
+  const sweeps = await scheduleRuns(world, 'Sweeper', SCHEDULE_RUNS);
+  const retentions = await scheduleRuns(world, 'Retention', SCHEDULE_RUNS);
+  const assembly = readAssembly(await synthesize(localContext('https://issuer.example')));
+  const alarmMetrics = resourcesOf(assembly, 'AWS::CloudWatch::Alarm').reduce((sum, { properties }) => {
+    const metrics = z.array(expression).safeParse(properties.Metrics);
+    return sum + (metrics.success ? metrics.data.filter(({ MetricStat }) => MetricStat !== undefined).length : 1);
+  }, 0);
+  return {
+    scheduled: [
+      { usage: sweeps.usage, runs: SCHEDULE_RUNS, runsAMonth: 30 * 24 * 60 },
+      { usage: retentions.usage, runs: SCHEDULE_RUNS, runsAMonth: 30 * 24 * 4 },
+    ],
+    alarmMetrics,
+    customMetrics: Object.keys(METRICS).length,
+    dashboards: resourcesOf(assembly, 'AWS::CloudWatch::Dashboard').length,
+    keys: resourcesOf(assembly, 'AWS::KMS::Key').length,
+    queues: resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').filter(({ properties }) =>
+      JSON.stringify(properties.EventSourceArn).includes('Queue'),
+    ).length,
+  };
+}
+
+function budgets(
+  runs: readonly Named[],
+  retention: readonly Line[],
+  month: readonly { readonly name: string; readonly dollars: number }[],
+): readonly Budget[] {
+  const of = (name: string, goal: number, rate: number, window: number): Budget => {
+    const run = runs.find((each) => each.rate === rate && each.window === window && each.latencyMs === 150);
+    const lines = run?.lines.filter(({ kind }) => kind !== 'waiting' && kind !== 'stretched') ?? [];
+    return { name, goal, measured: allIn(lines), lines };
+  };
+  return [
+    of('a million at 30 a second, window 2 s', 14, 30, 2),
+    of('a million at 30 a second, window 5 s', 12, 30, 5),
+    of('a million at 1 a second, window 2 s', 18, 1, 2),
+    { name: 'retention of a million', goal: 3, measured: allIn(retention), lines: retention },
+    {
+      name: 'idle, a month',
+      goal: 12,
+      measured: month.reduce((sum, { dollars }) => sum + dollars, 0),
+      lines: month,
+    },
+  ];
+}

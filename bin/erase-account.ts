@@ -19,7 +19,7 @@ const KINDS = ['credentials', 'webhook_endpoints', 'tasks', 'bulk_operations', '
 const refuse = async (): Promise<never> => {
   throw new VaultError('this tool opens no secret');
 };
-const noKey: Vault = { seal: refuse, open: refuse, reseal: refuse };
+const noKey: Vault = { seal: refuse, open: refuse, openAndRenew: refuse, reseal: refuse };
 
 function line(report: EraseReport, apply: boolean): string {
   const kinds = KINDS.map((kind) => `${report[kind].done} of ${report[kind].found} ${kind.replace('_', ' ')}`);

@@ -24,7 +24,7 @@ async function stop(code: number): Promise<never> {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The console of `npm run dev` reloads by itself; that of `npm start` is built while the stack starts. */
+/** The console of `npm run dev` reloads changes. That of `npm start` is built while the stack starts. */
 function consoleOf(): OpenConsole {
   if (process.send !== undefined) return hotConsole(root);
   const building = buildConsole(root, console.log);

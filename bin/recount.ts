@@ -20,7 +20,9 @@ try {
   );
   if (drift.size > 0) print(drift);
   if (unsettled.size > 0) {
-    console.log('Changed while they were counted, so that nothing can be said; run it again when less happens:');
+    console.log(
+      'These counts changed while they were counted, so the result is not certain. Run it again when there is less traffic:',
+    );
     print(unsettled);
   }
   if (drift.size + unsettled.size === 0) console.log('exact');

@@ -42,7 +42,9 @@ try {
   process.exitCode = report.failed > 0 ? 1 : 0;
 } catch (error) {
   if (error instanceof ViewsNotEmpty)
-    console.error(`${error.message} A replay goes into an empty one; with --resume it adds to this one what it lacks.`);
+    console.error(
+      `${error.message} A replay writes into an empty table. With --resume it adds the missing rows to this one.`,
+    );
   else console.error(error instanceof UsageError ? error.message : error);
   process.exitCode = 2;
 }

@@ -1,4 +1,4 @@
-/** Asks before something is done that cannot be undone, or that is done to many. Without an agreement nothing is sent. */
+/** Asks before a command that cannot be undone, or that changes many things. Without consent nothing is sent. */
 import { Declined } from './errors.ts';
 import { answerTo, hasTerminal } from './terminal.ts';
 
@@ -10,11 +10,14 @@ const TYPED_SENTENCE = 'delete all that match';
 export type Question = {
   /** What is to be done, as an imperative: `Delete 12 jobs`. */
   readonly what: string;
-  /** How many things are deleted; 0 if nothing is. */
+  /** How many things are deleted; 0 if none. */
   readonly deletions?: number | 'unknown';
 };
 
-/** Returns when somebody agrees; `isAgreed`: by `--yes`. Throws Declined otherwise, and at once without a terminal. */
+/**
+ * Returns when the user agrees, or has agreed by `--yes` (`isAgreed`). Throws Declined otherwise, and at once without a
+ * terminal.
+ */
 export async function requireConsent({
   isAgreed,
   ...question

@@ -1,4 +1,4 @@
-/** The table of exit codes: which error ends a command with which. Scripts decide by these numbers. */
+/** The exit code of each error. Scripts decide by these numbers. */
 import { ApiProblem, ConnectionLost, UnexpectedReply, WaitTimedOut } from '../client/index.ts';
 import {
   Declined,

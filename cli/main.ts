@@ -11,7 +11,7 @@ process.stderr.on('error', () => undefined);
 const written = (stream: Writable): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
 
 runCommandLine(process.argv.slice(2)).then(async (code) => {
-  // A renewal of the sign-in must be finished, because the old token is used up.
+  // A renewal of the sign-in must be finished, because the old refresh token cannot be used again.
   await locksReleased();
   await Promise.all([written(process.stdout), written(process.stderr)]);
   process.exit(code);

@@ -139,7 +139,8 @@ async function perform(
   try {
     await Promise.race([running, ended]);
   } finally {
-    // A command that was ended still prints what it has done; one that asks at the terminal never ends by itself.
+    // An interrupted command gets a short time to print what it has done. A command that waits for an answer of the
+    // user would not end by itself.
     if (signal.aborted) await Promise.race([running.catch(() => undefined), pause(LAST_WORDS_MS, null)]);
     release();
   }

@@ -17,7 +17,10 @@ type RawRequest = {
 
 const problem = z.object({ code: z.string(), detail: z.string(), status: z.number() });
 
-/** Throws ApiProblem or UnexpectedReply for a refusal, Unreachable without a reply, UsageError for a path elsewhere. */
+/**
+ * Throws ApiProblem or UnexpectedReply for a refusal, Unreachable without a reply, UsageError for a path outside the
+ * API.
+ */
 export async function rawRequest({ api, token, method, path, body, signal }: RawRequest): Promise<RawReply> {
   const address = addressOf(api, path);
   const headers = new Headers({ accept: 'application/json' });
@@ -40,7 +43,7 @@ export async function rawRequest({ api, token, method, path, body, signal }: Raw
   const parsed = parsedOf(text);
   if (reply.ok) return { status: reply.status, body: parsed, text };
   if (isProblem(parsed)) throw new ApiProblem(parsed, reply.status, reply.headers.get('x-request-id'));
-  throw new UnexpectedReply(reply.status, 'it is no problem of the API');
+  throw new UnexpectedReply(reply.status, 'the body is not a problem document of the API');
 }
 
 function isProblem(body: unknown): body is ProblemBody {

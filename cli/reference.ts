@@ -1,4 +1,4 @@
-/** The reference of all commands, as Markdown, from what the program itself knows. */
+/** The reference of all commands as Markdown, made from the program's own descriptions. */
 import type { Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 
@@ -10,7 +10,7 @@ const MEANINGS: Record<keyof typeof EXIT, string> = {
   signIn: 'sign in (401), or the role or account is not enough (403)',
   notFound: 'there is no such resource (404)',
   conflict: 'the resource is in a state that refuses the command (409, 412)',
-  partly: '`--strict`: a bulk operation skipped jobs, or failed at some',
+  partly: '`--strict`: a bulk operation skipped jobs, or failed to change some',
   workFailed: 'the job, test or bulk operation that was followed did not succeed',
   unreachable: 'the time of `--timeout` is over, or no reply came',
   interrupted: 'Ctrl-C',

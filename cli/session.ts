@@ -8,7 +8,7 @@ import { type RawReply, rawRequest } from './raw-request.ts';
 import { accessTokenOf } from './sign-in/access-token.ts';
 import { claimsOf } from './sign-in/browser.ts';
 
-/** How often a request is sent at most: about four seconds with the pauses between. */
+/** How many times a request is sent at most. With the pauses between them this takes about four seconds. */
 const TRIES = 5;
 
 export type Session = {
@@ -21,8 +21,8 @@ export type Session = {
   /** The claims of the access token. */
   claims(): Promise<ReadonlyMap<string, unknown>>;
   /**
-   * Adds a name and a value to the error, if the command ends in one: what a script needs to go on with work that was
-   * begun. Null takes it away.
+   * Remembers a name and a value, which are shown if the command ends in an error, so that a script can continue the
+   * work that was begun. Null removes the name.
    */
   remember(name: string, value: string | null): void;
   request(method: string, path: string, body?: unknown): Promise<RawReply>;
@@ -59,7 +59,10 @@ export function openSession(
   };
 }
 
-/** A signal that ends at Ctrl-C or SIGTERM, or when the time is over. A second one ends the process at once. */
+/**
+ * A signal that aborts at Ctrl-C or SIGTERM, or when the time is over. A second Ctrl-C or SIGTERM ends the process at
+ * once.
+ */
 export function endSignal(timeoutMs: number | undefined): { readonly signal: AbortSignal; release(): void } {
   const end = new AbortController();
   const endBy = (error: Error) => (): void => {

@@ -22,7 +22,7 @@ export async function answerTo(question: string): Promise<string> {
 export async function secretFor(name: string, stdinOption: string): Promise<string> {
   if (!hasTerminal()) throw new UsageError(`There is no terminal to ask for ${name}. Pipe it in with ${stdinOption}.`);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  // This ends the echo of the terminal. It comes before the question, so that a quick answer is not shown either.
+  // This turns off the echo of the terminal. It comes before the question, so that a quick answer is hidden too.
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
   process.stderr.write(`${name}: `);
   try {

@@ -1,7 +1,7 @@
 /** The words of the API that options take. The compiler compares each list with the API document. */
 import type { Schemas } from '../client/index.ts';
 
-/** The keys: a table that lacks a word of the type, or has one more, does not compile. */
+/** The keys of a table. If the table lacks a word of the type, or has another one, it does not compile. */
 export function wordsOf<Word extends string>(table: Record<Word, true>): Word[] {
   const isWord = (key: string): key is Word => key in table;
   return Object.keys(table).filter(isWord);
@@ -119,6 +119,7 @@ export const CODES = wordsOf<Schemas['FailureCode']>({
   deadline_exceeded: true,
   worker_lost: true,
   unknown: true,
+  secret_unavailable: true,
 });
 
 export const AUDIT_SUBJECTS = wordsOf<Schemas['LogEntry']['subject']>({

@@ -16,7 +16,10 @@ type Page<Entry> = { readonly data: readonly Entry[]; readonly page: { readonly 
 const ENDED: readonly Schemas['JobStatus'][] = ['succeeded', 'failed', 'resolved'];
 const WAIT_SECONDS = 20;
 
-/** A client of the API at `url`. Its methods throw ApiProblem, NotModified, UnexpectedReply, ConnectionLost or a signal's reason. */
+/**
+ * A client of the API at `url`. Its methods throw ApiProblem, NotModified, UnexpectedReply, ConnectionLost or the
+ * reason of a signal.
+ */
 export function createClient(settings: ClientSettings) {
   const http: Transport = transport(settings);
 

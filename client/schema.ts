@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says that the API answers.
-         * @description Needs no token. It does not look at the database: it says that the gateway and one function work.
+         * Shows that the API answers.
+         * @description Needs no token. It does not read the database: it shows that the gateway and one function work.
          */
         get: operations["health"];
         put?: never;
@@ -49,7 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says where to sign in: what a browser or a command line needs to get a token.
+         * Shows where to sign in: the data that a browser or a command line needs to get a token.
          * @description Needs no token. A browser or a command line starts with it: the discovery document of `issuer` (`/.well-known/openid-configuration`) names the endpoints for the authorization code flow with PKCE.
          */
         get: operations["signIn"];
@@ -69,7 +69,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Says who the token is: its name, its role and its accounts.
+         * Shows who the caller is: the name, the role and the accounts of the token.
          * @description For a console or a command line: it shows which commands may be offered, and for which accounts. `role` counts for all of them.
          */
         get: operations["me"];
@@ -112,7 +112,7 @@ export interface paths {
         put?: never;
         /**
          * Searches the jobs of an account. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
-         * @description One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches: `true` by status, action, error code and error category; a list of fields by those, among them `host`, `credential_id`, `label` and `waiting_on`. The text search can be given as `query` or as `filter.q`: both mean the same.
+         * @description One request examines at most 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says which jobs were examined. With `facets` the first page also counts the matches: `true` by status, action, error code and error category; a list of fields by those, among them `host`, `credential_id`, `label` and `waiting_on`. The text search can be given as `query` or as `filter.q`: both mean the same.
          */
         post: operations["searchJobs"];
         delete?: never;
@@ -173,8 +173,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.
-         * @description Without `host` the counts are of all jobs, however many there are. They come from counters: no change is left out or counted twice, but it is in the counts only seconds after it is in lists (`GET …/jobs`), which are themselves seconds behind `GET /api/jobs/{job_id}`. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.
+         * Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the jobs on that mail server among the newest 1,000 jobs.
+         * @description Without `host` the counts are of all jobs, however many there are. They come from counters: no change is left out or counted twice, but it is in the counts only seconds after it is in lists (`GET …/jobs`), which are themselves seconds behind `GET /api/jobs/{job_id}`. With `host` at most 1,000 jobs are examined, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`. They count the newest open and failed jobs, at most 1,000. `coverage` of the groups says whether these were all.
          */
         get: operations["jobStats"];
         put?: never;
@@ -234,7 +234,7 @@ export interface paths {
         };
         /**
          * Lists the failed and retrying jobs of an account, grouped by failure code and mail server.
-         * @description The first look at an outage: which failure, at which mail server, how many jobs. `failed` and `retrying` come from counters: exact, and seconds behind lists. `credentials`, `first_at` and `sample_job_id` come from the newest 1,000 failed and retrying jobs; `coverage` says whether these were all. With `by=action` each group has one item per action, with the same `id`. A muted group stays in the list: `muted=false` leaves out what asks for no attention.
+         * @description The start for an outage: which failure, at which mail server, how many jobs. `failed` and `retrying` come from counters: exact, and seconds behind lists. `credentials`, `first_at` and `sample_job_id` come from the newest 1,000 failed and retrying jobs; `coverage` says whether these were all. With `by=action` each group has one item per action, with the same `id`. A muted group stays in the list, unless `muted=false` is given.
          */
         get: operations["listFailureGroups"];
         put?: never;
@@ -275,8 +275,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Leaves a failure group out of what asks for attention, until a time or until it is unmuted.
-         * @description For a failure that is known. The group stays in counts and lists, and its jobs are treated as before. When `until` is over, the group stays quiet until a job fails in it again. Muting a muted group replaces time and note.
+         * Mutes a failure group, until a time or until it is unmuted: it no longer asks for attention.
+         * @description For a failure that is known. The group stays in counts and lists, and its jobs are treated as before. When `until` is over, the group asks for attention again at its next failure. If a muted group is muted again, time and note are replaced.
          */
         post: operations["muteFailureGroup"];
         delete?: never;
@@ -296,7 +296,7 @@ export interface paths {
         put?: never;
         /**
          * Lets a muted failure group ask for attention again.
-         * @description It asks for attention as before.
+         * @description The group asks for attention again.
          */
         post: operations["unmuteFailureGroup"];
         delete?: never;
@@ -313,21 +313,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows one job as it is now, or with `Prefer: wait` once it has ended.
+         * Shows one job in its present state, or with `Prefer: wait` when it has ended.
          * @description The reply is up to date at the moment of the request. `waiting_on` says why a job that is due does not run, `last_error_code` why its last attempt failed.
          */
         get: operations["getJob"];
         put?: never;
         post?: never;
         /**
-         * Deletes a job: only the audit shows it then. Its entry there keeps what the job was and, until retention, leads to its events. A running job is deleted only with `force`.
-         * @description The job is gone from all lists, searches and counts. What was done to it stays in the audit. It is not stopped first: a running job is deleted only with `force`, and then its worker stops within about 13 seconds.
+         * Deletes a job. After that only the audit shows it: the entry keeps the last state of the job and, until retention, leads to its events. A running job is deleted only with `force`.
+         * @description The job is removed from all lists, searches and counts. Its audit entries stay. A running job is deleted only with `force`, and then its worker stops within about 13 seconds.
          */
         delete: operations["deleteJob"];
         options?: never;
         head?: never;
         /**
-         * Changes what a job will do or when; starts nothing.
+         * Changes the work of a job or its time. Starts nothing.
          * @description Only fields that are given change. A running job cannot be changed; `run_at` only of a job that waits. Its task stays as it is: change the task for later jobs.
          *
          *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
@@ -365,8 +365,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Gives a failed or retrying job a new budget of attempts, the first of them now.
-         * @description For a job that has failed, or that waits for its next attempt. All its attempts count from the start again, so it may fail as often as a new job. If its credential or a pause still keeps it from starting, it waits for that.
+         * Gives a failed or retrying job a new budget of attempts. The first one starts now.
+         * @description For a job that has failed, or that waits for its next attempt. It gets all its attempts again, so it may fail as often as a new job. If its credential or a pause keeps it from starting, it waits until that ends.
          *
          *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
@@ -387,8 +387,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes one attempt now, whatever the job waits for.
-         * @description For a job that should not wait any longer: one attempt is made now, even if its credential is suspect or parked, or its `run_at` is ahead. If the attempt fails, the usual rules apply. A job that has ended can be triggered too: it runs once more. Only a copy that has succeeded needs `force` for that, since it would make further copies.
+         * Starts one attempt now, even if the job waits for something.
+         * @description For a job that should not wait any longer: one attempt starts now, even if its credential is suspect or parked, or its `run_at` is in the future. If the attempt fails, the usual rules apply. A job that has ended can be triggered too: it runs once more. Only a copy that has succeeded needs `force` for that, since it would make further copies.
          *
          *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
@@ -429,8 +429,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ends a failed or unfinished job with a note, to say that it needs no more work. A running attempt is stopped.
-         * @description For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.
+         * Ends a failed or unfinished job with a note that it needs no more work. A running attempt is stopped.
+         * @description For a job that should not run any more, or whose problem was solved in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.
          */
         post: operations["resolveJob"];
         delete?: never;
@@ -450,7 +450,7 @@ export interface paths {
         put?: never;
         /**
          * Makes a resolved job failed again, with its history; starts nothing.
-         * @description For a job that was resolved or cancelled too early. It is `failed` again, also if it had not failed before, and keeps its events and its last error. Nothing runs: use `retry` or `trigger` afterwards. Like any failed job it may be retried by the system, when its credential works again.
+         * @description For a job that was resolved or cancelled too early. It becomes `failed`, even if it never failed before, and keeps its events and its last error. Nothing runs: use `retry` or `trigger` afterwards. The system may retry it, like any failed job, when its credential works again.
          *
          *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
@@ -489,7 +489,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows a bulk operation: how far it has come, and when it should end.
+         * Shows a bulk operation: its progress, and when it should end.
          * @description While it runs, `matched`, `done`, `skipped` and `failed` grow, and `estimated_end_at` says when it should end.
          */
         get: operations["getBulkOperation"];
@@ -509,8 +509,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what a bulk operation did to each job, and why it left some alone.
-         * @description One entry for each job that the operation has come to. A job whose state did not allow the action is `skipped`, with the reason in `code` and `detail`.
+         * Lists what a bulk operation did to each job, and why it skipped some.
+         * @description One entry for each job that the operation has processed. A job whose state did not allow the action is `skipped`, with the reason in `code` and `detail`.
          */
         get: operations["listBulkItems"];
         put?: never;
@@ -531,8 +531,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stops a bulk operation; what it has done stays done.
-         * @description It stops at the end of the jobs that it is just working on, at most a hundred. Jobs that it has not come to stay untouched.
+         * Stops a bulk operation. Its changes so far are kept.
+         * @description It stops after the jobs of its present chunk, at most a hundred. Other jobs stay as they are.
          */
         post: operations["abortBulkOperation"];
         delete?: never;
@@ -550,7 +550,7 @@ export interface paths {
         };
         /**
          * Lists the audit of an account, newest first: who did what, when and why.
-         * @description The audit keeps what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts. It outlives the jobs. Parameters narrow the list; each may come more than once.
+         * @description The audit records the commands of people, and the actions of the system on jobs, tasks, credentials, bulk operations, webhook endpoints and accounts. Its entries are kept longer than the jobs. Parameters narrow the list; each may come more than once.
          */
         get: operations["listLogs"];
         put?: never;
@@ -610,7 +610,7 @@ export interface paths {
         };
         /**
          * Lists every event of the resource that an audit entry is about, oldest first.
-         * @description It works also when that thing has been deleted. The events of a deleted job can be read until retention erases them; then the answer is 404.
+         * @description This works even if the resource was deleted. The events of a deleted job can be read until retention erases them; then the answer is 404.
          */
         get: operations["listLogEvents"];
         put?: never;
@@ -630,13 +630,13 @@ export interface paths {
         };
         /**
          * Lists the tasks of an account, newest first.
-         * @description Tasks that were made by requests, and those that the sync routes share.
+         * @description Tasks that were created by requests, and tasks that the sync routes share.
          */
         get: operations["listTasks"];
         put?: never;
         /**
-         * Makes a task, which runs nothing until it is triggered or due.
-         * @description A task says what to do (`task_type` and `payload`) with which mailbox (`target_credential_id`). It makes jobs when it is triggered, and by its `schedule` if it has one. Which payload is taken depends on `task_type`. Messages are named by `folder`, `uid_validity` and `uids`, or by `email_ids` of one folder.
+         * Creates a task. It runs nothing until it is triggered or due.
+         * @description A task says what to do (`task_type` and `payload`) with which mailbox (`target_credential_id`). It makes jobs when it is triggered, and by its `schedule` if it has one. `task_type` decides which payload is valid. Messages are named by `folder`, `uid_validity` and `uids`, or by `email_ids` of one folder.
          *
          *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
@@ -682,14 +682,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a task with its schedule. Jobs that it has made go on.
-         * @description The schedule ends with it. Jobs that it has made are not touched: resolve or delete them if they should not run.
+         * Deletes a task with its schedule. Its jobs continue.
+         * @description The schedule ends with the task. Its jobs stay as they are: resolve or delete them if they should not run.
          */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
         /**
-         * Changes what later jobs of a task will be, and when; those that are there stay as they are.
+         * Changes later jobs of a task, and when they run. Existing jobs stay as they are.
          * @description Only fields that are given change; a given `payload` replaces the old one as a whole. `schedule: null` ends the schedule.
          *
          *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
@@ -708,7 +708,7 @@ export interface paths {
         put?: never;
         /**
          * Turns the schedule of a task off until it is resumed.
-         * @description Only for a task with a schedule. Runs that become due while it is paused are left out.
+         * @description Only for a task with a schedule. Runs that become due while it is paused are skipped.
          */
         post: operations["pauseTask"];
         delete?: never;
@@ -728,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Turns the schedule of a task on again, after a pause or a suspension.
-         * @description The task makes jobs again from its next due time on. It also ends a suspension, which the system orders after three runs in a row that failed for a cause that does not go away by itself.
+         * @description The task makes jobs again from its next due time on. It also ends a suspension, which the system starts after three runs in a row that failed for a cause that does not end without a person.
          */
         post: operations["resumeTask"];
         delete?: never;
@@ -813,8 +813,8 @@ export interface paths {
         get: operations["listCredentials"];
         put?: never;
         /**
-         * Adds a mailbox. Its secret goes in and never comes out.
-         * @description A credential is one mailbox: where its server is and how to log in. Its status is `unverified` until the first login; `POST …/test` logs in at once.
+         * Adds a mailbox. No reply ever shows its secret.
+         * @description A credential is one mailbox: its server and its login. Its status is `unverified` until the first login; `POST …/test` logs in at once.
          */
         post: operations["createCredential"];
         delete?: never;
@@ -858,14 +858,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it only by force.
-         * @description Without `force` it is refused while something uses the credential; the reply counts what does. With `force` its unfinished jobs are resolved, its schedules suspended and its webhook endpoints disabled.
+         * Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it, only with `force`.
+         * @description Without `force` it is refused while jobs, schedules or webhook endpoints use the credential; the reply counts them. With `force` its unfinished jobs are resolved, its schedules suspended and its webhook endpoints disabled.
          */
         delete: operations["deleteCredential"];
         options?: never;
         head?: never;
         /**
-         * Changes where and how a credential connects, or what it is called; with another host, port or user name it counts as another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem require `secret` in the same request.
+         * Changes where and how a credential connects, or its names. With another host, port or user name it counts as another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem require `secret` in the same request.
          * @description Only fields that are given change. The secret must be in the same request when the change could send it to another place: another `host` or `port`, a less safe `security_mode`, or another `tls_ca_pem`.
          */
         patch: operations["updateCredential"];
@@ -882,7 +882,7 @@ export interface paths {
         put?: never;
         /**
          * Logs in and lists the folders, within 20 seconds. If the test succeeds, the credential becomes `valid`.
-         * @description Connects to the mail server, logs in and lists the folders. Nothing in the mailbox changes. If it succeeds, jobs that waited for the credential go on; if it fails, the reply says why.
+         * @description Connects to the mail server, logs in and lists the folders. Nothing in the mailbox changes. If it succeeds, jobs that waited for the credential continue; if it fails, the reply says why.
          */
         post: operations["testCredential"];
         delete?: never;
@@ -901,8 +901,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tests a login before its credential is made: logs in and lists the folders, within 20 seconds.
-         * @description Takes what `POST …/provider-credentials` takes. Nothing is stored, neither the secret nor the result, and nothing in the mailbox changes. If it fails, the reply says why. A test with OAuth uses the refresh token once. If your provider accepts each refresh token only once, create the credential first and test it then.
+         * Tests a login before its credential is created: logs in and lists the folders, within 20 seconds.
+         * @description The body is that of `POST …/provider-credentials`. Nothing is stored, neither the secret nor the result, and nothing in the mailbox changes. If it fails, the reply says why. A test with OAuth uses the refresh token once. If your provider accepts each refresh token only once, create the credential first and test it then.
          */
         post: operations["testNewCredential"];
         delete?: never;
@@ -921,8 +921,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Puts another secret in the place of the old one, which is gone then.
-         * @description For a new password or new OAuth tokens. Jobs that waited because the old secret was refused go on. Use `POST …/test` afterwards to see whether the new one works.
+         * Replaces the secret. The old one is destroyed.
+         * @description For a new password or new OAuth tokens. Use `POST …/test` afterwards: when it succeeds, jobs that waited because the old secret was refused continue.
          */
         post: operations["rotateCredential"];
         delete?: never;
@@ -941,7 +941,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Keeps the jobs of a credential from starting, until a time or until it is resumed. Running jobs go on.
+         * Keeps the jobs of a credential from starting, until a time or until it is resumed. Running jobs continue.
          * @description For maintenance of a mailbox. Jobs can still be made; they wait with `waiting_on: credential_paused`.
          */
         post: operations["pauseCredential"];
@@ -961,8 +961,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lets the jobs of a paused credential go on, paced.
-         * @description It also ends a pause whose end was still ahead. The jobs that waited start little by little.
+         * Lets the jobs of a paused credential continue, at a limited pace.
+         * @description It also ends a pause whose end is in the future. The jobs that waited start gradually.
          */
         post: operations["resumeCredential"];
         delete?: never;
@@ -981,7 +981,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Keeps all jobs of an account from starting, until a time or until it is resumed. Running jobs go on.
+         * Keeps all jobs of an account from starting, until a time or until it is resumed. Running jobs continue.
          * @description Jobs can still be made; they wait with `waiting_on: account_paused`.
          */
         post: operations["pauseAccount"];
@@ -1001,8 +1001,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lets the jobs of a paused account go on.
-         * @description It also ends a pause whose end was still ahead. The jobs that waited start little by little.
+         * Lets the jobs of a paused account continue.
+         * @description It also ends a pause whose end is in the future. The jobs that waited start gradually.
          */
         post: operations["resumeAccount"];
         delete?: never;
@@ -1025,8 +1025,8 @@ export interface paths {
         get: operations["listWebhookEndpoints"];
         put?: never;
         /**
-         * Adds a place for a provider to report to. Its secret is shown once, in this reply.
-         * @description The reply has the `url` to enter at the provider and, once, the `secret`. Each verified event of the provider becomes a job with this `action` and `payload`. Which payload is taken depends on `action`. Messages are named by UIDs here, not by `email_ids`.
+         * Creates an endpoint that receives the events of a provider. Its secret is shown once, in this reply.
+         * @description The reply has the `url` to enter at the provider and, once, the `secret`. Each verified event of the provider becomes a job with this `action` and `payload`. `action` decides which payload is valid. Messages are named by UIDs here, not by `email_ids`.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -1043,21 +1043,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows one webhook endpoint with what came in the last 24 hours, never its secret.
-         * @description `last_delivery_at` and `silent_since` say whether the provider still reports.
+         * Shows one webhook endpoint with its deliveries of the last 24 hours as counts, never its secret.
+         * @description `last_delivery_at` and `silent_since` say whether the provider still sends events.
          */
         get: operations["getWebhookEndpoint"];
         put?: never;
         post?: never;
         /**
-         * Deletes an endpoint with its secret. What it has made stays.
-         * @description The URL answers 404 from then on. Jobs that it made, and its entries in the audit, stay.
+         * Deletes an endpoint with its secret. Its jobs stay.
+         * @description After that the URL answers 404. Its jobs and its audit entries stay.
          */
         delete: operations["deleteWebhookEndpoint"];
         options?: never;
         head?: never;
         /**
-         * Changes what an endpoint makes of its deliveries, or whether it does.
+         * Changes the jobs that an endpoint makes of its deliveries, or disables it.
          * @description Only fields that are given change; a given `payload` or `settings` replaces the old one as a whole. While `enabled` is false, events are verified and kept but make no jobs.
          */
         patch: operations["updateWebhookEndpoint"];
@@ -1093,7 +1093,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a signed sample to the endpoint as its provider would. What it makes is real.
+         * Sends a signed sample to the endpoint as its provider would. The job that it makes is real.
          * @description The sample goes to the public URL of the endpoint and through all checks. The job that it makes does real work in the mailbox.
          */
         post: operations["testWebhookEndpoint"];
@@ -1111,7 +1111,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what came to an endpoint and what it made, newest first. Of what was refused a sample. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
+         * Lists the deliveries to an endpoint with their jobs, newest first, and samples of refused requests. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
          * @description Each entry says which job an event led to, or why it led to none.
          */
         get: operations["listDeliveries"];
@@ -1132,7 +1132,7 @@ export interface paths {
         };
         /**
          * Shows one delivery to a webhook endpoint.
-         * @description An event that led to a job names it in `job_id`. Deliveries are kept for 30 days, also when their endpoint is deleted.
+         * @description An event that led to a job names it in `job_id`. Deliveries are kept for 30 days, even if their endpoint is deleted.
          */
         get: operations["getDelivery"];
         put?: never;
@@ -1152,7 +1152,7 @@ export interface paths {
         };
         /**
          * Lists the folders that syncs have seen, by credential and path. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
-         * @description What is stored, without asking the mail server. `path` is the name that payloads take as `folder`; `last_error` says why a folder cannot be read.
+         * @description The stored folders. The mail server is not asked. `path` is the name that payloads take as `folder`; `last_error` says why a folder cannot be read.
          */
         get: operations["listMailboxes"];
         put?: never;
@@ -1171,8 +1171,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the messages that syncs brought, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
-         * @description What is stored, without asking the mail server. The `id` of an email can be used in the `email_ids` of a task.
+         * Lists the messages that syncs have stored, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
+         * @description The stored messages. The mail server is not asked. The `id` of an email can be used in the `email_ids` of a task.
          */
         get: operations["listEmails"];
         put?: never;
@@ -1193,8 +1193,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Searches the messages that syncs brought, newest first. No mail server is asked.
-         * @description Looks at what is stored: subjects, addresses, flags, dates and sizes. Message bodies are never stored. A page may hold few emails, or none, and still have a `next_cursor`.
+         * Searches the messages that syncs have stored, newest first. No mail server is asked.
+         * @description Searches the stored metadata: subjects, addresses, flags, dates and sizes. Message bodies are never stored. A page may hold few emails, or none, and still have a `next_cursor`.
          */
         post: operations["searchEmails"];
         delete?: never;
@@ -1253,11 +1253,11 @@ export interface components {
          * @enum {string}
          */
         AuditAction: "account_erased" | "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "failure_group_muted" | "failure_group_unmuted" | "job_cancelled" | "job_deleted" | "job_refused" | "job_reopened" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
-        /** @description What a bulk operation would touch. Nothing was done. */
+        /** @description The jobs that a bulk operation would change. Nothing was changed. */
         BulkDryRun: {
-            /** @description How many jobs match, of those that were looked at. */
+            /** @description How many of the examined jobs match. */
             matched: number;
-            /** @description False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind lists, or is the number of matches among the jobs that were looked at. */
+            /** @description False: there are more jobs than one request examines. `matched` then comes from counters, which are seconds behind lists, or is the number of matches among the examined jobs. */
             matched_is_exact: boolean;
             /** @description Some of the jobs that match. */
             sample: components["schemas"]["Job"][];
@@ -1272,17 +1272,17 @@ export interface components {
             code: string | null;
             detail: string | null;
         };
-        /** @description A bulk operation. Its set: the jobs that match when they are visited and were made before it was received. */
+        /** @description A bulk operation. It changes the jobs that were made before it was received, and that match when their turn comes. */
         BulkOperation: {
             id: string;
             account_id: string;
             /** @enum {string} */
             action: "retry" | "cancel" | "resolve" | "trigger" | "delete";
-            /** @description Only jobs made before this are touched. */
+            /** @description Only jobs that were made before this time are changed. */
             created_before: components["schemas"]["Instant"];
-            /** @description The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Cancel, resolve and delete: at most so many change in a second. */
+            /** @description The pace. Retry and trigger: at most this many jobs start in a second, evenly spread. Cancel, resolve and delete: at most this many change in a second. */
             rate_per_second: number;
-            /** @description The `uid` of who asked for it. */
+            /** @description The `uid` of the person who requested it. */
             by: string;
             /** @enum {string} */
             status: "running" | "completed" | "aborted" | "failed";
@@ -1303,25 +1303,25 @@ export interface components {
             } | null;
             /** @description The jobs that were named instead of a filter. */
             job_ids: string[] | null;
-            /** @description The most jobs it touches; null: all of them. */
+            /** @description The maximum number of jobs; null: all of them. */
             limit: number | null;
             reason: string | null;
-            /** @description How many jobs it was expected to touch; null: too many to count. */
+            /** @description How many jobs it was expected to change; null: too many to count. */
             expected: number | null;
-            /** @description `views`: the lists do not yet hold all jobs that existed at receipt. An operation that failed so has touched no job. */
+            /** @description `views`: the lists do not yet hold all jobs that existed when it was received. An operation that failed for this reason has changed no job. */
             waiting_on: "views" | null;
             /** @description When it began to wait; null when it does not. */
             waiting_since: components["schemas"]["Instant"] | null;
-            /** @description Somebody asked it to stop. It stops after the jobs that it is just working on, at most a hundred. */
+            /** @description A person has requested the abort. It stops after the jobs of its present chunk, at most a hundred. */
             aborting: boolean;
             finished_at: components["schemas"]["Instant"] | null;
             /** @description When it should end, by the jobs that are left and its pace; null when that is unknown, or it has ended. */
             estimated_end_at: components["schemas"]["Instant"] | null;
         };
-        /** @description A certificate that a credential trusts beside the public authorities. */
+        /** @description A certificate that a credential trusts in addition to the public authorities. */
         Certificate: {
             /**
-             * @description `unreadable`: this part of `tls_ca_pem` is no certificate, and all else here is null.
+             * @description `unreadable`: this part of `tls_ca_pem` is not a certificate, and all other fields are null.
              * @enum {string}
              */
             status: "valid" | "expired" | "not_yet_valid" | "unreadable";
@@ -1331,7 +1331,7 @@ export interface components {
             expires_at: components["schemas"]["Instant"] | null;
         };
         CopyMessagesByEmailIds: {
-            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They replace `folder`, `uid_validity` and `uids`, which must then be absent. */
             email_ids: components["schemas"]["EmailId"][];
             /** @description The `path` of the folder that the messages go to. */
             target_folder: string;
@@ -1354,7 +1354,7 @@ export interface components {
         CopyMessagesResult: {
             /** @description Messages that this job copied. */
             copied: number;
-            /** @description Messages that an earlier attempt had done already, although its answer never came. */
+            /** @description Messages that an earlier attempt had already processed, although no answer of the server came. */
             already_done: number;
             /** @description UIDs of messages that were not in the folder any more, or that were not found in the target folder afterwards; null when the set is too long for a result. */
             missing: string | null;
@@ -1373,15 +1373,15 @@ export interface components {
             /** @description Whether every message was found in the target folder. */
             verified: boolean;
         };
-        /** @description How far a bounded read has come: it says what was not looked at. */
+        /** @description Which part of the data a bounded read has examined. */
         Coverage: {
-            /** @description Entries looked at for this reply. */
+            /** @description How many entries were examined for this reply. */
             examined: number;
-            /** @description Start of the time in which nothing was left out, by this page and those before it; null: open. */
+            /** @description Start of the period that this page and those before it have covered completely; null: no start. */
             from: components["schemas"]["Instant"] | null;
-            /** @description End of that time; null: open. */
+            /** @description End of that period; null: no end. */
             to: components["schemas"]["Instant"] | null;
-            /** @description Whether nothing is left to look at. */
+            /** @description Whether everything was examined. */
             complete: boolean;
         };
         CreateMailboxPayload: {
@@ -1392,10 +1392,10 @@ export interface components {
         };
         CreateMailboxResult: {
             path: string;
-            /** @description False: the folder was there already. */
+            /** @description False: the folder existed already. */
             created: boolean;
         };
-        /** @description How a mailbox is reached, and whether logins work. Its secret is in no reply. Its fields are null when they were changed directly in the database and cannot be read. */
+        /** @description The connection to a mailbox, and whether logins work. No reply contains its secret. Its fields are null when they were changed directly in the database and cannot be read. */
         Credential: {
             id: string;
             account_id: string;
@@ -1409,16 +1409,16 @@ export interface components {
              * @enum {string}
              */
             auth_kind: "password" | "oauth2";
-            /** @description The certificates of `tls_ca_pem`, which are trusted beside the public authorities; of a longer chain the first ten. Empty when there are none. */
+            /** @description The certificates of `tls_ca_pem`, which are trusted in addition to the public authorities: at most the first ten. Empty when there are none. */
             tls_certificates: components["schemas"]["Certificate"][] | null;
             /** @description The user name with the part before `@` shortened, such as `j…e@example.com`. */
             username_masked: string | null;
             max_connections: number | null;
             label: string | null;
-            /** @description An id of yours. */
+            /** @description Your own id of the mailbox. */
             external_ref: string | null;
             /**
-             * @description `unverified` until it is used with success. `suspect` after a first failure that holds for each of its jobs, `parked` after a second in a row: then its jobs wait. `status_reason` says what the failure is. `paused` while an operator holds its jobs.
+             * @description `unverified` until its first successful login. `suspect` after a failure that applies to each of its jobs, `parked` after a second one in a row: then its jobs wait. `status_reason` is the code of the failure. `paused` while an operator keeps its jobs from starting.
              * @enum {string}
              */
             status: "unverified" | "valid" | "suspect" | "parked" | "paused";
@@ -1426,21 +1426,21 @@ export interface components {
             status_reason: components["schemas"]["FailureCode"] | null;
             /** @description Since when it is `parked`; null when it is not. */
             parked_at: components["schemas"]["Instant"] | null;
-            /** @description When it is tried again by itself; null when that is not planned. */
+            /** @description When the system tries it again; null when this is not planned. */
             next_probe_at: components["schemas"]["Instant"] | null;
             /** @description Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs. */
             waiting_jobs: number;
-            /** @description When a login succeeded for the first time, or last succeeded in a test or after a failure. */
+            /** @description The time of the first successful login, or of a later one in a test or after a failure. */
             last_validated_at: components["schemas"]["Instant"] | null;
-            /** @description When a job last logged in with it. */
+            /** @description When a job last logged in with it; null if no job did in the last 400 days. */
             last_used_at: components["schemas"]["Instant"] | null;
-            /** @description When a sync last succeeded. */
+            /** @description When a sync last succeeded; null if the mailbox was not used in the last 400 days. */
             last_synced_at: components["schemas"]["Instant"] | null;
-            /** @description Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one. */
+            /** @description Rises by one when the host, port or user name changes, because the credential may then be for another mailbox. Jobs that were made for the former mailbox change nothing in the new one. */
             generation: number;
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
-            /** @description What `ETag` holds, and `If-Match` names. */
+            /** @description The version in `ETag` and `If-Match`. */
             version: number;
         };
         CredentialFilter: {
@@ -1458,7 +1458,7 @@ export interface components {
             external_ref?: string[] | string;
             /** @description When it was made. */
             created_at?: components["schemas"]["Period"];
-            /** @description Words to search for, separated by blanks. Each must occur in the id, host, label, external_ref or masked user name. */
+            /** @description Words to search for, separated by spaces. Each must occur in the id, host, label, external_ref or masked user name. */
             q?: string;
         };
         CredentialId: string;
@@ -1482,11 +1482,11 @@ export interface components {
             /** @description What the code means, as in `GET /api/failures`. */
             title: string;
             /**
-             * @description Who must act for it to go away.
+             * @description Who must act to end the failure.
              * @enum {string}
              */
             who: "nobody" | "mailbox_owner" | "operator" | "us";
-            /** @description What to do about it, as in `GET /api/failures`. */
+            /** @description The next step, as in `GET /api/failures`. */
             next_step: string;
         };
         CronSchedule: {
@@ -1508,7 +1508,7 @@ export interface components {
             messages: number;
         };
         DeleteMessagesByEmailIds: {
-            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They replace `folder`, `uid_validity` and `uids`, which must then be absent. */
             email_ids: components["schemas"]["EmailId"][];
             /**
              * @description `trash` moves the messages to the trash folder; `expunge` deletes them for good and needs an owner. Default: `"trash"`.
@@ -1532,7 +1532,7 @@ export interface components {
         DeleteMessagesPayload: components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["DeleteMessagesByEmailIds"];
         DeleteMessagesResult: {
             deleted: number;
-            /** @description Messages that an earlier attempt had done already, although its answer never came. */
+            /** @description Messages that an earlier attempt had already processed, although no answer of the server came. */
             already_done: number;
             /** @enum {string} */
             mode: "trash" | "expunge";
@@ -1540,19 +1540,19 @@ export interface components {
             missing: string | null;
             trash_folder: string | null;
         };
-        /** @description One event of a provider, however often it was sent; or a sample of what was refused. */
+        /** @description One event of a provider, which may have been sent several times; or a sample of a refused request. */
         Delivery: {
             id: string;
             /** @description When it was received first. */
             at: components["schemas"]["Instant"];
             event_id: string | null;
             event_type: string | null;
-            /** @description When it happened, by the provider; null when the provider does not say. */
+            /** @description When it happened, according to the provider; null when the provider does not say. */
             event_at: components["schemas"]["Instant"] | null;
             verified: boolean;
-            /** @description The job that it led to; null until then. */
+            /** @description Its job; null while it has none. */
             job_id: string | null;
-            /** @description Whether that job was there already, or is shared with others that asked for the same. */
+            /** @description Whether the job existed already, or is shared with other deliveries that request the same work. */
             folded: boolean;
             /** @description The endpoint that it came to. */
             webhook_endpoint_id: string;
@@ -1586,7 +1586,7 @@ export interface components {
             unreadable: boolean;
         };
         EmailFilter: {
-            /** @description The credential (mailbox), `pc_…`: one id, or a list of which one must fit. */
+            /** @description The credential (mailbox), `pc_…`: one id, or a list of which one must match. */
             credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
             /** @description The `path` of the folder: one, or a list. */
             folder?: string[] | string;
@@ -1614,11 +1614,11 @@ export interface components {
             size?: components["schemas"]["Range"];
             /** @description When it arrived in the mailbox. */
             internal_date?: components["schemas"]["Period"];
-            /** @description Words to search for, separated by blanks. Each must occur in the subject, the Message-ID, or a name or address. */
+            /** @description Words to search for, separated by spaces. Each must occur in the subject, the Message-ID, or a name or address. */
             q?: string;
         };
         EmailId: string;
-        /** @description An event of a log, as it was written. */
+        /** @description An event of the log, as it was written. */
         Event: {
             stream_id: string;
             /** @description From 1, without gaps. */
@@ -1630,7 +1630,7 @@ export interface components {
             /** @description By type. */
             data: unknown;
         };
-        /** @description What the matches have in common: how many there are by value. A field that was not asked for is null. */
+        /** @description How many matches have each value of a field. A field that was not requested is null. */
         Facets: {
             status: ({
                 scheduled?: number;
@@ -1719,6 +1719,7 @@ export interface components {
                 deadline_exceeded?: number;
                 worker_lost?: number;
                 unknown?: number;
+                secret_unavailable?: number;
             } & {
                 [key: string]: number;
             }) | null;
@@ -1760,42 +1761,42 @@ export interface components {
             } & {
                 [key: string]: number;
             }) | null;
-            /** @description True: all matches were looked at and counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they are of the jobs that were looked at. */
+            /** @description True: all matches were counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they count the examined jobs. */
             exact: boolean;
             /** @description The fields with more values than are shown: only the 100 most frequent are there. */
             cut: ("status" | "action" | "last_error_code" | "last_error_category" | "host" | "credential_id" | "label" | "waiting_on")[];
         };
-        /** @description A failure code explained. */
+        /** @description The explanation of a failure code. */
         Failure: {
             code: components["schemas"]["FailureCode"];
             category: components["schemas"]["FailureCategory"];
             /**
-             * @description Whom it concerns: the job, every job of its credential, or every credential on the host.
+             * @description What the failure affects: the job, every job of its credential, or every credential on the host.
              * @enum {string}
              */
             scope: "job" | "credential" | "host";
             /**
-             * @description Who must act for it to go away.
+             * @description Who must act to end the failure.
              * @enum {string}
              */
             who: "nobody" | "mailbox_owner" | "operator" | "us";
             title: string;
             explanation: string;
             next_step: string;
-            /** @description Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: not tried again by itself. Null: tried until it succeeds. */
+            /** @description Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: the system does not try it again. Null: it tries until the job succeeds. */
             max_attempts: number | null;
             /** @description The wait after the first failure; null: not tried again. If the provider says how long to wait, that time is used instead. */
             first_delay_seconds: number | null;
             /** @description The longest wait between two attempts; null: not tried again. The waits grow from the first to this. */
             longest_delay_seconds: number | null;
             /**
-             * @description `up_to`: each wait is drawn by chance, at most that long. `about`: up to a tenth longer.
+             * @description `up_to`: each wait is random, at most that long. `about`: up to a tenth longer.
              * @enum {string}
              */
             delays_are: "up_to" | "about";
         };
         /**
-         * @description Decides whether and when a failed attempt is made again. Exceptions: `command_failed` has its own numbers; a `max_attempts` of the job, and a waiting time that the provider asks for, take precedence. `GET /api/failures` has the numbers of each code.
+         * @description Decides whether and when the job is tried again after a failed attempt. Exceptions: `command_failed` has its own numbers; a `max_attempts` of the job, and a waiting time that the provider asks for, take precedence. `GET /api/failures` has the numbers of each code.
          * @enum {string}
          */
         FailureCategory: "transient" | "rate_limit" | "quota" | "server" | "authentication" | "authorization" | "configuration" | "not_found" | "payload" | "conflict" | "protocol" | "interrupted" | "internal";
@@ -1803,20 +1804,20 @@ export interface components {
          * @description Explained by `GET /api/failures`. Expect codes that you do not know.
          * @enum {string}
          */
-        FailureCode: "provider_timeout" | "provider_unreachable" | "connection_closed" | "provider_unavailable" | "dns_temporary" | "mailbox_in_use" | "expunge_issued" | "proxy_error" | "rate_limited" | "too_many_connections" | "over_quota" | "limit_reached" | "server_error" | "mailbox_corrupt" | "command_failed" | "auth_failed" | "oauth_token_rejected" | "oauth_token_expired" | "oauth_invalid_request" | "app_password_required" | "web_login_required" | "auth_not_connected" | "credentials_expired" | "authorization_failed" | "imap_disabled" | "account_blocked" | "permission_denied" | "mailbox_read_only" | "credential_of_another_account" | "host_not_allowed" | "tls_error" | "tls_required" | "dns_not_found" | "auth_misconfigured" | "auth_mechanism_unsupported" | "invalid_config" | "mailbox_not_found" | "message_not_found" | "credential_altered" | "credential_not_found" | "invalid_payload" | "operation_not_allowed" | "message_too_big" | "mailbox_not_selectable" | "bad_charset" | "unknown_cte" | "extension_unsupported" | "uidvalidity_changed" | "message_mismatch" | "credential_changed" | "modified_since" | "mailbox_exists" | "mailbox_has_children" | "mailbox_not_empty" | "protocol_error" | "response_too_large" | "client_bug" | "command_rejected" | "deadline_exceeded" | "worker_lost" | "unknown";
+        FailureCode: "provider_timeout" | "provider_unreachable" | "connection_closed" | "provider_unavailable" | "dns_temporary" | "mailbox_in_use" | "expunge_issued" | "proxy_error" | "rate_limited" | "too_many_connections" | "over_quota" | "limit_reached" | "server_error" | "mailbox_corrupt" | "command_failed" | "auth_failed" | "oauth_token_rejected" | "oauth_token_expired" | "oauth_invalid_request" | "app_password_required" | "web_login_required" | "auth_not_connected" | "credentials_expired" | "authorization_failed" | "imap_disabled" | "account_blocked" | "permission_denied" | "mailbox_read_only" | "credential_of_another_account" | "host_not_allowed" | "tls_error" | "tls_required" | "dns_not_found" | "auth_misconfigured" | "auth_mechanism_unsupported" | "invalid_config" | "mailbox_not_found" | "message_not_found" | "credential_altered" | "credential_not_found" | "invalid_payload" | "operation_not_allowed" | "message_too_big" | "mailbox_not_selectable" | "bad_charset" | "unknown_cte" | "extension_unsupported" | "uidvalidity_changed" | "message_mismatch" | "credential_changed" | "modified_since" | "mailbox_exists" | "mailbox_has_children" | "mailbox_not_empty" | "protocol_error" | "response_too_large" | "client_bug" | "command_rejected" | "deadline_exceeded" | "worker_lost" | "unknown" | "secret_unavailable";
         /** @description The failed and retrying jobs with the same failure code on the same mail server. */
         FailureGroup: {
             id: components["schemas"]["FailureGroupId"];
             code: components["schemas"]["FailureCode"];
-            /** @description `host:port` of the mail server when the job failed; null if it was not known. A credential that has moved since does not move its failures. */
+            /** @description `host:port` of the mail server when the job failed; null if it was not known. If the credential has moved to another server since, its failures stay here. */
             host: string | null;
-            /** @description It is left out of what asks for attention at present. */
+            /** @description The group does not ask for attention at present. */
             muted: boolean;
-            /** @description Null with `muted`: until somebody unmutes it. */
+            /** @description Null while it is muted: until a person unmutes it. */
             muted_until: components["schemas"]["Instant"] | null;
-            /** @description Of the last mute or unmute. */
+            /** @description The note of the last mute or unmute. */
             note: string | null;
-            /** @description What `ETag` holds, and `If-Match` names. 0: it was never muted. */
+            /** @description The version in `ETag` and `If-Match`. 0: it was never muted. */
             version: number;
             category: components["schemas"]["FailureCategory"];
             /**
@@ -1829,16 +1830,16 @@ export interface components {
             action: components["schemas"]["ActionName"] | null;
             failed: number;
             retrying: number;
-            /** @description How many credentials have these jobs: exact up to 100. `more`: there are more, or there may be, because not all jobs of the group were looked at. */
+            /** @description How many credentials have these jobs: exact up to 100. `more`: there are more, or there may be more, because not all jobs of the group were examined. */
             credentials: {
                 count: number;
                 more: boolean;
             };
-            /** @description The oldest failure of its jobs that were looked at. */
+            /** @description The oldest failure among its examined jobs. */
             first_at: components["schemas"]["Instant"] | null;
             /** @description The last failure. */
             last_at: components["schemas"]["Instant"] | null;
-            /** @description One of its jobs, to look at. */
+            /** @description One of its jobs, as an example. */
             sample_job_id: components["schemas"]["JobId"] | null;
         };
         FailureGroupId: string;
@@ -1877,19 +1878,19 @@ export interface components {
             task_id: string | null;
             credential_id: string;
             action: components["schemas"]["ActionName"];
-            /** @description By action: the task's when the job was made. */
+            /** @description By action: the payload of the task when the job was made. */
             payload: {
                 [key: string]: unknown;
             };
             status: components["schemas"]["JobStatus"];
-            /** @description -10 to 10; above 0 it goes by the faster queue. */
+            /** @description -10 to 10. Jobs above 0 use a faster queue. */
             priority: number;
             labels: string[];
-            /** @description Attempts begun since the job was made. A retry does not set it back, so it may be higher than `max_attempts`, which counts from the last retry on. `attempts_left` says what remains. */
+            /** @description Attempts started since the job was made. A retry does not reset it, so it may be higher than `max_attempts`, which counts from the last retry on. `attempts_left` is the number that remains. */
             attempt_count: number;
-            /** @description Failed attempts until the job is `failed`, counted from the last retry on, for failures that are tried again at all; rate limits do not count. Null: as the failure code allows (`max_attempts` in `GET /api/failures`). */
+            /** @description Failed attempts until the job is `failed`, counted from the last retry on. It has no effect on failures that are not tried again, and rate limits do not count. Null: as the failure code allows (`max_attempts` in `GET /api/failures`). */
             max_attempts: number | null;
-            /** @description Not before this time, as somebody asked. */
+            /** @description A person requested that it does not run before this time. */
             run_at: components["schemas"]["Instant"] | null;
             /** @description When it may run next; null while it runs and once it has ended. */
             next_attempt_at: components["schemas"]["Instant"] | null;
@@ -1909,16 +1910,16 @@ export interface components {
             last_error_detail: string | null;
             /** @description When the last failed attempt failed. It is kept after a later success. */
             last_error_at: components["schemas"]["Instant"] | null;
-            /** @description An attempt may have taken effect although its answer never came. */
+            /** @description An attempt may have changed the mailbox, although no answer of the server came. */
             outcome_unknown: boolean;
-            /** @description Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`. */
+            /** @description The person who ended it, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`. */
             resolution: {
                 /** @enum {string} */
                 kind: "resolved" | "cancelled";
                 note: string | null;
                 by: string;
             } | null;
-            /** @description What made it: a request for its task, its schedule, or an event at a webhook endpoint. `id` names the task or the endpoint. */
+            /** @description The origin of the job: a request for its task, its schedule, or an event at a webhook endpoint. `id` names the task or the endpoint. */
             source: {
                 /** @enum {string} */
                 kind: "task" | "webhook" | "schedule";
@@ -1926,15 +1927,15 @@ export interface components {
             };
             /** @description The bulk operation that changed it last; null: none. */
             bulk_id: string | null;
-            /** @description What `ETag` holds, and `If-Match` names. */
+            /** @description The version in `ETag` and `If-Match`. */
             version: number;
-            /** @description What keeps it from starting. Null when nothing does, while it runs, and once it has ended. Null before its time, except when a job was handed back: then the reason is shown until `waiting_until`. */
+            /** @description The reason that keeps it from starting. Null when there is none, while it runs, and after its end. Null before it is due, except when a job was handed back: then the reason is shown until `waiting_until`. */
             waiting_on: components["schemas"]["WaitReason"] | null;
-            /** @description When that ends by itself; null when `waiting_on` is, or the end is not known. */
+            /** @description When that wait ends; null when `waiting_on` is null, or when the end is not known. */
             waiting_until: components["schemas"]["Instant"] | null;
             /** @description Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended. */
             attempts_left: number;
-            /** @description How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of each continuation of an attempt. `at` says when it was stored; it is renewed every 13 seconds. */
+            /** @description The progress of the running attempt: for a sync, the messages stored. Null when the job does not run, and in the first three seconds of each continuation of an attempt. `at` says when it was stored; it is renewed every 13 seconds. */
             progress: {
                 done: number;
                 total: number | null;
@@ -1942,7 +1943,7 @@ export interface components {
                 unit: "messages" | "mailboxes";
                 at: components["schemas"]["Instant"];
             } | null;
-            /** @description It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for. */
+            /** @description It should have started, or its worker should have reported, some time ago, and no reason is known why it waits. */
             stalled: boolean;
             /** @description The mail server of its credential, as `host:port`. Null when it is not known: the credential was deleted or altered. */
             host: string | null;
@@ -1950,29 +1951,29 @@ export interface components {
             credential_label: string | null;
             /** @description The commands that the caller may give now, by role and by the state of the job, without optional parameters such as `force`. `update` stands for changes of priority, labels and attempts. */
             allowed_commands: components["schemas"]["JobCommand"][];
-            /** @description By action, once it has succeeded. */
+            /** @description By action; null until the job has succeeded. */
             result: components["schemas"]["SyncMailboxesResult"] | components["schemas"]["SyncMessagesResult"] | components["schemas"]["SearchMessagesResult"] | components["schemas"]["SetFlagsResult"] | components["schemas"]["MoveMessagesResult"] | components["schemas"]["CopyMessagesResult"] | components["schemas"]["DeleteMessagesResult"] | components["schemas"]["CreateMailboxResult"] | components["schemas"]["RenameMailboxResult"] | components["schemas"]["DeleteMailboxResult"] | null;
         };
         /**
-         * @description What may be done to a job: each is a route of its own.
+         * @description The commands on a job. Each has its own route.
          * @enum {string}
          */
         JobCommand: "retry" | "trigger" | "cancel" | "resolve" | "reopen" | "update" | "delete";
-        /** @description Fields are AND-ed; the values of one field are OR-ed. */
+        /** @description All given fields must match. Of a list of values one must match. */
         JobFilter: {
-            /** @description The status of the job: one, or a list of which one must fit. */
+            /** @description The status of the job: one, or a list of which one must match. */
             status?: components["schemas"]["JobStatus"][] | components["schemas"]["JobStatus"];
-            /** @description What each job does: one action, or a list of which one must fit. */
+            /** @description What each job does: one action, or a list of which one must match. */
             action?: components["schemas"]["ActionName"][] | components["schemas"]["ActionName"];
-            /** @description The task that the job came from, `tsk_…`: one id, or a list of which one must fit. */
+            /** @description The task that the job came from, `tsk_…`: one id, or a list of which one must match. */
             task_id?: components["schemas"]["TaskId"][] | components["schemas"]["TaskId"];
-            /** @description The credential (mailbox), `pc_…`: one id, or a list of which one must fit. */
+            /** @description The credential (mailbox), `pc_…`: one id, or a list of which one must match. */
             credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
             /** @description The code of the last error: one, or a list. `GET /api/failures` explains each. */
             last_error_code?: components["schemas"]["FailureCode"][] | components["schemas"]["FailureCode"];
             /** @description The category of the last error: one, or a list. */
             last_error_category?: components["schemas"]["FailureCategory"][] | components["schemas"]["FailureCategory"];
-            /** @description One of its labels: one value, or a list of which one must fit. */
+            /** @description One of its labels: one value, or a list of which one must match. */
             label?: string[] | string;
             /** @description What keeps the job from starting: one reason, or a list. */
             waiting_on?: components["schemas"]["WaitReason"][] | components["schemas"]["WaitReason"];
@@ -1986,15 +1987,15 @@ export interface components {
             priority?: components["schemas"]["Range"];
             /** @description When it was made. */
             created_at?: components["schemas"]["Period"];
-            /** @description When anything last happened to it. */
+            /** @description When it last changed. */
             updated_at?: components["schemas"]["Period"];
-            /** @description When it failed for good. Fits failed jobs only. */
+            /** @description When it became `failed`. Matches failed jobs only. */
             failed_at?: components["schemas"]["Period"];
-            /** @description When the last failure was, whatever the status is now. */
+            /** @description When it last failed, in any present status. */
             last_error_at?: components["schemas"]["Period"];
-            /** @description When it may run next. Fits jobs that wait only. */
+            /** @description When it may run next. Matches waiting jobs only. */
             next_attempt_at?: components["schemas"]["Period"];
-            /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
+            /** @description Words to search for, separated by spaces. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
             q?: string;
             /** @description Whether it is overdue although nothing is known to keep it from starting. */
             stalled?: boolean;
@@ -2002,7 +2003,7 @@ export interface components {
             outcome_unknown?: boolean;
         };
         JobId: string;
-        /** @description Counts of the jobs of an account. Exact without `host`; with it, of the jobs that `coverage` names. */
+        /** @description Counts of the jobs of an account: of all jobs without `host`; with it, of the jobs that `coverage` names. */
         JobStats: {
             total: number;
             by_status: {
@@ -2091,16 +2092,17 @@ export interface components {
                 deadline_exceeded?: number;
                 worker_lost?: number;
                 unknown?: number;
+                secret_unavailable?: number;
             } & {
                 [key: string]: number;
             };
-            /** @description Changes whenever a row changed that lists show: of a job, task, credential, bulk operation, webhook endpoint, delivery, failure group or of the account itself. Mail is not among them. */
+            /** @description A value that changes when a row changes that lists show: of a job, task, credential, bulk operation, webhook endpoint, delivery, failure group or of the account itself. Changes of mail do not change it. */
             revision: string;
-            /** @description Since when a job is due and has not started; null if none is. Of the open jobs that `open_coverage` names. */
+            /** @description When the job that is due for the longest time became due; null if none is due. It is among the jobs that `open_coverage` names. */
             oldest_due_at: components["schemas"]["Instant"] | null;
-            /** @description Jobs that should have started, or been reported on, some time ago, of those that `open_coverage` names. */
+            /** @description How many of the jobs that `open_coverage` names should have started, or whose worker should have reported, some time ago. */
             stalled: number;
-            /** @description What due jobs wait for, of those that `open_coverage` names. No number: nothing. */
+            /** @description How many due jobs wait for each reason, among the jobs that `open_coverage` names. A reason without jobs is absent. */
             by_waiting_on: {
                 credential_suspect?: number;
                 credential_parked?: number;
@@ -2113,7 +2115,7 @@ export interface components {
             } & {
                 [key: string]: number;
             };
-            /** @description The open jobs that were looked at: the first 100 by creation. */
+            /** @description The open jobs that were examined: the first 100 by creation. */
             open_coverage: components["schemas"]["Coverage"];
             /** @description All credentials of the account by status. */
             credentials_by_status: {
@@ -2124,12 +2126,12 @@ export interface components {
             } & {
                 [key: string]: number;
             };
-            /** @description Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads. */
+            /** @description Open and failed jobs by group, if `group_by` was given: the newest ones, at most 1,000. */
             groups: {
                 /** @enum {string} */
                 by: "credential_id" | "host" | "last_error_code" | "waiting_on";
                 items: {
-                    /** @description What its jobs have in common; of a mail server `host:port`. Null: they have none. */
+                    /** @description The value that its jobs share; for a mail server `host:port`. Null: they have no value. */
                     key: string | null;
                     total: number;
                     by_status: {
@@ -2150,10 +2152,10 @@ export interface components {
                 }[];
                 coverage: components["schemas"]["Coverage"];
             } | null;
-            /** @description Null: the counts are of all jobs. With `host`: which jobs, by creation, the counts are made of. */
+            /** @description Null: all jobs were counted. With `host`: the jobs that were counted, as a period of creation. */
             coverage: components["schemas"]["Coverage"] | null;
         };
-        /** @description Jobs by the hour they were made or ended in, each with the status it has now. A job that was retried after its end counts in the hour of its last end. */
+        /** @description Jobs by the hour in which they were made or ended, each with its present status. A job that was retried after its end counts in the hour of its last end. */
         JobStatsSeries: {
             /** @constant */
             bucket: "1h";
@@ -2234,6 +2236,7 @@ export interface components {
                     deadline_exceeded?: number;
                     worker_lost?: number;
                     unknown?: number;
+                    secret_unavailable?: number;
                 } & {
                     [key: string]: number;
                 }) | null;
@@ -2242,11 +2245,11 @@ export interface components {
                 /** @description The newest `last_error_at` of its failed and retrying jobs; null when there are none. */
                 last_failed_at: components["schemas"]["Instant"] | null;
             }[];
-            /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs. Null with `by=ended_at`, which has no such times. */
+            /** @description The jobs that were examined, as a period of creation: for the times of failures and, with `host`, for the counts. Without `host` all jobs are counted. Null with `by=ended_at`, which has no such times. */
             coverage: components["schemas"]["Coverage"] | null;
         };
         /**
-         * @description `scheduled`: it waits for its `run_at`. `queued`: it starts as soon as nothing keeps it. `running`: a worker is at it. `retrying`: an attempt failed and another one follows by itself. `succeeded`, `failed`: it has ended so. `resolved`: somebody ended it, by `resolve` or `cancel`.
+         * @description `scheduled`: it waits for its `run_at`. `queued`: it starts as soon as nothing keeps it from starting. `running`: a worker works on it. `retrying`: an attempt failed, and the system makes another one. `succeeded`, `failed`: it has ended with this result. `resolved`: a person ended it, by `resolve` or `cancel`.
          * @enum {string}
          */
         JobStatus: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
@@ -2256,20 +2259,20 @@ export interface components {
             account_id: string;
             /** @enum {string} */
             subject: "job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account";
-            /** @description The id of what it was done to. That may be deleted by now. */
+            /** @description The id of the resource that was changed. The resource may be deleted. */
             subject_id: string;
             /** @description The event's type in snake case, such as `job_retry_requested`. */
             action: components["schemas"]["AuditAction"];
             /** @enum {string} */
             status: "succeeded" | "failed";
-            /** @description By action. Of a deletion, `last_state` says what was deleted; entries of earlier releases do not have it. */
+            /** @description By action. For a deletion, `last_state` is the last state of the resource; entries of earlier releases do not have it. */
             data: unknown;
             actor: components["schemas"]["Actor"];
             at: components["schemas"]["Instant"];
-            /** @description Of the request that did it, as `x-request-id` named it; null when none did. */
+            /** @description The `x-request-id` of the request that caused it; null when no request did. */
             request_id: string | null;
         };
-        /** @description Fields are AND-ed; the values of one field are OR-ed. */
+        /** @description All given fields must match. Of a list of values one must match. */
         LogFilter: {
             /** @description The kind of resource that was changed: one, or a list. */
             subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account")[] | ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account");
@@ -2298,7 +2301,7 @@ export interface components {
             credential_id: string;
             /** @description The name for people, and the one that payloads take. No other folder of the credential has it. */
             path: string;
-            /** @description The spelling that the server uses in its list: what is sent in commands. */
+            /** @description The spelling that the server uses in its list. Commands send this spelling. */
             name: string;
             delimiter: string | null;
             /** @enum {string} */
@@ -2312,16 +2315,16 @@ export interface components {
             messages: number | null;
             /** @description A 64-bit number in decimal. */
             highest_modseq: string | null;
-            /** @description Messages whose metadata is here. */
+            /** @description Messages whose metadata is stored here. */
             synced_messages: number;
             synced_at: components["schemas"]["Instant"] | null;
             flags_synced_at: components["schemas"]["Instant"] | null;
             /**
-             * @description What the server offers for finding changes: mod-sequences with QRESYNC, mod-sequences alone, or neither.
+             * @description How the server lets changes be found: mod-sequences with QRESYNC, mod-sequences alone, or neither.
              * @enum {string}
              */
             sync_level: "qresync" | "condstore" | "basic";
-            /** @description Why the folder cannot be read: `since` the first failure in a row, `at` the last one. Null once it can be again. */
+            /** @description Why the folder cannot be read: `since` the first failure in a row, `at` the last one. Null when the folder can be read. */
             last_error: {
                 code: components["schemas"]["FailureCode"];
                 category: components["schemas"]["FailureCategory"];
@@ -2337,15 +2340,15 @@ export interface components {
              */
             match: "external_ref" | "username";
         };
-        /** @description Who the token is, as its claims say. */
+        /** @description The caller, by the claims of the token. */
         Me: {
             uid: string;
             /**
-             * @description Counts for all of its accounts.
+             * @description The role in all accounts of the token.
              * @enum {string}
              */
             role: "viewer" | "member" | "owner";
-            /** @description `paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when nobody named an end. */
+            /** @description `paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when the pause has no end. */
             accounts: {
                 id: string;
                 paused: boolean;
@@ -2353,7 +2356,7 @@ export interface components {
             }[];
         };
         MoveMessagesByEmailIds: {
-            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They replace `folder`, `uid_validity` and `uids`, which must then be absent. */
             email_ids: components["schemas"]["EmailId"][];
             /** @description The `path` of the folder that the messages go to. */
             target_folder: string;
@@ -2376,7 +2379,7 @@ export interface components {
         MoveMessagesResult: {
             /** @description Messages that this job moved. */
             moved: number;
-            /** @description Messages that an earlier attempt had done already, although its answer never came. */
+            /** @description Messages that an earlier attempt had already processed, although no answer of the server came. */
             already_done: number;
             /** @description UIDs of messages that were not in the folder any more, or that were not found in the target folder afterwards; null when the set is too long for a result. */
             missing: string | null;
@@ -2402,17 +2405,17 @@ export interface components {
             client_id: string;
             /** @description The secret of your application at the provider. */
             client_secret: string;
-            /** @description The token that new access tokens are asked for with. */
+            /** @description The token with which new access tokens are requested. */
             refresh_token: string;
             /**
              * Format: uri
              * @description The provider's token endpoint (https).
              */
             token_url: string;
-            /** @description The scope to ask for, if the provider needs one. */
+            /** @description The scope to request, if the provider needs one. */
             scope?: string;
         };
-        /** @description Where a list goes on. */
+        /** @description The position of the next page. */
         Page: {
             limit: number;
             /** @description Null: this was the last page. */
@@ -2424,14 +2427,14 @@ export interface components {
             /** @description The password, or an app password. */
             password: string;
         };
-        /** @description A time: `gte` inclusive, `lt` exclusive; absolute in UTC, or relative to now like `-24h` (s, m, h, d, w). */
+        /** @description A period: `gte` inclusive, `lt` exclusive; absolute in UTC, or relative to now like `-24h` (s, m, h, d, w). */
         Period: {
             /** @description From this time on. */
             gte?: components["schemas"]["Instant"] | string;
             /** @description Before this time. */
             lt?: components["schemas"]["Instant"] | string;
         };
-        /** @description A refusal (RFC 9457). Go by `code`: the codes stay, the words may change. */
+        /** @description A refusal (RFC 9457). Rely on `code`: codes do not change, texts may. */
         Problem: {
             /**
              * Format: uri
@@ -2441,7 +2444,7 @@ export interface components {
             /** @description What the code means, the same for every problem with it. */
             title: string;
             status: number;
-            /** @description What is wrong in this case; where nothing more is known, the title. */
+            /** @description The problem in this case; the title, if nothing more is known. */
             detail: string;
             /** @enum {string} */
             code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "service_busy" | "internal_error";
@@ -2461,13 +2464,13 @@ export interface components {
             allowed_commands?: ("retry" | "trigger" | "cancel" | "resolve" | "reopen" | "update" | "delete")[];
             /** @description The limit that was reached, by the name of its setting. */
             limit?: string;
-            /** @description How much it allows. */
+            /** @description The value of that limit. */
             value?: number;
             /** @description Unfinished jobs of the credential; counted to 1,000. */
             open_jobs?: number;
-            /** @description Its tasks whose schedule is on. */
+            /** @description Tasks of the credential with an active schedule. */
             scheduled_tasks?: number;
-            /** @description Enabled webhook endpoints that name it. */
+            /** @description Enabled webhook endpoints that name the credential. */
             webhook_endpoints?: number;
         } & (unknown & unknown & unknown & unknown);
         Range: {
@@ -2525,28 +2528,28 @@ export interface components {
         SearchMessagesPayload: {
             /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
             folder: string;
-            /** @description What messages must be like; all that are given must fit. Default: `{}`. */
+            /** @description The conditions for messages; all given conditions must match. Default: `{}`. */
             criteria?: components["schemas"]["SearchCriteria"];
         };
         SearchMessagesResult: {
             uid_validity: number;
-            /** @description Messages that fit, also where `uids` was cut. */
+            /** @description The number of matching messages, even if `uids` is cut. */
             count: number;
-            /** @description The UIDs of messages that fit, as an IMAP set such as `2:9,14`. */
+            /** @description The UIDs of matching messages, as an IMAP set such as `2:9,14`. */
             uids: string;
-            /** @description Whether `uids` has only the highest ones, because all were too long for a result. */
+            /** @description Whether `uids` has only the highest UIDs, because the whole set is too long for a result. */
             truncated: boolean;
         };
-        /** @description Goes in and never comes out. */
+        /** @description The secret of a credential. No reply ever shows it. */
         Secret: components["schemas"]["PasswordSecret"] | components["schemas"]["OAuthSecret"];
         SetFlagsByEmailIds: {
-            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They replace `folder`, `uid_validity` and `uids`, which must then be absent. */
             email_ids: components["schemas"]["EmailId"][];
             /** @description Flags to set, such as `\Seen`, or keywords of your own. Give `add`, `remove` or both. */
             add?: string[];
-            /** @description Flags to take away. */
+            /** @description Flags to remove. */
             remove?: string[];
-            /** @description A mod-sequence in decimal: messages that changed after it are left alone and named in `conflicted` (RFC 7162). */
+            /** @description A mod-sequence in decimal: messages that changed after it are not changed, and are named in `conflicted` (RFC 7162). */
             if_unchanged_since?: string;
         };
         SetFlagsByUids: {
@@ -2558,9 +2561,9 @@ export interface components {
             uids: number[];
             /** @description Flags to set, such as `\Seen`, or keywords of your own. Give `add`, `remove` or both. */
             add?: string[];
-            /** @description Flags to take away. */
+            /** @description Flags to remove. */
             remove?: string[];
-            /** @description A mod-sequence in decimal: messages that changed after it are left alone and named in `conflicted` (RFC 7162). */
+            /** @description A mod-sequence in decimal: messages that changed after it are not changed, and are named in `conflicted` (RFC 7162). */
             if_unchanged_since?: string;
         };
         SetFlagsPayload: components["schemas"]["SetFlagsByUids"] | components["schemas"]["SetFlagsByEmailIds"];
@@ -2573,13 +2576,13 @@ export interface components {
             /** @description Keywords that the folder does not store. */
             rejected_flags: string[];
         };
-        /** @description What a program needs to know to sign somebody in by OpenID Connect. */
+        /** @description The data that a program needs to sign a person in by OpenID Connect. */
         SignIn: {
-            /** @description Of the tokens that this API takes. Its discovery document is below `/.well-known/openid-configuration`. */
+            /** @description The issuer of the tokens that this API accepts. Its discovery document is at `/.well-known/openid-configuration`. */
             issuer: string;
-            /** @description The API takes tokens for one of these, in the claim `aud`; without that claim, in `client_id`. */
+            /** @description The API accepts tokens for one of these, in the claim `aud`; without that claim, in `client_id`. */
             audiences: string[];
-            /** @description What to ask the issuer for. */
+            /** @description The scopes to request from the issuer. */
             scopes: string[];
             /** @description The public clients (`client_id`) of the console and of the command line; null where there is none. */
             clients: {
@@ -2587,7 +2590,7 @@ export interface components {
                 cli: string | null;
             };
         };
-        /** @description The task of this sync, which every later one shares, and the job that was made of it. */
+        /** @description The task of this sync, which later syncs of the same kind share, and the job of this request. */
         SyncAccepted: {
             task_id: string;
             job_id: string;
@@ -2637,17 +2640,17 @@ export interface components {
             added: number;
             /** @description Messages whose flags had changed. */
             updated: number;
-            /** @description Messages that are gone. */
+            /** @description Messages that do not exist any more. */
             removed: number;
-            /** @description Messages that went from one folder to another. */
+            /** @description Messages that were moved from one folder to another. */
             moved: number;
             /** @description Messages that the server reports nothing about. */
             unreadable: number;
             /** @description Folders that were read from the start because their UIDVALIDITY had changed. */
             resets: number;
-            /** @description Older messages that are still to be fetched; later syncs do that. */
+            /** @description Older messages that later syncs still have to fetch. */
             backfill_left: number;
-            /** @description Whether all that the server has is stored; false when folders were refused or the list was damaged. */
+            /** @description Whether everything on the server is stored; false when folders were refused or the list was damaged. */
             complete: boolean;
             /**
              * @description `window`: the server does not report which flags changed, so only the newest messages were compared.
@@ -2655,7 +2658,7 @@ export interface components {
              */
             flags: "exact" | "window";
             /**
-             * @description `damaged`: the list of folders could not be read whole. What was readable, and what is known, was synced.
+             * @description `damaged`: the list of folders could not be read completely. The readable and the known folders were synced.
              * @enum {string}
              */
             listing: "whole" | "damaged";
@@ -2664,10 +2667,10 @@ export interface components {
                 folder: string;
                 code: components["schemas"]["FailureCode"];
             }[];
-            /** @description All of them, also those that are not tried again yet. */
+            /** @description The number of all refused folders, including those that are not tried again yet. */
             refused_count: number;
         };
-        /** @description Somebody's intent: what to do with which mailbox. A trigger makes a job of it, and so does its schedule. */
+        /** @description Work that a person ordered for a mailbox. A trigger makes a job of it, and so does its schedule. */
         Task: {
             id: string;
             account_id: string;
@@ -2686,12 +2689,12 @@ export interface components {
                 cron: string;
                 time_zone: string;
             }) | null;
-            /** @description Somebody has turned its schedule off. */
+            /** @description A person has turned its schedule off. */
             paused: {
                 reason: string | null;
                 at: components["schemas"]["Instant"];
             } | null;
-            /** @description Why and since when the system has turned its schedule off: three runs in a row failed for a cause that does not go away by itself, or its credential was deleted or is not one of the account. Null: it has not. */
+            /** @description Why and since when the system has turned its schedule off: three runs in a row failed for a cause that does not end without a person, or its credential was deleted or belongs to another account. Null: the schedule is not suspended. */
             suspended: {
                 code: components["schemas"]["FailureCode"];
                 at: components["schemas"]["Instant"];
@@ -2699,14 +2702,14 @@ export interface components {
             last_job_id: string | null;
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
-            /** @description What `ETag` holds, and `If-Match` names. */
+            /** @description The version in `ETag` and `If-Match`. */
             version: number;
             /** @description When it is due next; none while its schedule is off. */
             next_runs: components["schemas"]["Instant"][];
             /** @description Due times at which no job was made: another job of the task had not ended, or the credential was parked. */
             skipped_runs: number;
             /**
-             * @description Follows its last job. `idle`: there is none, or it was resolved. `active`: it has not ended. `succeeded`, `failed`: it has ended so. `suspended`: `suspended` is set, or the credential is gone; then the task makes no jobs.
+             * @description It follows the last job of the task. `idle`: there is no job, or it was resolved. `active`: the job has not ended. `succeeded`, `failed`: the job has ended with this result. `suspended`: `suspended` is set, or the credential was deleted; then the task makes no jobs.
              * @enum {string}
              */
             status: "idle" | "active" | "succeeded" | "failed" | "suspended";
@@ -2718,7 +2721,7 @@ export interface components {
             target_credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
             /** @description The status of the task: one, or a list. */
             status?: ("idle" | "active" | "succeeded" | "failed" | "suspended")[] | ("idle" | "active" | "succeeded" | "failed" | "suspended");
-            /** @description One of its labels: one value, or a list of which one must fit. */
+            /** @description One of its labels: one value, or a list of which one must match. */
             label?: string[] | string;
             /** @description `true`: only tasks with a schedule; `false`: only tasks without. */
             scheduled?: boolean;
@@ -2726,24 +2729,24 @@ export interface components {
             priority?: components["schemas"]["Range"];
             /** @description When it was made. */
             created_at?: components["schemas"]["Period"];
-            /** @description Words to search for, separated by blanks. Each must occur in the id, the task type, the credential id or a label. */
+            /** @description Words to search for, separated by spaces. Each must occur in the id, the task type, the credential id or a label. */
             q?: string;
         };
         TaskId: string;
         /**
-         * @description What keeps a job from starting. `credential_suspect`: the credential failed once; one job tries again after ten minutes. `credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why. `credential_paused`, `account_paused`: an operator has paused the credential or the account. `rate_limited`: the provider asked us to slow down, or takes no further connections. `connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free. `account_share`: the account has as many attempts running as it may have at once. `host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.
+         * @description The reason that keeps a job from starting. `credential_suspect`: the credential failed once; one job tries again after ten minutes. `credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why. `credential_paused`, `account_paused`: an operator has paused the credential or the account. `rate_limited`: the provider asked for fewer requests, or accepts no further connections. `connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free. `account_share`: the account already has the maximum number of running attempts. `host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.
          * @enum {string}
          */
         WaitReason: "credential_suspect" | "credential_parked" | "credential_paused" | "account_paused" | "rate_limited" | "connection_slot" | "account_share" | "host_parked";
-        /** @description Where a provider reports to, and what its events make. */
+        /** @description An address for the events of a provider, and the jobs that they make. */
         WebhookEndpoint: {
             id: string;
             account_id: string;
-            /** @description What the provider is given. */
+            /** @description The address to enter at the provider. */
             url: string;
             /** @enum {string} */
             provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
-            /** @description The credential that all events are about, or by what name each event says which one. */
+            /** @description The credential of all events, or the name by which each event identifies one. */
             target: {
                 credential_id: string;
             } | {
@@ -2754,26 +2757,26 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             };
-            /** @description Only these make jobs; null: all do. */
+            /** @description Only events of these types make jobs; null: all do. */
             event_types: string[] | null;
-            /** @description What its requests are checked by besides the secret; by provider. */
+            /** @description The values that requests are checked with in addition to the secret; by provider. */
             settings: {
                 [key: string]: unknown;
             };
             enabled: boolean;
             label: string | null;
-            /** @description When nothing comes for so long the endpoint is silent, and an alarm is raised. */
+            /** @description If no event comes for this long, the endpoint is silent, and an alarm rings. */
             silent_after: string | null;
             /** @description Since when it is silent; null while it is not. */
             silent_since: components["schemas"]["Instant"] | null;
-            /** @description When the last verified event came from the provider; samples do not count. */
+            /** @description The time of the last verified event of the provider; samples do not count. */
             last_delivery_at: components["schemas"]["Instant"] | null;
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
             version: number;
         };
         WebhookEndpointId: string;
-        /** @description A webhook endpoint with what came to it. */
+        /** @description A webhook endpoint with its counts of the last 24 hours. */
         WebhookEndpointWithCounts: {
             id: string;
             account_id: string;
@@ -2802,7 +2805,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
             version: number;
-            /** @description What came in the last 24 hours. `verified`: events of the provider, each once. `refused`: samples of refused requests, the first of each reason in ten minutes. `exact`: false when there were more than 1,000. */
+            /** @description The deliveries of the last 24 hours. `verified`: events of the provider, each once. `refused`: samples of refused requests, the first of each reason in ten minutes. `exact`: false when there were more than 1,000. */
             last_24h: {
                 verified: number;
                 refused: number;
@@ -2837,7 +2840,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
             version: number;
-            /** @description Shown once: null in the reply to a repeated request, and of a provider that has none. */
+            /** @description Shown once: null in the reply to a repeated request, and for a provider without secrets. */
             secret: string | null;
         };
         /** @description How the endpoint answered the sample. */
@@ -2877,7 +2880,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayRefusal"];
             };
         };
-        /** @description - `invalid_cursor`: the cursor is not one of this very query */
+        /** @description - `invalid_cursor`: the cursor does not belong to this query */
         "400.invalid_cursor": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2905,7 +2908,7 @@ export interface components {
         };
         /**
          * @description - `invalid_json`: the body is not JSON in UTF-8
-         *     - `invalid_cursor`: the cursor is not one of this very query
+         *     - `invalid_cursor`: the cursor does not belong to this query
          */
         "400.invalid_json.invalid_cursor": {
             headers: {
@@ -2920,8 +2923,8 @@ export interface components {
             };
         };
         /**
-         * @description - `invalid_token`: the token names no account, no `uid` or no role, or something that is none
-         *     - from the gateway: no token, or none that is good here
+         * @description - `invalid_token`: the token has no account, no `uid` or no role, or one of them is not valid
+         *     - from the gateway: no token, or a token that is not valid here
          */
         "401.invalid_token": {
             headers: {
@@ -2943,8 +2946,8 @@ export interface components {
             };
         };
         /**
-         * @description - `account_forbidden`: the token does not reach the account of the path
-         *     - from the gateway: the gateway lets nobody in
+         * @description - `account_forbidden`: the token is not for the account of the path
+         *     - from the gateway: the gateway refuses the request
          */
         "403.account_forbidden": {
             headers: {
@@ -2965,9 +2968,9 @@ export interface components {
             };
         };
         /**
-         * @description - `account_forbidden`: the token does not reach the account of the path
+         * @description - `account_forbidden`: the token is not for the account of the path
          *     - `role_forbidden`: the role is lower than `x-required-role`, or the work is dangerous and the role is not `owner`; see `detail`
-         *     - from the gateway: the gateway lets nobody in
+         *     - from the gateway: the gateway refuses the request
          */
         "403.account_forbidden.role_forbidden": {
             headers: {
@@ -2989,7 +2992,7 @@ export interface components {
         };
         /**
          * @description - `role_forbidden`: the role is lower than `x-required-role`, or the work is dangerous and the role is not `owner`; see `detail`
-         *     - from the gateway: the gateway lets nobody in
+         *     - from the gateway: the gateway refuses the request
          */
         "403.role_forbidden": {
             headers: {
@@ -3010,8 +3013,8 @@ export interface components {
             };
         };
         /**
-         * @description - `not_found`: there is no such thing, or it is another account's
-         *     - from the gateway: the gateway knows no such route
+         * @description - `not_found`: the resource does not exist, or it belongs to another account
+         *     - from the gateway: the route does not exist
          */
         "404.not_found": {
             headers: {
@@ -3059,7 +3062,7 @@ export interface components {
         };
         /**
          * @description - `credential_altered`: the stored fields were changed directly in the database; a PATCH of host, port, security_mode, tls_ca_pem and secret together repairs it, unless its fields are null: then delete it
-         *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one
+         *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; create another one
          */
         "409.credential_altered.too_many_changes": {
             headers: {
@@ -3073,7 +3076,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `credential_in_use`: unfinished jobs, schedules or webhook endpoints use the credential; so many of each */
+        /** @description - `credential_in_use`: unfinished jobs, schedules or webhook endpoints use the credential; the reply has the numbers */
         "409.credential_in_use": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3115,7 +3118,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `job_not_resolved`: the job is not resolved, so there is nothing to take back */
+        /** @description - `job_not_resolved`: the job is not resolved, so it cannot be reopened */
         "409.job_not_resolved": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3172,8 +3175,8 @@ export interface components {
         };
         /**
          * @description - `job_running`: the job is running
-         *     - `job_not_pending`: the job no longer waits for what was to be changed
-         *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one
+         *     - `job_not_pending`: the job does not wait any more, so its time cannot be changed
+         *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; create another one
          */
         "409.job_running.job_not_pending.too_many_changes": {
             headers: {
@@ -3200,7 +3203,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `quota_exceeded`: the account has as many of these as it may; `limit` and `value` say what and how many */
+        /** @description - `quota_exceeded`: the account has the maximum number of these resources; `limit` and `value` name the limit */
         "409.quota_exceeded": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3226,7 +3229,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one */
+        /** @description - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; create another one */
         "409.too_many_changes": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3239,7 +3242,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `webhook_test_impossible`: only the provider can sign for this endpoint, or something that a sample needs is missing */
+        /** @description - `webhook_test_impossible`: only the provider can sign for this endpoint, or a value that a sample needs is missing */
         "409.webhook_test_impossible": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3252,7 +3255,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `version_conflict`: it is not at the version of `If-Match`; never without that header */
+        /** @description - `version_conflict`: the resource does not have the version in `If-Match`; only with that header */
         "412.version_conflict": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3300,7 +3303,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors` */
+        /** @description - `invalid_request`: a field, parameter or header is not as documented, or its name is not known; see `errors` */
         "422.invalid_request": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -3314,8 +3317,8 @@ export interface components {
             };
         };
         /**
-         * @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors`
-         *     - `idempotency_key_reused`: the same key came with another body before
+         * @description - `invalid_request`: a field, parameter or header is not as documented, or its name is not known; see `errors`
+         *     - `idempotency_key_reused`: the key was used before with another body
          */
         "422.invalid_request.idempotency_key_reused": {
             headers: {
@@ -3330,9 +3333,9 @@ export interface components {
             };
         };
         /**
-         * @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors`
-         *     - `idempotency_key_reused`: the same key came with another body before
-         *     - `filter_required`: nothing narrows the jobs
+         * @description - `invalid_request`: a field, parameter or header is not as documented, or its name is not known; see `errors`
+         *     - `idempotency_key_reused`: the key was used before with another body
+         *     - `filter_required`: no filter selects the jobs
          */
         "422.invalid_request.idempotency_key_reused.filter_required": {
             headers: {
@@ -3347,8 +3350,8 @@ export interface components {
             };
         };
         /**
-         * @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors`
-         *     - `idempotency_key_reused`: the same key came with another body before
+         * @description - `invalid_request`: a field, parameter or header is not as documented, or its name is not known; see `errors`
+         *     - `idempotency_key_reused`: the key was used before with another body
          *     - `secret_required`: the change may send the stored secret elsewhere or less safely
          */
         "422.invalid_request.idempotency_key_reused.secret_required": {
@@ -3432,7 +3435,7 @@ export interface components {
             };
         };
         /**
-         * @description - `try_again`: the request could not be kept, or others kept changing it for 20 seconds
+         * @description - `try_again`: the request could not be stored, or other writers kept changing the resource for 20 seconds
          *     - `service_busy`: a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again
          *     - from the gateway: the function did not answer in time
          */
@@ -3457,7 +3460,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+        /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
         "header.Idempotency-Key": string;
         /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
         "header.If-Match": string;
@@ -3465,7 +3468,7 @@ export interface components {
         "header.If-None-Match": string;
         /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
         "header.Prefer": string;
-        /** @description The account, `acc_…`. The token must reach it. */
+        /** @description The account, `acc_…`. The token must be for it. */
         "path.account_id": components["schemas"]["AccountId"];
         /** @description The bulk operation, `blk_…`. */
         "path.bulk_id": components["schemas"]["BulkId"];
@@ -3495,7 +3498,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The version, for `If-Match`. Of statistics it is a text that changes with them, for `If-None-Match`.
+         * @description The version, for `If-Match`. For statistics, a text that changes with them, for `If-None-Match`.
          * @example "3"
          */
         ETag: string;
@@ -3504,9 +3507,9 @@ export interface components {
          * @example wait=20
          */
         PreferenceApplied: string;
-        /** @description Names the request, in our logs and in the audit too. */
+        /** @description The id of the request, also in our logs and in the audit. */
         RequestId: string;
-        /** @description Names the request; the gateway's own refusals have none. */
+        /** @description The id of the request; the gateway's own refusals have none. */
         RequestIdOfOurs: string;
         /** @description Seconds until there is room. */
         RetryAfter: number;
@@ -3692,7 +3695,7 @@ export interface operations {
                 bulk_id?: components["schemas"]["BulkId"][];
                 /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
                 host?: string[];
-                /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
+                /** @description Words to search for, separated by spaces. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
                 q?: string;
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
@@ -3703,7 +3706,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -3800,11 +3803,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -3829,9 +3832,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    /** @description Selects the entries. All given fields must match; of a list of values one must match. Without a filter: all. */
                     filter?: components["schemas"]["JobFilter"];
-                    /** @description Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both. */
+                    /** @description Words to search for: the same as `filter.q`, for a search box beside the filter. Give one of the two, not both. */
                     query?: string;
                     /**
                      * @description Sorted by `failed_at` or `last_error_at`, only jobs that have this time are found. They are sorted in groups of up to 1,000, the newest created first. If `coverage.complete` is false, the list as a whole is not sorted: the next group follows after this one.
@@ -3981,13 +3984,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -4004,9 +4007,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Which jobs are meant. All fields that are given must fit; of a list of values one must fit. */
+                    /** @description Selects the jobs. All given fields must match; of a list of values one must match. */
                     filter?: components["schemas"]["JobFilter"];
-                    /** @description Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both. */
+                    /** @description Words to search for: the same as `filter.q`, for a search box beside the filter. Give one of the two, not both. */
                     query?: string;
                     /** @description Only jobs made before this time, or longer ago than this, like `30d`. */
                     older_than?: components["schemas"]["Instant"] | string;
@@ -4020,7 +4023,7 @@ export interface operations {
                     /** @description Why, in your own words. It is kept in the audit. */
                     reason?: string;
                     /**
-                     * @description How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from a rush.
+                     * @description How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from too many requests at once.
                      * @default 50
                      */
                     rate_per_second?: number;
@@ -4105,7 +4108,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4173,13 +4176,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -4206,7 +4209,7 @@ export interface operations {
                      * @enum {string}
                      */
                     action: "retry" | "cancel" | "resolve" | "trigger" | "delete";
-                    /** @description Which jobs are meant. All fields that are given must fit, and at least one must be given. Give either `filter` or `job_ids`. */
+                    /** @description Selects the jobs. All given fields must match, and at least one must be given. Give either `filter` or `job_ids`. */
                     filter?: components["schemas"]["JobFilter"];
                     /** @description The jobs by their ids, at most 1,000. Give either `filter` or `job_ids`. */
                     job_ids?: components["schemas"]["JobId"][];
@@ -4218,7 +4221,7 @@ export interface operations {
                     /** @description Why, in your own words. It is required, and kept in the audit and with each job. */
                     reason: string;
                     /**
-                     * @description How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from a rush.
+                     * @description How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from too many requests at once.
                      * @default 50
                      */
                     rate_per_second?: number;
@@ -4303,7 +4306,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4380,7 +4383,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["header.If-None-Match"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -4460,9 +4463,9 @@ export interface operations {
     jobStatsSeries: {
         parameters: {
             query?: {
-                /** @description How much time one point stands for. */
+                /** @description The length of time of one point. */
                 bucket?: "1h";
-                /** @description By the hour in which jobs were made, or in which they ended. With `ended_at` the failed ones are counted by error too, and `host` cannot be given. */
+                /** @description Counts by the hour in which jobs were made, or in which they ended. With `ended_at` failed jobs are also counted by error, and `host` must be absent. */
                 by?: "created_at" | "ended_at";
                 /** @description Start of the first hour; 24 hours before `to` if it is absent. */
                 from?: components["schemas"]["Instant"];
@@ -4473,7 +4476,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -4597,7 +4600,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -4728,7 +4731,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -4748,7 +4751,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
+                    /** @description When the pause ends. Without it the pause lasts until a person resumes it. */
                     until?: components["schemas"]["Instant"];
                     /** @description Why. It is shown with the group until the next command. */
                     note?: string;
@@ -4799,7 +4802,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -4967,7 +4970,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5006,7 +5009,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5036,7 +5039,7 @@ export interface operations {
                     max_attempts?: number | null;
                     /** @description Another payload for the action of the job. It replaces the old one as a whole. */
                     payload?: components["schemas"]["SyncMailboxesPayload"] | components["schemas"]["SyncMessagesPayload"] | components["schemas"]["SearchMessagesPayload"] | components["schemas"]["SetFlagsByUids"] | components["schemas"]["MoveMessagesByUids"] | components["schemas"]["CopyMessagesByUids"] | components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["CreateMailboxPayload"] | components["schemas"]["RenameMailboxPayload"] | components["schemas"]["DeleteMailboxPayload"];
-                    /** @description Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one. */
+                    /** @description Your own words to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one. */
                     labels?: string[];
                 };
             };
@@ -5197,7 +5200,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5222,7 +5225,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5311,7 +5314,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5338,7 +5341,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5427,7 +5430,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5541,7 +5544,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5655,7 +5658,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -5779,7 +5782,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -5984,7 +5987,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -6076,13 +6079,13 @@ export interface operations {
     listLogs: {
         parameters: {
             query?: {
-                /** @description Only entries about these kinds of things. */
+                /** @description Only entries about these kinds of resources. */
                 subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "failure_group" | "account")[];
-                /** @description Only entries about the things with these ids. */
+                /** @description Only entries about the resources with these ids. */
                 subject_id?: string[];
                 /** @description Only entries that report one of these actions. */
                 action?: components["schemas"]["AuditAction"][];
-                /** @description Only entries about what these persons (`uid`), workers, providers or parts of the system did. */
+                /** @description Only entries of these actors: persons (`uid`), workers, providers or parts of the system. */
                 actor_id?: string[];
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];
@@ -6093,7 +6096,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -6153,11 +6156,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -6176,7 +6179,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    /** @description Selects the entries. All given fields must match; of a list of values one must match. Without a filter: all. */
                     filter?: components["schemas"]["LogFilter"];
                     /**
                      * @description The order of the list; with `-` the newest come first.
@@ -6389,7 +6392,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -6461,11 +6464,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -6482,11 +6485,11 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The action that the jobs of the task do. It decides which payload is taken. */
+                    /** @description The action that the jobs of the task do. It decides which payload is valid. */
                     task_type: components["schemas"]["ActionName"];
                     /** @description The credential (mailbox) that the jobs work on, `pc_…`. */
                     target_credential_id: components["schemas"]["CredentialId"];
-                    /** @description What the action needs to know; by `task_type`. */
+                    /** @description The data of the action; by `task_type`. */
                     payload?: unknown;
                     /**
                      * @description From -10 to 10. Jobs above 0 use a faster queue.
@@ -6494,12 +6497,12 @@ export interface operations {
                      */
                     priority?: number;
                     /**
-                     * @description Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one.
+                     * @description Your own words to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one.
                      * @default []
                      */
                     labels?: string[];
                     /**
-                     * @description When the task makes jobs by itself: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered.
+                     * @description When the system makes jobs of the task: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered.
                      * @default null
                      */
                     schedule?: (components["schemas"]["IntervalSchedule"] | components["schemas"]["CronSchedule"]) | null;
@@ -6611,11 +6614,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -6634,7 +6637,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    /** @description Selects the entries. All given fields must match; of a list of values one must match. Without a filter: all. */
                     filter?: components["schemas"]["TaskFilter"];
                     /**
                      * @description The order of the list; with `-` the newest come first.
@@ -6861,9 +6864,9 @@ export interface operations {
                     payload?: components["schemas"]["SyncMailboxesPayload"] | components["schemas"]["SyncMessagesPayload"] | components["schemas"]["SearchMessagesPayload"] | components["schemas"]["SetFlagsPayload"] | components["schemas"]["MoveMessagesPayload"] | components["schemas"]["CopyMessagesPayload"] | components["schemas"]["DeleteMessagesPayload"] | components["schemas"]["CreateMailboxPayload"] | components["schemas"]["RenameMailboxPayload"] | components["schemas"]["DeleteMailboxPayload"];
                     /** @description From -10 to 10. Jobs above 0 use a faster queue. */
                     priority?: number;
-                    /** @description Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one. */
+                    /** @description Your own words to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one. */
                     labels?: string[];
-                    /** @description When the task makes jobs by itself: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered. */
+                    /** @description When the system makes jobs of the task: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered. */
                     schedule?: (components["schemas"]["IntervalSchedule"] | components["schemas"]["CronSchedule"]) | null;
                 };
             };
@@ -6933,7 +6936,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -7022,7 +7025,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -7111,7 +7114,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -7136,7 +7139,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7225,13 +7228,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -7325,7 +7328,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7418,13 +7421,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -7523,7 +7526,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Accepted: the work goes on. */
+            /** @description Accepted: the work continues after the reply. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7624,7 +7627,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -7693,11 +7696,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -7744,11 +7747,11 @@ export interface operations {
                     /** @description Your own id of the mailbox. Webhook events can name the mailbox by it. */
                     external_ref?: string;
                     /**
-                     * @description How to log in. It must fit the fields of `secret`.
+                     * @description How to log in. It must match the fields of `secret`.
                      * @enum {string}
                      */
                     auth_kind: "password" | "oauth2";
-                    /** @description What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it. */
+                    /** @description The data of the login: a user name and password, or OAuth 2.0 tokens. No reply ever shows it. */
                     secret: components["schemas"]["Secret"];
                 };
             };
@@ -7814,11 +7817,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -7837,7 +7840,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    /** @description Selects the entries. All given fields must match; of a list of values one must match. Without a filter: all. */
                     filter?: components["schemas"]["CredentialFilter"];
                     /**
                      * @description The order of the list; with `-` the newest come first.
@@ -8068,9 +8071,9 @@ export interface operations {
                     tls_ca_pem?: string | null;
                     /** @description How many connections to the server may be open at once for this mailbox. */
                     max_connections?: number;
-                    /** @description A name of yours for the mailbox; null takes it away. */
+                    /** @description A name of yours for the mailbox; null removes it. */
                     label?: string | null;
-                    /** @description Your own id of the mailbox; null takes it away. */
+                    /** @description Your own id of the mailbox; null removes it. */
                     external_ref?: string | null;
                     /** @description The new secret, or the old one again where another field needs it. */
                     secret?: components["schemas"]["Secret"];
@@ -8139,7 +8142,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -8195,7 +8198,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -8242,11 +8245,11 @@ export interface operations {
                     /** @description Your own id of the mailbox. Webhook events can name the mailbox by it. */
                     external_ref?: string;
                     /**
-                     * @description How to log in. It must fit the fields of `secret`.
+                     * @description How to log in. It must match the fields of `secret`.
                      * @enum {string}
                      */
                     auth_kind: "password" | "oauth2";
-                    /** @description What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it. */
+                    /** @description The data of the login: a user name and password, or OAuth 2.0 tokens. No reply ever shows it. */
                     secret: components["schemas"]["Secret"];
                 };
             };
@@ -8292,7 +8295,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -8381,7 +8384,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -8403,7 +8406,7 @@ export interface operations {
                 "application/json": {
                     /** @description Why, in your own words. It is kept in the audit. */
                     reason?: string;
-                    /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
+                    /** @description When the pause ends. Without it the pause lasts until a person resumes it. */
                     until?: components["schemas"]["Instant"];
                 };
             };
@@ -8469,7 +8472,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -8554,13 +8557,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -8576,7 +8579,7 @@ export interface operations {
                 "application/json": {
                     /** @description Why, in your own words. It is kept in the audit. */
                     reason?: string;
-                    /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
+                    /** @description When the pause ends. Without it the pause lasts until a person resumes it. */
                     until?: components["schemas"]["Instant"];
                 };
             };
@@ -8623,13 +8626,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -8697,7 +8700,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -8766,11 +8769,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -8798,7 +8801,7 @@ export interface operations {
                     provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
                     /** @description Which mailbox an event is about: always the same credential, or the one that the event names. */
                     target: components["schemas"]["CredentialTarget"] | components["schemas"]["MatchTarget"];
-                    /** @description The action of the jobs that events make. It decides which payload is taken. */
+                    /** @description The action of the jobs that events make. It decides which payload is valid. */
                     action: components["schemas"]["ActionName"];
                     /** @description The payload of these jobs; by `action`. Messages are named by UIDs here. */
                     payload?: unknown;
@@ -8827,7 +8830,7 @@ export interface operations {
                      */
                     label?: string | null;
                     /**
-                     * @description After so long without an event the endpoint counts as silent: from 5 minutes to 30 days, like `24h`.
+                     * @description After this long without an event the endpoint counts as silent: from 5 minutes to 30 days, like `24h`.
                      * @default null
                      */
                     silent_after?: string | null;
@@ -9075,9 +9078,9 @@ export interface operations {
                     };
                     /** @description While false, events are verified and kept but make no jobs. */
                     enabled?: boolean;
-                    /** @description A name of yours for the endpoint; null takes it away. */
+                    /** @description A name of yours for the endpoint; null removes it. */
                     label?: string | null;
-                    /** @description After so long without an event the endpoint counts as silent; null: never. */
+                    /** @description After this long without an event the endpoint counts as silent; null: never. */
                     silent_after?: string | null;
                 };
             };
@@ -9144,7 +9147,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
                 /** @description The command is carried out only if the resource still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -9227,7 +9230,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
@@ -9240,7 +9243,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": {
-                    /** @description The name of a mailbox for the sample to be about, for an endpoint whose target is a `match`. */
+                    /** @description The mailbox that the sample names, for an endpoint whose target is a `match`. */
                     subject?: string;
                 };
             };
@@ -9284,7 +9287,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description `true`: only what came from the provider; `false`: only samples of what was refused. */
+                /** @description `true`: only deliveries from the provider; `false`: only samples of refused requests. */
                 verified?: boolean;
                 /** @description Only those that were refused, or made no job, for one of these reasons. */
                 reason?: ("endpoint_disabled" | "filtered" | "no_match" | "credential_not_found" | "no_signature" | "bad_signature" | "wrong_claims" | "unknown_subscription" | "expired" | "malformed" | "too_large" | "misconfigured")[];
@@ -9418,7 +9421,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -9505,7 +9508,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -9581,11 +9584,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
             };
             path: {
-                /** @description The account, `acc_…`. The token must reach it. */
+                /** @description The account, `acc_…`. The token must be for it. */
                 account_id: components["parameters"]["path.account_id"];
             };
             cookie?: never;
@@ -9605,7 +9608,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    /** @description Selects the entries. All given fields must match; of a list of values one must match. Without a filter: all. */
                     filter?: components["schemas"]["EmailFilter"];
                     /**
                      * @description How many items the page may have, at most 100.

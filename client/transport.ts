@@ -1,9 +1,9 @@
 /**
- * Sends the request of an operation, again where that is safe. A request that is refused with 429 was not carried out
- * and is always sent again, after the time that `Retry-After` names. After a lost connection, and after any status of
- * 500 or above, nobody knows whether it was carried out, wholly or in part: then only what may be sent twice is sent
- * again, which is reading, commands under an idempotency key (each gets one), deletions, and changes without `ifMatch`. A
- * deletion that finds nothing after such a try has succeeded.
+ * Sends the request of an operation, and repeats it where that is safe. A request that is refused with 429 was not
+ * carried out and is always sent again, after the time in `Retry-After`. After a lost connection, and after any status
+ * of 500 or above, it is not known whether the request was carried out, completely or in part. Then only requests that
+ * may be sent twice are sent again: reads, commands under an idempotency key (each gets one), deletions, and changes
+ * without `ifMatch`. A deletion that finds nothing after such a try has succeeded.
  */
 import { OPERATIONS } from './operations.ts';
 import { ApiProblem, ConnectionLost, NotModified, UnexpectedReply } from './problem.ts';
@@ -171,7 +171,7 @@ function parsed(text: string, status: number): ReturnType<typeof JSON.parse> {
 
 function refusal({ status, headers, text }: Exchanged): Error {
   if (!/^application\/(problem\+)?json/.test(headers.get('content-type') ?? ''))
-    return new UnexpectedReply(status, 'it is no problem of the API');
+    return new UnexpectedReply(status, 'the body is not a problem document of the API');
   const body = parsed(text, status);
   // The gateway in front of the API answers 401, 404 and 413 with only a message.
   if (typeof body?.code !== 'string') return new UnexpectedReply(status, String(body?.message ?? 'no code'));
@@ -183,7 +183,7 @@ function addressOf({ path, query }: Row, input: ReadonlyMap<string, unknown>): s
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   for (const name of input.keys())
     if (!names.includes(name) && !query.includes(name) && !OPTIONS.includes(name))
-      throw new TypeError(`${name} is no parameter of ${path}`);
+      throw new TypeError(`${name} is not a parameter of ${path}`);
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = input.get(name);
     if (typeof value !== 'string' || value === '') throw new TypeError(`${name} is missing`);

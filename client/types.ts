@@ -26,7 +26,7 @@ export type RequestOptions = {
    * problem.
    */
   readonly ifMatch?: number;
-  /** The `entityTag` of an earlier reply. If it is still right, the promise rejects with NotModified. */
+  /** The `entityTag` of an earlier reply. If nothing has changed since, the promise rejects with NotModified. */
   readonly ifNoneMatch?: string;
   /** Identifies this command. By default the client makes a key, so that a repeated request is carried out once. */
   readonly idempotencyKey?: string;
@@ -49,7 +49,7 @@ export type Reply<Id extends OperationId> = Content<Id> & {
   readonly etag: number | null;
   /** The header `ETag` as it is, for `ifNoneMatch`; null where the reply has none. */
   readonly entityTag: string | null;
-  /** Names the request in the service's logs. */
+  /** The id of the request, as in the service's logs. */
   readonly requestId: string | null;
 };
 

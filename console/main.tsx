@@ -33,7 +33,7 @@ try {
   if (start === 'handed-over')
     show(
       <Page title="You are signed in">
-        <p>Go on in the other window. You can close this one.</p>
+        <p>Continue in the other window. You can close this one.</p>
         <p>
           <a href="/">Open the console here</a>
         </p>

@@ -59,7 +59,7 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('./pages/jobs/jobs.tsx'), 'Jobs'),
 });
 
-/** Beside the list from 1280 px on, otherwise instead of it. */
+/** Shown beside the list from 1280 px on, otherwise instead of it. */
 const job = createRoute({
   getParentRoute: () => jobs,
   path: '$job',
@@ -73,7 +73,7 @@ const failures = createRoute({
   component: lazyRouteComponent(() => import('./pages/failures/failures.tsx'), 'Failures'),
 });
 
-/** With the tab and the order of the list that it was opened from. */
+/** Its search is the tab and the order of the list that it was opened from. */
 const failureGroup = createRoute({
   getParentRoute: () => account,
   path: '/failures/$group',
@@ -178,7 +178,7 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('./pages/mail/messages.tsx'), 'Messages'),
 });
 
-/** With the filters of the list that it was opened from. */
+/** Its search is the filters of the list that it was opened from. */
 const message = createRoute({
   getParentRoute: () => account,
   path: '/messages/$email',
@@ -193,7 +193,7 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 });
 
-/** With the filters of the list that it was opened from. */
+/** Its search is the filters of the list that it was opened from. */
 const auditEntry = createRoute({
   getParentRoute: () => account,
   path: '/audit/$entry',

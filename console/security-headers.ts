@@ -1,4 +1,4 @@
-/** The headers of the console's pages and files, for whatever serves them: the embedded stack, or CloudFront. */
+/** The headers of the console's pages and files. The embedded stack and CloudFront send them. */
 
 /**
  * The content security policy. `issuer`: where users sign in (URL). `others`: other origins that the console may call,
@@ -18,5 +18,5 @@ export const consolePolicy = (issuer: string, others: readonly string[] = []): s
     "require-trusted-types-for 'script'",
   ].join('; ');
 
-/** Assets have the hash of their content in their name; everything else is asked for again each time. */
+/** Assets have the hash of their content in their name. All other files are revalidated at each request. */
 export const CACHE_CONTROL = { assets: 'public, max-age=31536000, immutable', others: 'no-cache' } as const;

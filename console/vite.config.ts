@@ -2,9 +2,9 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /**
- * Assets are never inlined: the content security policy allows no `data:` addresses. Everything that all pages need is in
- * two files and one style sheet, so that the first page needs few requests; each page has a file and a style sheet of its
- * own.
+ * Assets are never inlined: the content security policy allows no `data:` addresses. Everything that all pages need is
+ * in two files and one style sheet, so that the first page needs few requests; each page has a file
+ * and a style sheet of its own.
  */
 export default defineConfig({
   root: import.meta.dirname,

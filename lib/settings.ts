@@ -54,14 +54,14 @@ const concurrency = count.min(2).max(1_000);
 export const shape = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1),
-  /** Public clients of the issuer (`client_id`): tokens made for them are taken too. Without one, none is offered. */
+  /** Public clients of the issuer (`client_id`), whose tokens are accepted too. Without one, the API offers none. */
   consoleClient: z.string().min(1).max(200).optional(),
   cliClient: z.string().min(1).max(200).optional(),
   /** Whether a stack hosts the console. */
   consoleHosting: z.enum(['on', 'off']).default('off'),
   /** Origins beside the issuer's that the console calls to sign in, such as that of the issuer's token endpoint. */
   consoleConnects: listOf(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/)).default([]),
-  /** What these clients ask the issuer for. */
+  /** The scopes that these clients request from the issuer. */
   scopes: listOf(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).default(['openid']),
   /** The beginning of the stacks' names: deployments with different prefixes can share an AWS account. */
   prefix: z.string().regex(NAME).default('inbox-manager'),
@@ -217,7 +217,7 @@ const RULES: readonly (readonly [keyof Given, (given: Given) => boolean, string]
   ],
 ];
 
-/** Everyone whom tokens may be made for, the API itself first. */
+/** The audiences of accepted tokens, that of the API itself first. */
 export const audiencesOf = (
   given: Readonly<Pick<Given, 'audience' | 'consoleClient' | 'cliClient'>>,
 ): readonly string[] => [

@@ -155,12 +155,12 @@ async function sync(
       return { jobId, result: null, report: `did not succeed (${now.last_error_code ?? now.status})` };
     if (now.waiting_on !== null && now.waiting_on !== 'connection_slot')
       return { jobId, result: null, report: `has to wait (${now.waiting_on})` };
-    if (Date.now() > deadline) return { jobId, result: null, report: `is not at its end yet (${now.status})` };
+    if (Date.now() > deadline) return { jobId, result: null, report: `has not ended yet (${now.status})` };
     await pause(50);
   }
 }
 
 function reportOf(result: Record<string, unknown>): string {
   const { folders = 0, added = 0, updated = 0, removed = 0, unchanged = 0 } = result;
-  return `looked at ${folders} folders (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
+  return `checked ${folders} folders (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
 }

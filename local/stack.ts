@@ -48,7 +48,9 @@ export type StackOptions = {
   readonly issuer?: string;
   /** How long a minute of the schedules lasts in milliseconds, for tests that cannot wait one. */
   readonly minuteMs?: number;
-  /** Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event. */
+  /**
+   * Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event.
+   */
   readonly windowMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
   readonly imapSilenceMs?: number;
@@ -59,6 +61,8 @@ export type StackOptions = {
    * maps take a third of the start of an environment.
    */
   readonly sourceMaps?: boolean;
+  /** Maximum number of environments per function, and of pollers per queue; default 4, few enough for a laptop. */
+  readonly environments?: number;
   /** Number of shards of the log's stream; default 4, like a new on-demand table on AWS. */
   readonly streamShards?: number;
   /** Opens the console that is served at `/`. Without it, there is none. */
@@ -67,7 +71,7 @@ export type StackOptions = {
   readonly altered?: (assembly: Assembly) => Assembly;
   /** Called when a function's role does not allow a call of that function. */
   readonly onDenied?: (denial: Denial) => void;
-  /** Called when a process that the stack needs has ended by itself. */
+  /** Called when a process that the stack needs has ended without being stopped. */
   readonly onLost?: (complaint: Complaint) => void;
 };
 
@@ -94,6 +98,7 @@ export type Stack = {
 };
 
 const STREAM_SHARDS = 4;
+const ENVIRONMENTS = 4;
 /** How long a read of a stream waits for a first record. */
 const HOLD_MS = 1_000;
 const AUDIENCE = 'inbox-manager';
@@ -196,7 +201,11 @@ async function start(
       AWS_ENDPOINT_URL_KMS: kms.url,
       ...(options.imapSilenceMs === undefined ? {} : { IMAP_SILENCE_MS: String(options.imapSilenceMs) }),
     }),
-    { lateMs: options.lateMs ?? 0, sourceMaps: options.sourceMaps ?? true },
+    {
+      lateMs: options.lateMs ?? 0,
+      sourceMaps: options.sourceMaps ?? true,
+      most: options.environments ?? ENVIRONMENTS,
+    },
   );
   stops.push(functions.stop);
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
@@ -218,6 +227,7 @@ async function start(
       attributes,
       checkpoints: data.file('checkpoints'),
       windowMs: options.windowMs ?? Number.POSITIVE_INFINITY,
+      pollers: options.environments ?? ENVIRONMENTS,
     }),
   );
   stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.minuteMs));

@@ -7,8 +7,9 @@ export type Run = (session: Session, words: readonly string[]) => Promise<void>;
 /** What the files of commands need from the program. */
 export type Application = {
   /**
-   * Gives a command its work. A command that changes something names the `fields` of its answer: others in `--fields`
-   * are refused before anything is sent. A function, if options decide about the answer.
+   * Gives a command its work. A command that changes something names the `fields` of its answer, so that an unknown
+   * name in `--fields` is refused before anything is sent. `fields` is a function if the options decide about the
+   * answer.
    */
   does(command: Command, run: Run, fields?: readonly string[] | (() => readonly string[])): void;
   /** Whether `--quiet` is given. */

@@ -19,7 +19,7 @@ export function value<Value>(
   return () => given;
 }
 
-/** An option that may be repeated, and whose values may stand in one word with commas; undefined if it is absent. */
+/** An option that may be repeated, and whose value may be several words joined by commas; undefined if it is absent. */
 export function list<Value>(
   command: Command,
   flags: string,
@@ -36,7 +36,7 @@ export function list<Value>(
   return () => (given.length === 0 ? undefined : given);
 }
 
-/** An option that may be repeated, and whose values may hold commas; undefined if it is absent. */
+/** An option that may be repeated. Its value may contain commas, and is not split. Undefined if it is absent. */
 export function repeated<Value>(
   command: Command,
   flags: string,
@@ -53,7 +53,7 @@ export function repeated<Value>(
   return () => (given.length === 0 ? undefined : given);
 }
 
-/** An option without a value. `--no-x` is true if it is given. */
+/** An option without a value: true if it is given. This also applies to `--no-x`. */
 export function flag(command: Command, flags: string, description: string): () => boolean {
   let isGiven = false;
   const option = new Option(flags, description);

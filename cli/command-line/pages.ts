@@ -6,7 +6,7 @@ import { flag, value } from './options.ts';
 import { whole } from './values.ts';
 
 const DEFAULT_LIMIT = 20;
-/** As many as one page of the API holds. */
+/** The largest page of the API, in entries. */
 const PAGE = 100;
 
 export type Pages = {
@@ -39,7 +39,7 @@ export function pages(command: Command): Pages {
   };
 }
 
-/** The first entries. No page is read only to know whether there are others. */
+/** The first `most` entries. No further page is read to find out whether there are more. */
 async function first<Row>(entries: AsyncIterable<Row>, most: number): Promise<Row[]> {
   const taken: Row[] = [];
   for await (const entry of entries) {

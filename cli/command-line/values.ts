@@ -10,7 +10,7 @@ export const words: Parser<string> = (text) => {
   return text;
 };
 
-/** One of the known words. Another one is refused with the word that was probably meant. */
+/** One of the known words. Any other word is refused, with a suggestion of the closest known word. */
 export const oneOf =
   <const Word extends string>(known: readonly Word[], prefix = ''): Parser<Word> =>
   (text) => {
@@ -45,7 +45,7 @@ export const duration: Parser<number> = (text) => {
   return Number(amount) * (UNITS.get(unit) ?? 0);
 };
 
-/** A length of time in these bounds (milliseconds); `kinds` says them for people. */
+/** A length of time between two bounds (milliseconds). `kinds` names the bounds in the error text. */
 export const durationFrom =
   (least: number, most: number, kinds: string): Parser<number> =>
   (text) => {
@@ -54,11 +54,11 @@ export const durationFrom =
     return ms;
   };
 
-/** A time for a filter: an instant, or how long ago (`2h`). The API counts the second kind from its own clock. */
+/** A time for a filter: an instant, or a length of time ago (`2h`), which the API counts back from its own clock. */
 export const timeOrAge: Parser<string> = (text) =>
   /^\d{1,6}[smhdw]$/.test(text) ? `-${text}` : instantOf(text, 'a length of time ago like 2h, or an instant');
 
-/** A time in the future: an instant, or in how long (`2h`). */
+/** A time in the future: an instant, or a length of time from now (`2h`). */
 export const futureTime: Parser<string> = (text) =>
   /^\d{1,6}[smhdw]$/.test(text)
     ? new Date(Date.now() + duration(text)).toISOString()
@@ -70,7 +70,7 @@ function instantOf(text: string, kinds: string): string {
   return new Date(at).toISOString();
 }
 
-/** JSON as it stands, or of a file (`@file`), or of standard input (`@-`). The API checks what it says. */
+/** JSON from the command line, from a file (`@file`) or from standard input (`@-`). The API checks its fields. */
 export const json: Parser<ReturnType<typeof JSON.parse>> = (text) => {
   const content = text.startsWith('@') ? contentOf(text.slice(1)) : text;
   try {

@@ -10,7 +10,7 @@ import { AUDIT_ACTIONS, AUDIT_SUBJECTS } from '../vocabulary.ts';
 import { NO_HOST } from './failure-group-views.ts';
 import { period } from './job-filters.ts';
 
-/** Of the ids of all other things. */
+/** The width of ids of all kinds but failure groups. */
 const ID_WIDTH = 30;
 
 const COLUMNS: readonly Column<Schemas['LogEntry']>[] = [
@@ -21,7 +21,10 @@ const COLUMNS: readonly Column<Schemas['LogEntry']>[] = [
   { title: 'REASON', value: ({ data }) => text(fieldOf(data, 'reason') ?? fieldOf(data, 'note')), least: 6 },
 ];
 
-/** A failure group by what commands take for it: its id is too long. */
+/**
+ * The subject of an entry. The id of a failure group is too long, so it is shown as the code and host that commands
+ * accept.
+ */
 function subjectOf({ subject, subject_id: id, data }: Schemas['LogEntry']): string {
   const code = text(fieldOf(data, 'code'));
   return subject === 'failure_group' && code !== null ? `${code} ${text(fieldOf(data, 'host')) ?? NO_HOST}` : id;

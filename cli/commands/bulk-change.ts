@@ -1,7 +1,7 @@
 /** A bulk operation from the count to its end: count, consent, start, progress, outcome. */
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Schemas } from '../../client/index.ts';
+import { isSameFilter, type Schemas } from '../../client/index.ts';
 import type { Application } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
 import { type Parser, whole, words } from '../command-line/values.ts';
@@ -9,7 +9,6 @@ import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, PartlyDone, UsageError } from '../errors.ts';
 import { count, span } from '../output/ages.ts';
 import { BULK_FIELDS, DRY_RUN_FIELDS } from '../output/field-names.ts';
-import { fieldOf } from '../output/fields.ts';
 import type { Output } from '../output/output.ts';
 import { bulkProgress, progressLine } from '../progress.ts';
 import type { Session } from '../session.ts';
@@ -42,7 +41,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
   const key = value(
     command,
     '--key <key>',
-    'repeat a start whose reply was lost: the key that its error shows',
+    'repeat a start whose reply was lost, with the key that its error shows',
     startKey,
   );
   const strict = flag(command, '--strict', 'exit with 7 if a job was skipped or failed');
@@ -53,7 +52,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
       const { client, out } = session;
       const why = reason();
       if (why === undefined) throw new UsageError('Say why with --reason TEXT: it is kept in the audit.');
-      // The clock of this machine is read once, so that the operation is about the jobs that were counted.
+      // The clock is read once, so that the count and the operation use the same times.
       const start = key() ?? newKey();
       const chosen = await chosenJobs(filters(), ids(), start.now);
       const account_id = await session.account();
@@ -64,13 +63,13 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
       if (dryRun()) return showCount(out, counted, `${capital(jobs)} would be changed.`);
       if (counted.matched === 0 && counted.matched_is_exact && key() === undefined) {
         out.note('No job matches. Nothing was sent.');
-        return out.isJson ? out.thing(counted, []) : undefined;
+        return out.none();
       }
       out.note(`${capital(jobs)} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: ${estimate(counted, rate())}`);
       const deletions = counted.matched_is_exact ? counted.matched : 'unknown';
       const what = `${capital(action)} ${jobs}`;
       await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? deletions : 0 });
-      // If no reply comes, the operation may have begun: only with the key can it be asked for without a second one.
+      // If no reply comes, the operation may have started. Repeating it with the same key cannot start a second one.
       session.remember('key', start.text);
       const { data: started } = await client.bulk.start({ account_id, body: request, idempotencyKey: start.text });
       if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
@@ -84,7 +83,7 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
   );
 }
 
-/** The key of a start, with the time by which its filter was made absolute: a repetition sends the same words. */
+/** The key of a start, and the time from which its filter was made absolute: a repetition sends the same request. */
 type StartKey = { readonly text: string; readonly now: number };
 
 const newKey = (now: number = Date.now()): StartKey => ({ text: `${randomUUID()}.${now}`, now });
@@ -115,38 +114,25 @@ function showCount(out: Output, counted: Schemas['BulkDryRun'], sentence: string
   if (counted.sample.length > 0) out.rows(counted.sample.slice(0, SAMPLES), JOB_COLUMNS, '');
 }
 
-/** In what the operation differs from what was counted, as sentences. */
+/** The differences between the operation and the count, as sentences. */
 function differences(chosen: Chosen, counted: Counted, started: Schemas['BulkOperation']): string[] {
   const { expected, id } = started;
   const sentences: string[] = [];
   if (counted.matched_is_exact && expected !== null && expected !== counted.matched)
     sentences.push(`It counted ${count(counted.matched)} jobs, but the operation expects ${count(expected)}.`);
-  if ('filter' in chosen && !isSameFilter(chosen.filter, started.filter ?? {}))
+  if ('filter' in chosen && !isSameFilter(chosen.filter, started))
     sentences.push('The filter of the operation is not the one that was counted.');
   return sentences.map((sentence) => `${sentence} Stop it with: inboxctl bulk abort ${id}`);
 }
 
-/** Compares the names of the fields and the times: the service may write other values in another form. */
-function isSameFilter(sent: object, stored: object): boolean {
-  const names = (filter: object): string =>
-    Object.entries(filter)
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name]) => name)
-      .sort()
-      .join(' ');
-  const times = (filter: object): unknown[] =>
-    ['created_at.gte', 'created_at.lt', 'last_error_at.gte', 'last_error_at.lt'].map((name) => {
-      const time = fieldOf(filter, name);
-      return typeof time === 'string' ? Date.parse(time) : null;
-    });
-  return names(sent) === names(stored) && times(sent).join() === times(stored).join();
-}
-
 type Counted = Pick<Schemas['BulkDryRun'], 'matched' | 'matched_is_exact'>;
 
-/** The service counts among the first jobs that it looks at: when there are more, its number is a lower bound. */
+/**
+ * The number of jobs in words. The service counts among the first jobs that it examines: if there are more, the number
+ * is a lower bound.
+ */
 export function numberOf({ matched, matched_is_exact: isExact }: Counted): string {
-  if (matched === 0 && !isExact) return 'an unknown number of jobs (none among the first that were looked at)';
+  if (matched === 0 && !isExact) return 'an unknown number of jobs (none among the first that were examined)';
   return `${isExact ? '' : 'at least '}${count(matched)} ${matched === 1 ? 'job' : 'jobs'}`;
 }
 

@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 
-/** `completion <shell>` prints a script; what it calls at each Tab (`complete -- …`) is a hidden command. */
+/** `completion <shell>` prints a script. At each Tab the script calls a hidden command (`complete -- …`). */
 export function completion(program: Command): void {
   tab(program, { completionCommandName: 'completion' });
 }

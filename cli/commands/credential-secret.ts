@@ -1,4 +1,6 @@
-/** The secret of a mailbox: by a prompt that does not show it, or from standard input; never as an argument. */
+/**
+ * Reads the secret of a mailbox from a prompt that does not show it, or from standard input. It is never an argument.
+ */
 import type { Command } from 'commander';
 import * as z from 'zod';
 import type { Schemas } from '../../client/index.ts';
@@ -9,15 +11,15 @@ import { answerTo, hasTerminal, secretFor, standardInput } from '../terminal.ts'
 
 const oauthSecrets = z.strictObject({ client_secret: z.string(), refresh_token: z.string() });
 
-/** Declares the options. The getter asks for what is missing; `isOauth` says which kind of secret it is. */
+/** Declares the options. The getter asks for missing values; `isOauth` says which kind of secret is needed. */
 export function secretOptions(command: Command): (isOauth: boolean) => Promise<Schemas['Secret']> {
-  const username = value(command, '--username <name>', 'who signs in at the mail server', words);
+  const username = value(command, '--username <name>', 'the user name at the mail server', words);
   const fromStdin = flag(
     command,
     '--secret-stdin',
     'read the password from standard input; for OAuth a JSON object with client_secret and refresh_token',
   );
-  const clientId = value(command, '--oauth-client-id <id>', 'for OAuth', words);
+  const clientId = value(command, '--oauth-client-id <id>', 'for OAuth: the id of the client', words);
   const tokenUrl = value(command, '--token-url <url>', 'for OAuth: the token endpoint', words);
   const scope = value(command, '--scope <scope>', 'for OAuth', words);
   return async (isOauth) => {

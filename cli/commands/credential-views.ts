@@ -1,8 +1,9 @@
-/** How credentials and their tests look to people. No secret is among what the API shows of them. */
+/** How credentials and their tests look to people. The API never shows a secret. */
 import type { Schemas } from '../../client/index.ts';
 import { count } from '../output/ages.ts';
 import type { Line, Style } from '../output/output.ts';
 import type { Column } from '../output/table.ts';
+import { WHO } from './job-views.ts';
 
 type Credential = Schemas['Credential'];
 
@@ -50,7 +51,7 @@ export function testLines(outcome: Schemas['CredentialTest']): Line[] {
   return [
     ['test', `failed: ${outcome.code}`, 'red'],
     ['why', `${outcome.title}: ${outcome.detail}`],
-    ['who', outcome.who],
+    ['who', WHO[outcome.who]],
     ['next step', outcome.next_step],
   ];
 }

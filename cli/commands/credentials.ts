@@ -55,7 +55,7 @@ function add(parent: Command, app: Application): void {
   const ca = value(command, '--ca-file <file>', 'certificates to trust, as PEM', fileContent);
   const label = value(command, '--label <text>', 'a name for people', words);
   const reference = value(command, '--external-ref <text>', 'its id in your system', words);
-  const connections = value(command, '--max-connections <n>', 'at the same time', whole(1, 100));
+  const connections = value(command, '--max-connections <n>', 'how many at the same time', whole(1, 100));
   const check = flag(command, '--test', 'only sign in with it, and store nothing');
   const secret = secretOptions(command);
   app.does(
@@ -120,13 +120,13 @@ function rotate(parent: Command, app: Application): void {
 
 function update(parent: Command, app: Application): void {
   const command = parent.command('update').description('change the connection or the names').argument('<id>', 'pc_…');
-  const host = value(command, '--host <host>', 'mail server; then the secret is asked for', words);
+  const host = value(command, '--host <host>', 'the new mail server; the secret is asked for again', words);
   const port = value(command, '--port <n>', 'from 1 to 65535', whole(1, 65_535));
   const security = value(command, '--security <mode>', SECURITY.join(', '), oneOf(SECURITY));
   const ca = value(command, '--ca-file <file>', 'certificates to trust, as PEM', fileContent);
   const label = value(command, '--label <text>', 'a name for people', words);
   const reference = value(command, '--external-ref <text>', 'its id in your system', words);
-  const connections = value(command, '--max-connections <n>', 'at the same time', whole(1, 100));
+  const connections = value(command, '--max-connections <n>', 'how many at the same time', whole(1, 100));
   const secret = secretOptions(command);
   app.does(
     command,
@@ -146,7 +146,7 @@ function update(parent: Command, app: Application): void {
         (each) => each !== undefined,
       );
       const { data: before } = await client.credentials.get({ credential_id });
-      // A stored secret is never sent to another server than the one it was given for.
+      // A stored secret is never sent to a new server, so a new server needs the secret again.
       const body = needsSecret ? { ...changes, secret: await secret(before.auth_kind === 'oauth2') } : changes;
       const { data } = await client.credentials.update({ credential_id, body });
       out.thing(data, credentialLines(data));

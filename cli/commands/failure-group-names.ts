@@ -8,9 +8,9 @@ import { NO_HOST, nameOf } from './failure-group-views.ts';
 type Group = Schemas['FailureGroup'];
 
 const PAGE = 100;
-/** So many groups a message names. */
+/** How many groups an error names. */
 const SHOWN = 5;
-/** At the end of a word that a table has cut. */
+/** The last letter of a word that a table has shortened. */
 const CUT = '…';
 
 /**

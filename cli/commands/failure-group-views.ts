@@ -3,15 +3,19 @@ import type { Schemas } from '../../client/index.ts';
 import { age, count } from '../output/ages.ts';
 import type { Line } from '../output/output.ts';
 import type { Column } from '../output/table.ts';
-import { shortAction } from './job-views.ts';
+import { shortAction, WHO } from './job-views.ts';
 
 type Group = Schemas['FailureGroup'];
 type Mute = Schemas['FailureGroupMute'];
 
-/** What a table shows of a group whose server is not known. */
+/** Shown in a table for a group whose server is not known. */
 export const NO_HOST = '–';
 
-const credentials = ({ credentials: { count: found, more } }: Group): string => `${count(found)}${more ? '+' : ''}`;
+/** `at least 3`, or `3+` in a table, where there is no room for words. */
+const credentials = ({ credentials: { count: found, more } }: Group): string =>
+  `${more ? 'at least ' : ''}${count(found)}`;
+const credentialsShort = ({ credentials: { count: found, more } }: Group): string =>
+  `${count(found)}${more ? '+' : ''}`;
 
 const ACTION: Column<Group> = {
   title: 'ACTION',
@@ -28,7 +32,7 @@ export const groupColumns = (byAction: boolean): Column<Group>[] => [
   { title: 'WHO', value: ({ who }) => who.replace('mailbox_', '') },
   { title: 'FAILED', value: ({ failed }) => count(failed) },
   { title: 'RETRYING', value: ({ retrying }) => count(retrying) },
-  { title: 'CREDS', value: credentials },
+  { title: 'CREDS', value: credentialsShort },
   { title: 'LAST', value: ({ last_at: at }) => age(at) },
   { title: 'MUTED', value: (group) => (group.muted ? (age(group.muted_until) ?? 'yes') : null) },
 ];
@@ -37,7 +41,7 @@ export const groupLines = (group: Group): Line[] => [
   ['group', nameOf(group)],
   ['id', group.id],
   ['why', group.title],
-  ['who', group.who],
+  ['who', WHO[group.who]],
   ['failed', count(group.failed), group.failed === 0 ? null : 'red'],
   ['retrying', count(group.retrying)],
   ['credentials', credentials(group)],

@@ -27,8 +27,8 @@ export function failureGroups(parent: Command, app: Application): void {
     session.out.thing(data, groupLines(data));
   });
 
-  const mute = named(parent, 'mute', 'leave a group out of what asks for attention');
-  const until = value(mute, '--until <time>', 'in 2h, or an instant; then the next failure ends it', futureTime);
+  const mute = named(parent, 'mute', 'mute a group, so that it does not ask for attention');
+  const until = value(mute, '--until <time>', 'in 2h, or an instant; a failure after that time ends it', futureTime);
   const why = value(mute, '--note <text>', 'why; it is shown with the group and in the audit', words);
   app.does(
     mute,
@@ -80,27 +80,33 @@ function list(parent: Command, app: Application): void {
       ...(only ? { muted: muted() } : {}),
     };
     const seen: Coverage[] = [];
-    const found = read(session, query, (coverage) => seen.push(coverage));
+    let hasMore = false;
+    const found = read(session, query, ({ data, coverage }) => {
+      seen.push(coverage);
+      hasMore ||= data.some(({ credentials }) => credentials.more);
+    });
     await paged.print(session.out, found, groupColumns(by() !== undefined), 'No group has failed or retrying jobs.');
+    if (hasMore) session.out.note('CREDS: 3+ means at least 3.');
     const partial = seen.find(({ complete }) => !complete);
     if (partial !== undefined) session.out.note(coverageNote(partial));
   });
 }
 
 type Query = Parameters<Session['client']['failureGroups']['list']>[0];
+type Page = { readonly data: readonly Schemas['FailureGroup'][]; readonly coverage: Coverage };
 
-/** The groups of all pages, and how much the service has looked at for each page. */
+/** The groups of all pages. `onPage` is called with each page before its groups are returned. */
 async function* read(
   { client }: Session,
   query: Query,
-  onCoverage: (coverage: Coverage) => void,
+  onPage: (page: Page) => void,
 ): AsyncGenerator<Schemas['FailureGroup'], void> {
   for (let cursor: string | null = null; ; ) {
     const reply: Awaited<ReturnType<typeof client.failureGroups.list>> = await client.failureGroups.list({
       ...query,
       ...(cursor === null ? {} : { cursor }),
     });
-    onCoverage(reply.coverage);
+    onPage(reply);
     yield* reply.data;
     cursor = reply.page.next_cursor;
     if (cursor === null) return;
@@ -108,4 +114,4 @@ async function* read(
 }
 
 const coverageNote = ({ examined }: Coverage): string =>
-  `The service looked at the ${count(examined)} newest failed and retrying jobs for CREDS and LAST, and at 1,000 groups. FAILED and RETRYING count all jobs of a group.`;
+  `CREDS and LAST come from the ${count(examined)} newest failed and retrying jobs, and at most 1,000 groups are listed. FAILED and RETRYING count all jobs of a group.`;

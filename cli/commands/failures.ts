@@ -25,7 +25,7 @@ export function failures(program: Command, app: Application): void {
   const category = value(command, '--category <category>', 'only these', oneOf(CATEGORIES));
   failureGroups(command, app);
   command.hook('preSubcommand', () => {
-    // Its options are taken also after the name of a subcommand, where they would mean nothing.
+    // commander also accepts these options after the name of a subcommand, where they have no meaning.
     if (category() !== undefined) throw new UsageError('--category is an option of `failures` alone.');
   });
   app.does(command, async ({ client, out }, [code]) => {

@@ -131,9 +131,9 @@ const changed = (
 ): Promise<void> => each(session, ids, async (id) => (await change(id)).data, JOB_COLUMNS);
 
 /**
- * One command after the other. A refusal concerns one job, and the others are changed all the same; without a service,
- * without a sign-in, or when the user ends it, it stops. What was changed is printed in any case. Throws the refusal of
- * a single job, SomeFailed for several.
+ * Sends one command after the other. If a job is refused, the other jobs are still changed. It stops if the service
+ * does not answer, if a sign-in is needed, or if the user ends it. Changed jobs are printed in any case. Throws the
+ * refusal itself if there is one job, SomeFailed if there are several.
  */
 async function each<Row>(
   { out, signal }: Session,

@@ -48,8 +48,8 @@ export function jobFilters(command: Command): () => JobFilter | null {
 type Period = NonNullable<JobFilter['created_at']>;
 
 /**
- * The filter with absolute times (`now`: ms since the epoch), for jobs created before `now`: two requests with it mean
- * the same jobs.
+ * The filter with absolute times (`now`: ms since the epoch), for jobs created before `now`, so that two requests
+ * select the same jobs.
  */
 export function frozen(filter: JobFilter, now: number): JobFilter {
   const { created_at: created = {}, last_error_at: failed, ...rest } = filter;

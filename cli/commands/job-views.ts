@@ -17,8 +17,9 @@ const STYLES: Record<Schemas['JobStatus'], Style | null> = {
   resolved: 'dim',
 };
 
-const WHO: Record<Schemas['Failure']['who'], string> = {
-  nobody: 'nobody: it is tried again by itself',
+/** Who must act, in words. */
+export const WHO: Record<Schemas['Failure']['who'], string> = {
+  nobody: 'nobody: the system tries again',
   mailbox_owner: 'the owner of the mailbox',
   operator: 'the operator',
   us: 'the makers of this service',

@@ -13,7 +13,7 @@ import { EVENT_COLUMNS, eventLine, JOB_COLUMNS, jobLines, whyLines } from './job
 import { jobWatch } from './job-watch.ts';
 
 const SORTS = ['-created_at', 'created_at', '-failed_at', 'failed_at', '-last_error_at', 'last_error_at'] as const;
-/** As long as the API lets a reply wait for a job. */
+/** The longest time for which the API lets a reply wait for a job. */
 const WAIT_SECONDS = 20;
 const LOOK_MS = 500;
 const ENDED = ['succeeded', 'failed', 'resolved'];
@@ -59,7 +59,7 @@ function get(parent: Command, app: Application): void {
 
 function events(parent: Command, app: Application): void {
   const command = parent.command('events').description('show what happened to a job').argument('<id>', 'job_…');
-  const follow = flag(command, '-f, --follow', 'go on until the job has ended');
+  const follow = flag(command, '-f, --follow', 'continue until the job has ended');
   app.does(command, async ({ client, out, signal }, [id = '']) => {
     let seen = 0;
     if (!follow()) {
@@ -77,7 +77,7 @@ function events(parent: Command, app: Application): void {
       if (job.status === 'failed') throw new FollowedWorkFailed(`The job failed (${job.last_error_code})`);
       if (ENDED.includes(job.status)) return;
       await client.jobs.get({ job_id: id, waitSeconds: WAIT_SECONDS, signal });
-      // The service answers at once when too many requests of the account wait already.
+      // The service answers at once if too many requests of the account are waiting.
       await pause(LOOK_MS, signal);
     }
   });

@@ -8,7 +8,7 @@ export function mcp(program: Command, app: Application): void {
     .description('serve the Model Context Protocol on standard input and output, for assistants');
   const commands = flag(command, '--allow-commands', 'also offer retry, resolve, trigger and bulk operations');
   app.does(command, async (session) => {
-    // The protocol is loaded for this command alone: it is larger than everything else.
+    // Only this command loads the protocol, because its code is larger than all the rest.
     const { serveMcp } = await import('../mcp/server.ts');
     await serveMcp(session, commands());
   });

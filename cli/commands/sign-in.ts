@@ -93,7 +93,7 @@ async function show(session: Session): Promise<void> {
   const { out, settings, client } = session;
   const { uid, role, accounts } = (await client.service.me({})).data;
   const account = await session.account().catch((error: unknown) => {
-    // A token of several accounts: whoami is how one learns which.
+    // The token is for several accounts, and no account is named: `whoami` then shows which accounts there are.
     if (error instanceof UsageError) return null;
     throw error;
   });

@@ -1,4 +1,6 @@
-/** The secret that signs webhooks: chosen by the user on standard input, or made by the service and written to a file. */
+/**
+ * The secret that signs webhooks: chosen by the user on standard input, or made by the service and written to a file.
+ */
 import { unlinkSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { flag, value } from '../command-line/options.ts';
@@ -75,7 +77,7 @@ function create(path: string): void {
   }
 }
 
-/** What may be printed of an endpoint. */
+/** The endpoint without its secret, for printing. */
 export function withoutSecret<Endpoint extends { readonly secret: unknown }>({
   secret: _,
   ...rest

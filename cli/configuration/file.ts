@@ -1,4 +1,4 @@
-/** The configuration file: profiles with their tokens. Nobody but its owner may read it. */
+/** The configuration file: profiles with their tokens. Only its owner may read it. */
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -34,7 +34,7 @@ export function configurationFile(environment: NodeJS.ProcessEnv): string {
   return join(base !== undefined && base !== '' ? base : join(homedir(), '.config'), 'inboxctl', 'config.json');
 }
 
-/** Reads the file; without one, an empty configuration. A file that others may read is closed to them. */
+/** Reads the file; an empty configuration if there is none. If other users may read the file, that right is removed. */
 export function readConfiguration(file: string): Configuration {
   if (!existsSync(file)) return configuration.parse({});
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, OWNER_ONLY);
@@ -45,26 +45,28 @@ export function readConfiguration(file: string): Configuration {
   }
 }
 
-/** Replaces the file as a whole, so that a reader finds the old or the new one. Only under the lock of the file. */
+/**
+ * Replaces the file as a whole, so that a reader finds the old or the new one. Call it only under the lock of the file.
+ */
 export function writeConfiguration(file: string, content: Configuration): void {
   mkdirSync(join(file, '..'), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
-  // A file or link that is there already is neither followed nor written to.
+  // `wx` refuses a file or link that exists, so it is neither followed nor written to.
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' });
   renameSync(draft, file);
 }
 
-/** Changes the file as it is now, while no other process does. */
+/** Changes the present content of the file, while no other process changes it. */
 export function changeConfiguration(file: string, change: (now: Configuration) => Configuration): Promise<void> {
   return withLock(file, () => writeConfiguration(file, change(readConfiguration(file))));
 }
 
-/** Changes one profile as it is now; null if it does not exist. */
+/** Changes the present state of one profile; `now` is null if it does not exist. */
 export function changeProfile(file: string, name: string, change: (now: Profile | null) => Profile): Promise<void> {
   return changeConfiguration(file, (now) => withProfile(now, name, change(now.profiles[name] ?? null)));
 }
 
-/** The configuration with this profile instead of the former one. */
+/** The configuration in which this profile replaces the former one. */
 export function withProfile(now: Configuration, name: string, profile: Profile): Configuration {
   return { ...now, profiles: { ...now.profiles, [name]: profile } };
 }

@@ -1,4 +1,4 @@
-/** One process at a time changes the configuration file: a lock file beside it says that one is at work. */
+/** Lets one process at a time change the configuration file, by a lock file beside it. */
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pause } from '../../client/transport.ts';
@@ -10,7 +10,7 @@ const LOOK_MS = 25;
 
 const held = new Set<Promise<unknown>>();
 
-/** Does the work while no other process does any under the lock of this file. */
+/** Does the work while no other process holds the lock of this file. */
 export async function withLock<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   const done = locked(`${file}.lock`, work);
   held.add(done);

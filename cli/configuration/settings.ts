@@ -1,4 +1,7 @@
-/** Which service and account a command is for: options first, then the environment, then the profile, then the local stack. */
+/**
+ * Which service and account a command is for: options first, then the environment, then the profile, then the local
+ * stack.
+ */
 import { NothingFound, UsageError } from '../errors.ts';
 import { configurationFile, type Profile, readConfiguration } from './file.ts';
 
@@ -6,7 +9,7 @@ import { configurationFile, type Profile, readConfiguration } from './file.ts';
 export const LOCAL_API = 'http://127.0.0.1:4000';
 export const LOCAL_ACCOUNT = 'acc_demo';
 
-/** What the command line says. */
+/** The options and variables that the command line gives. */
 export type Given = {
   readonly api?: string | undefined;
   readonly account?: string | undefined;
@@ -16,9 +19,9 @@ export type Given = {
 export type Settings = {
   readonly api: string;
   readonly account: string | null;
-  /** What options and environment name, without the profile. */
+  /** The API and the account that options and environment name, without the profile. */
   readonly asked: { readonly api: string | null; readonly account: string | null };
-  /** A token of the environment; it goes before that of the profile. */
+  /** The token of the environment. It is used instead of the profile's token. */
   readonly token: string | null;
   readonly profileName: string;
   /** The stored profile, if it is one of this API. */
@@ -55,7 +58,9 @@ export function requireProfile({ isProfileMissing, profileName }: Settings): voi
   if (isProfileMissing) throw new NothingFound(`There is no profile ${profileName}. See: inboxctl profile list`);
 }
 
-/** The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear. */
+/**
+ * The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear.
+ */
 export function apiAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.username !== '' || url.password !== ''))

@@ -1,11 +1,11 @@
-/** The demo beside an embedded stack that is ready and goes on with its own work. */
+/** Fills the demo account in the background, while the embedded stack serves requests. */
 import { createClient } from '../../client/index.ts';
 import { demoPlaceOf } from './place.ts';
 import { seedDemo } from './seed.ts';
 
 /**
- * Begins to fill the demo account, and returns at once. The function that it returns stops that, and resolves when no
- * request is left. `complain` gets a sentence if the demo cannot be completed.
+ * Starts to fill the demo account, and returns at once. The returned function stops this, and resolves when no request
+ * is running. `complain` is called with a sentence if the demo cannot be completed.
  */
 export function fillDemo(url: string, token: string, complain: (sentence: string) => void): () => Promise<void> {
   const stop = new AbortController();

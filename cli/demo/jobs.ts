@@ -10,12 +10,15 @@ const LANES = 4;
 const WAIT_MS = 120_000;
 const LOOK_MS = 1_000;
 
-/** Credentials that refuse every job. All their jobs but the first would wait; some of them are started all the same. */
+/**
+ * Credentials whose jobs all fail. After the first failure their other jobs wait, so the demo starts some of these
+ * itself.
+ */
 const REFUSING = ['anna', 'ben', 'clara', 'harbor', 'typo'] as const;
-/** How many jobs of each of them are started, so that they fail. The others wait. */
+/** How many jobs of each of them are started, so that they fail. The other jobs wait. */
 const STARTED = 5;
 
-/** Does the steps, a few at the same time. */
+/** Runs the step for each item, a few of them at the same time. */
 export async function inLanes<Item>(items: Iterable<Item>, step: (item: Item) => Promise<unknown>): Promise<void> {
   const rest = [...items];
   const lane = async (): Promise<void> => {
@@ -50,7 +53,7 @@ async function messagesOf(
   };
 }
 
-/** Makes the tasks, and lets each make its jobs. Returns when all of them are requested. */
+/** Makes the tasks, and triggers each of them until it has its jobs. Returns when all jobs are requested. */
 export async function requestJobs(account: DemoAccount, of: CredentialOf): Promise<void> {
   const { client, account_id, signal } = account;
   const orders = await messagesOf(account, of('workshop'), 'INBOX');
@@ -71,7 +74,7 @@ export async function requestJobs(account: DemoAccount, of: CredentialOf): Promi
   });
 }
 
-/** Starts jobs of the credentials that refuse them, although they wait: they fail by the same error. */
+/** Starts jobs that wait because of their credential. They fail by the same error. */
 export async function startRefused(account: DemoAccount, of: CredentialOf): Promise<void> {
   const { client, account_id, signal } = account;
   const credential_id = REFUSING.map((name) => of(name));
@@ -103,7 +106,7 @@ async function countOf({ client, account_id, signal }: DemoAccount, filter: Filt
   return (await client.jobs.search({ account_id, body: { filter, limit: 100 }, signal })).data.length;
 }
 
-/** Gives up after a while: a slow machine then shows fewer failures, and nothing else depends on it. */
+/** Waits for a condition, but not for ever. If a slow machine does not meet it, the demo only has fewer failures. */
 export async function until({ signal }: Pick<DemoAccount, 'signal'>, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   while (!(await isSo()) && Date.now() < deadline) await pause(LOOK_MS, signal);

@@ -48,7 +48,7 @@ export async function makeOperations({ client, account_id, signal }: DemoAccount
     'demo bulk retry',
   );
   await until({ signal }, async () => (await client.bulk.get({ bulk_id: aborted, signal })).data.done > 0);
-  const reason = 'it is not: the owner was asked again';
+  const reason = 'the folder is not shared yet: the owner was asked again';
   await client.bulk.abort({ bulk_id: aborted, body: { reason }, signal, idempotencyKey: 'demo bulk abort' });
   const { data } = await client.jobs.search({
     account_id,

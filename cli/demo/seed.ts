@@ -1,6 +1,6 @@
 /**
- * Fills the demo account with a few hundred jobs of every state, through the public API alone. It takes up to some
- * minutes. What an interrupted run has made is not made again by the next one.
+ * Fills the demo account with a few hundred jobs of every state, through the public API alone. It may take some
+ * minutes. A run after an interrupted run makes nothing twice.
  */
 import type { Client } from '../../client/index.ts';
 import { firstSyncs, requestJobs, startRefused, untilWorked } from './jobs.ts';
@@ -13,11 +13,14 @@ export type Seeding = {
   readonly client: Client;
   readonly place: DemoPlace;
   readonly signal: AbortSignal;
-  /** Called with what begins now. */
+  /** Called at the start of each step, with its name. */
   readonly onStep?: (what: string) => void;
 };
 
-/** `false`: the demo was complete already, and nothing was made. Throws what the client throws, or the signal's reason. */
+/**
+ * Returns false if the demo was complete already, so that nothing was made. Throws the errors of the client, or the
+ * reason of the signal.
+ */
 export async function seedDemo({ client, place, signal, onStep = () => undefined }: Seeding): Promise<boolean> {
   const account = { client, account_id: place.account, signal };
   const { data } = await client.tasks.search({

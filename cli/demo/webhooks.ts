@@ -1,4 +1,6 @@
-/** A webhook endpoint of the demo, with deliveries that were verified, that matched no mailbox, and that were refused. */
+/**
+ * A webhook endpoint of the demo, with deliveries that were verified, that matched no mailbox, and that were refused.
+ */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { CredentialOf } from './jobs.ts';
 import type { DemoAccount } from './mailboxes.ts';

@@ -1,4 +1,4 @@
-/** What the demo's mailboxes are asked to do: as tasks, each with the number of jobs that it makes. */
+/** The work of the demo: tasks for its mailboxes, each with the number of jobs that it makes. */
 import type { Client } from '../../client/index.ts';
 import type { CredentialName } from './mailboxes.ts';
 

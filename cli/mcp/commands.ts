@@ -1,4 +1,6 @@
-/** The tools that change something. They exist only with --allow-commands; the role of the token decides as well. */
+/**
+ * The tools that change something. They exist only with --allow-commands; the API also checks the role of the token.
+ */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import type { Client, Schemas } from '../../client/index.ts';
@@ -85,7 +87,7 @@ function registerMutes(server: McpServer, { client, signal }: Session): void {
   server.registerTool(
     'failure_group_mute',
     {
-      description: `Leave a failure group out of what asks for attention. It changes no job. ${UNTRUSTED}`,
+      description: `Mute a failure group, so that it does not ask for attention. It changes no job. ${UNTRUSTED}`,
       inputSchema: {
         ...fields,
         until: z.string().max(40).optional().describe('in 2h or 7d, or an instant; absent: until it is unmuted'),
@@ -165,14 +167,15 @@ function registerBulk(server: McpServer, { client, account, signal }: Session): 
   );
 }
 
-/** The request with absolute times: its count and its start are about the same jobs. */
+/** The request with absolute times, so that its count and its start are about the same jobs. */
 function requestOf({ action, filter, reason: why, rate_per_second: rate }: BulkArguments): BulkRequest {
-  if (isEmpty(filter))
+  const chosen = filterOf(filter);
+  if (isEmpty(chosen))
     throw new ToolRefusal(
       'filter_needed',
       'The filter is empty.',
       'Name the jobs by at least one field of the filter.',
     );
   const pace = rate === undefined ? {} : { rate_per_second: rate };
-  return { action, reason: why, filter: frozen(filterOf(filter), Date.now()), ...pace };
+  return { action, reason: why, filter: frozen(chosen, Date.now()), ...pace };
 }

@@ -1,4 +1,4 @@
-/** Dry runs of bulk operations: each is good for one operation on the same jobs, for some minutes. */
+/** Dry runs of bulk operations: each permits one operation on the same jobs, for some minutes. */
 import { randomUUID } from 'node:crypto';
 import { ToolRefusal } from './results.ts';
 
@@ -17,7 +17,10 @@ export type DryRun<Request> = {
 export type DryRuns<Request> = {
   /** Keeps a dry run, and returns its token. */
   keep(run: DryRun<Request>): string;
-  /** The request of a dry run. Throws ToolRefusal if the token is used up, or arguments or count are not those of it. */
+  /**
+   * The request of a dry run. Throws ToolRefusal if the token is not known or was used, or if the arguments or the
+   * count differ.
+   */
   take(token: string, given: object, count: number): Request;
 };
 
@@ -44,7 +47,7 @@ export function dryRuns<Request>(now: () => number = Date.now): DryRuns<Request>
   };
 }
 
-/** The same text for the same fields in any order; a list of words is a set. */
+/** A text that is equal for equal arguments. The order of fields does not count, and a list of words is a set. */
 function canonical(given: object): string {
   return JSON.stringify(given, (_, value: unknown) => {
     if (Array.isArray(value)) return [...value].sort();

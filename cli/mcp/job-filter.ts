@@ -23,13 +23,13 @@ export const jobFilterFields = {
   until: time.describe(`created before: ${AGE}`),
   failed_since: time.describe(`last error after: ${AGE}`),
   q: z.string().min(1).max(200).optional().describe('words in id, action, code, error or labels'),
-  stalled: z.boolean().optional().describe('overdue although nothing keeps it from starting'),
+  stalled: z.boolean().optional().describe('overdue although nothing keeps it from starting; false: all others'),
 };
 const filter = z.object(jobFilterFields);
 type Given = z.output<typeof filter>;
 
-/** Throws commander's InvalidArgumentError for a time that is none. */
-export function filterOf({ code, category, since, until, failed_since, stalled, ...rest }: Given): JobFilter {
+/** Throws commander's InvalidArgumentError for an invalid time. */
+export function filterOf({ code, category, since, until, failed_since, ...rest }: Given): JobFilter {
   const at = (given: string | undefined): string | undefined => (given === undefined ? undefined : timeOrAge(given));
   return {
     ...rest,
@@ -37,7 +37,6 @@ export function filterOf({ code, category, since, until, failed_since, stalled, 
     last_error_category: category,
     created_at: period(at(since), at(until)),
     last_error_at: period(at(failed_since), undefined),
-    stalled: stalled === true ? true : undefined,
   };
 }
 

@@ -9,7 +9,7 @@ import { filterOf, jobFilterFields } from './job-filter.ts';
 import { answered, ToolRefusal, UNTRUSTED } from './results.ts';
 
 const PAGE = 100;
-/** Of a job, the newest events. */
+/** How many events of a job are returned: the newest ones. */
 const EVENTS = 100;
 
 const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_\\w{1,60}$`), `an id like ${prefix}_…`);

@@ -1,5 +1,5 @@
 /**
- * The fields of what commands answer with: `--fields` is checked against them before anything is sent. The compiler
+ * The fields of the answers of commands. `--fields` is checked against them before anything is sent. The compiler
  * compares each list with the API document.
  */
 import type { Schemas } from '../../client/index.ts';
@@ -139,7 +139,7 @@ export const CREDENTIAL_TEST_FIELDS = wordsOf<FieldsOf<Schemas['CredentialTest']
   next_step: true,
 });
 
-/** Without the secret, which is never printed. */
+/** The secret is left out, because it is never printed. */
 export const ENDPOINT_FIELDS = wordsOf<Exclude<FieldsOf<Schemas['WebhookEndpoint']>, 'secret'>>({
   id: true,
   account_id: true,
@@ -176,7 +176,7 @@ export const ACCOUNT_FIELDS = wordsOf<FieldsOf<Schemas['Account']>>({
   version: true,
 });
 
-/** Of a command that was accepted, and is not followed. */
+/** The fields of a command that was accepted, and is not followed. */
 export const ACCEPTED_FIELDS = ['job_id', 'task_id'] as const;
-/** Of a thing that is gone. */
+/** The fields of a deletion. */
 export const DELETED_FIELDS = ['id', 'deleted'] as const;

@@ -11,7 +11,7 @@ export function fieldOf(thing: unknown, name: string): unknown {
     );
 }
 
-/** The thing with these fields alone. */
+/** The thing with only these fields. */
 export function picked(thing: unknown, fields: readonly string[]): object {
   return Object.fromEntries(fields.map((name) => [name, fieldOf(thing, name) ?? null]));
 }
@@ -21,7 +21,7 @@ export function checkFields(thing: unknown, fields: readonly string[]): void {
   if (typeof thing === 'object' && thing !== null) checkNames(Object.keys(thing), fields);
 }
 
-/** Throws UsageError for a field that is none of the known ones. */
+/** Throws UsageError for an unknown field. */
 export function checkNames(known: readonly string[], fields: readonly string[]): void {
   for (const field of fields) {
     const [first = ''] = field.split('.');

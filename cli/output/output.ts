@@ -14,12 +14,12 @@ export type OutputSettings = {
   readonly isJson: boolean;
   readonly isQuiet: boolean;
   readonly hasColour: boolean;
-  /** Columns of the terminal; null if stdout is none. */
+  /** The width of the terminal in columns; null if stdout is not a terminal. */
   readonly width: number | null;
   readonly fields: readonly string[] | null;
 };
 
-/** A line of a detail view: its name, and what it says; a line without value is left out. */
+/** A line of a detail view: its name and its value. A line whose value is null is left out. */
 export type Line = readonly [name: string, value: string | number | null, style?: Style | null];
 
 export type Output = {
@@ -30,9 +30,11 @@ export type Output = {
   each<Row>(row: Row, line: string): Promise<void>;
   /** One thing: named lines, or one JSON document. */
   thing(thing: object, lines: readonly Line[]): void;
+  /** There is no such thing: JSON `null`, and nothing for people. */
+  none(): void;
   /** Text for people, on stdout; nothing with `--json`. */
   say(text: string): void;
-  /** What happens meanwhile, on stderr; nothing with `--quiet` or `--json`. */
+  /** Progress and hints, on stderr; nothing with `--quiet` or `--json`. */
   note(text: string): void;
 };
 
@@ -74,6 +76,9 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
           );
         });
       }
+    },
+    none: () => {
+      if (isJson) print('null');
     },
     say: (text) => {
       if (!isJson) print(text);

@@ -2,21 +2,24 @@ import { cut, padded, printable, widthOf } from './text.ts';
 
 export type Column<Row> = {
   readonly title: string;
-  /** What stands in the column; null and the empty text show as `–`. */
+  /** The text of the cell; null and the empty text show as `–`. */
   readonly value: (row: Row) => string | number | null;
-  /** A column that may be cut when the table is wider than the terminal, and its least width. Ids are never cut. */
+  /** The least width of a column that may be cut to fit the terminal. Absent: it is never cut, as ids. */
   readonly least?: number;
-  /** A column that is too wide for a terminal: it is shown only if stdout is none. */
+  /** True for a column that is too wide for a terminal. It is shown only if stdout is not a terminal. */
   readonly onlyPiped?: true;
 };
 
 const GAP = 2;
 
-/** The lines of a table, header first. With a width no line is wider, as far as columns can be cut; null: nothing is cut. */
+/**
+ * The lines of a table, header first. Columns are cut so that no line is wider than `width`, if they may be cut. Null:
+ * nothing is cut.
+ */
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number | null): string[] {
   const cells = rows.map((row) => columns.map((column) => cellOf(column.value(row))));
   const natural = columns.map((column, at) =>
-    // Not by one call of Math.max: arguments are limited, rows are not.
+    // `Math.max(...widths)` fails for very many rows, because the number of arguments is limited.
     cells.reduce((most, line) => Math.max(most, widthOf(line[at] ?? '')), widthOf(column.title)),
   );
   const widths = width === null ? natural : fitted(natural, columns, width - GAP * (columns.length - 1));
@@ -32,7 +35,7 @@ function cellOf(value: string | number | null): string {
   return value === null || value === '' ? '–' : printable(String(value));
 }
 
-/** Takes what is too much from the widest column that may still be cut, letter by letter. */
+/** The widths of the columns. The widest one that may be cut loses one letter at a time, until the line fits. */
 function fitted<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): number[] {
   const widths = [...natural];
   const total = (): number => widths.reduce((sum, each) => sum + each, 0);

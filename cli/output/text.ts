@@ -1,11 +1,11 @@
-/** Text for a terminal: without control characters, and with a width that is known. */
+/** Text for a terminal: without control characters, and with a known width. */
 
-/** Controls, line and paragraph separators, and marks that turn the direction of writing. */
-const CONTROLS = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Controls, line and paragraph separators, and marks that change the direction of writing. */
+const CONTROLS = /[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 /** East Asian wide and fullwidth letters (Unicode UAX #11, in coarse ranges). */
 const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
-/** What terminals draw as a picture of two columns: emoji, also by a variation selector, and pairs of letters (flags). */
+/** Emoji, which are two columns wide in a terminal: also by a variation selector, and pairs of letters (flags). */
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2})/u;
 const INVISIBLE = /^(?:\p{Mn}|\p{Me}|\p{Cf})+$/u;
 const ASCII = /^[\u0020-\u007e]*$/;
@@ -17,12 +17,12 @@ const partsOf = (text: string): string[] =>
 
 const partWidth = (part: string): number => (INVISIBLE.test(part) ? 0 : WIDE.test(part) || EMOJI.test(part) ? 2 : 1);
 
-/** Text from outside, on one line: it can neither move the cursor nor change colours. */
+/** Text from outside as one line that can neither move the cursor nor change colours. */
 export function printable(text: string): string {
   return text.replace(CONTROLS, ' ');
 }
 
-/** JSON that is safe in a terminal: what `printable` takes away is escaped. It says the same. */
+/** JSON that is safe in a terminal: characters that `printable` removes are escaped, so the values stay the same. */
 export function jsonText(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent) ?? 'null';
   return text.replace(CONTROLS, (letter) =>
@@ -58,7 +58,7 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Lines of at most so many columns, broken at blanks where there are any, else within words. */
+/** Lines of at most `width` columns, broken at spaces where possible, otherwise within words. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -71,7 +71,7 @@ export function wrapped(text: string, width: number): string[] {
     if (line !== '') lines.push(line);
     line = word;
     while (widthOf(line) > width) {
-      // One part at least, also if it is wider than the line.
+      // Take at least one part, even if it is wider than the line.
       const first = fitting(line, width) || (partsOf(line)[0] ?? '');
       if (first === line) break;
       lines.push(first);

@@ -5,11 +5,14 @@ import { LOCAL_ACCOUNT, requireProfile, type Settings } from '../configuration/s
 import { SignInNeeded } from '../errors.ts';
 import { endOf, requestTokens } from './token-endpoint.ts';
 
-/** A token is renewed so long before it ends. */
+/** A token is renewed this long before it ends. */
 const EARLY_MS = 30_000;
 const REFRESH_MS = 10_000;
 
-/** A function as the client wants it: called with the token that was refused, it gives another one or throws SignInNeeded. */
+/**
+ * Returns a function for the client. The client calls it with the token that was refused, if there is one; it returns a
+ * token or throws SignInNeeded.
+ */
 export function accessTokenOf(settings: Settings, signal: AbortSignal): (refused: string | null) => Promise<string> {
   let known: string | null = settings.token;
   return async (refused) => {
@@ -37,7 +40,7 @@ async function localToken(
   return token;
 }
 
-/** What the local issuer is asked for: the owner of one account. */
+/** The request to the local issuer: a token for the owner of one account. */
 export function localForm(account: string | null): URLSearchParams {
   return new URLSearchParams({
     grant_type: 'client_credentials',
@@ -53,7 +56,7 @@ async function profileToken({ file, profileName: name }: Settings, refused: stri
     token !== refused && (end === null || Date.parse(end) - early > Date.now());
   const before = signedIn(readConfiguration(file).profiles[name], name);
   if (isFresh(before, EARLY_MS)) return before.access_token;
-  // A refresh token is good once: of all processes, one renews it, and the others use what it got.
+  // A refresh token can be used once: one process renews it, and the others read the new token from the file.
   return withLock(file, async () => {
     const now = readConfiguration(file);
     const profile = signedIn(now.profiles[name], name);
@@ -61,7 +64,8 @@ async function profileToken({ file, profileName: name }: Settings, refused: stri
     const { refresh_token: refresh, token_endpoint: endpoint, client_id: client } = profile;
     if (refresh === null || endpoint === null) throw endedSignIn(name);
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh, client_id: client ?? '' });
-    // The command may end meanwhile; the answer must be kept, for the old refresh token is used up.
+    // The signal of the command is not used: the answer must be kept, because the old refresh token cannot be used
+    // again.
     const tokens = await requestTokens(endpoint, form, AbortSignal.timeout(REFRESH_MS));
     const renewed = {
       ...profile,

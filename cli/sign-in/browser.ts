@@ -60,7 +60,10 @@ export async function signInByBrowser({ place, clientId, signal, show, openBrows
   }
 }
 
-/** What a token says, without a check of its signature: it came from the issuer itself. Empty for no JWT. */
+/**
+ * The claims of a token. The signature is not checked, because the token came from the issuer itself. Empty if it is no
+ * JWT.
+ */
 export function claimsOf(token: string): ReadonlyMap<string, unknown> {
   try {
     return new Map(Object.entries(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())));
@@ -81,12 +84,12 @@ function listening(server: Server): Promise<number> {
   });
 }
 
-/** The code of the redirect with our state. Requests with another state are refused, and waiting goes on. */
+/** The code of the redirect with our state. Requests with another state are refused, and the wait continues. */
 function codeOf(server: Server, state: string, issuer: string, signal: AbortSignal): Promise<string> {
   const code = new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     server.on('request', (request, response) => {
-      // Not as a relative URL: a request for `//` is for no host.
+      // The address is joined as text, because a relative URL that starts with `//` would name a host.
       const { pathname, searchParams } = new URL(`http://127.0.0.1${request.url ?? '/'}`);
       // RFC 9207: an issuer that names itself in the redirect must be the one that was asked.
       const isIssuer = (searchParams.get('iss') ?? issuer) === issuer;
@@ -99,7 +102,7 @@ function codeOf(server: Server, state: string, issuer: string, signal: AbortSign
       reject(new SignInNeeded(`The issuer refused to sign in (${searchParams.get('error') ?? 'no code'})`));
     });
   });
-  // It may be rejected while the browser is still being opened.
+  // The promise may be rejected while the browser is still being opened.
   code.catch(() => undefined);
   return code;
 }

@@ -1,4 +1,4 @@
-/** Who signs people in for a service: `GET /api/auth` names the issuer, its discovery document names the endpoints. */
+/** Where users of a service sign in: `GET /api/auth` names the issuer, its discovery document names the endpoints. */
 import * as z from 'zod';
 import { isLoopback } from '../configuration/settings.ts';
 import { SignInNeeded, Unreachable } from '../errors.ts';

@@ -3,7 +3,7 @@ import { ServerText } from '../text/server-text.tsx';
 import { isDoneAlready } from './attempt.ts';
 import styles from './commands.module.css';
 
-/** Why a command was not carried out, in the words of the service, with what is wrong field by field. */
+/** Why a command was not carried out, in the words of the service, with the problem of each field. */
 export function CommandError({ error }: { readonly error: Error | null }) {
   if (error === null) return null;
   const problem = error instanceof ApiProblem ? error.problem : null;

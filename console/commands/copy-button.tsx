@@ -20,7 +20,7 @@ export function CopyButton({ text, what }: Properties) {
       </button>{' '}
       <span role="status">
         {state === 'copied' && 'Copied'}
-        {state === 'refused' && 'The browser did not allow it: select the text and copy it'}
+        {state === 'refused' && 'The browser did not allow the copy: select the text and copy it'}
       </span>
     </>
   );

@@ -10,8 +10,8 @@ type Properties = {
 
 /**
  * A dialog that is open while it is in the page. The element keeps the focus inside, closes with Escape and gives the
- * focus back; where nothing had it, the page gets it. The sign-in of an ended session is offered inside, because nothing
- * outside can be used.
+ * focus back. If no element had the focus before, the page gets it. The sign-in of an ended session is offered inside
+ * the dialog, because nothing outside can be used.
  */
 export function Dialog({ title, close, children }: Properties) {
   const element = useRef<HTMLDialogElement>(null);

@@ -11,13 +11,13 @@ type Attributes = {
 type Properties = {
   readonly label: string;
   readonly hint?: ReactNode;
-  /** What the service says is wrong with it. */
+  /** The message of the service about the value. */
   readonly problem?: string | null;
-  /** The control, which takes these attributes. */
+  /** The control, which gets these attributes. */
   readonly children: (attributes: Attributes) => ReactNode;
 };
 
-/** A control with its label, its hint, and what is wrong with it. */
+/** A control with its label, its hint and its problem. */
 export function Field({ label, hint, problem = null, children }: Properties) {
   const id = useId();
   const hintId = `${id}hint`;

@@ -7,7 +7,10 @@ const STEPS = [
   { unit: 's', ms: 1_000 },
 ] as const;
 
-/** A length of time in its largest unit, `2h`; in two where the first is small, `1h 20m`. Below one second: `0.2s`. */
+/**
+ * A length of time in its largest unit, `2h`; in two units if the first number is small, `1h 20m`. Below one second:
+ * `0.2s`.
+ */
 export function duration(ms: number): string {
   const length = Math.max(0, ms);
   if (length < 1_000) return length < 50 ? '0s' : `${(length / 1_000).toFixed(1)}s`;
@@ -31,6 +34,6 @@ export function age(instant: string, now: number): string {
 export const dateAndTime = (instant: string): string =>
   new Date(instant).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** The instant so many hours from now, as it was typed or chosen; undefined for no number. `now` in ms. */
+/** The instant that is `hours` from now; undefined if the text is no number. `now` in ms. */
 export const hoursFrom = (hours: string, now: number): string | undefined =>
   /^\d{1,4}$/.test(hours) ? new Date(now + Number(hours) * 3_600_000).toISOString() : undefined;

@@ -5,7 +5,7 @@ import { type JobsSearch, readJobsSearch } from './jobs-search.ts';
 
 export type BulkSearch = {
   readonly command?: BulkAction | undefined;
-  /** When the dialog was opened: the filter of the address means jobs as they are selected at this instant. */
+  /** When the dialog was opened. The filter of the address selects jobs as they are at this instant. */
   readonly at?: string | undefined;
   /** The jobs that were selected one by one; absent: all that match the filter. */
   readonly job?: readonly string[] | undefined;
@@ -13,7 +13,7 @@ export type BulkSearch = {
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 
-/** An action without its instant is no dialog. */
+/** An action without its instant opens no dialog. */
 export function readBulkSearch(raw: Record<string, unknown>): BulkSearch {
   const command = one(raw.command, BULK_ACTIONS);
   const at = one(raw.at);

@@ -5,8 +5,9 @@ import type { JobsSearch } from './jobs-search.ts';
 type Group = Schemas['FailureGroup'];
 
 /**
- * The jobs of the group as a list. The list filters by the present server of each mailbox, the group counts by the server
- * at the failure: they differ once a mailbox has moved. Without a server it is all jobs with this code.
+ * The jobs of the group as a list. The list filters by the present server of each mailbox, the group counts by the
+ * server at the time of the failure. They differ after a mailbox has moved. If the group has no server, the list has
+ * all jobs with its code.
  */
 export const searchOfGroup = (
   { code, host }: Pick<Group, 'code' | 'host'>,

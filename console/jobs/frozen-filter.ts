@@ -1,4 +1,4 @@
-/** Filters whose times are instants, so that a count and the bulk operation after it mean the same jobs. */
+/** Filters whose times are instants, so that a count and the bulk operation after it select the same jobs. */
 import type { Schemas } from '../../client/index.ts';
 import { filterOf, type JobsSearch, LIST_FIELD_NAMES, LIST_FIELDS } from './jobs-search.ts';
 
@@ -12,7 +12,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** The filter of the address as it is at this instant, for jobs made before it. */
+/** The filter of the address at this instant, for jobs made before it. */
 export function frozenFilter(search: JobsSearch, at: string): FrozenFilter {
   const filter = filterOf(search);
   const { gte, lt = at } = filter.created_at ?? {};
@@ -23,7 +23,7 @@ export function frozenFilter(search: JobsSearch, at: string): FrozenFilter {
   };
 }
 
-/** `-24h` at an instant; a text that is no such age is kept, and the service says what is wrong with it. */
+/** `-24h` as an instant. A text that is no such age is kept, and the service reports the problem. */
 function instantOf(text: string, at: string): string {
   const [, sign, count, unit = ''] = /^([+-])(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const ms = UNIT_MS[unit];
@@ -33,32 +33,7 @@ function instantOf(text: string, at: string): string {
 
 const earlierOf = (one: string, other: string): string => (Date.parse(other) < Date.parse(one) ? other : one);
 
-/**
- * Whether a bulk operation has the filter that was counted. The service also leaves out jobs that were made after its
- * receipt, which is earlier than ours when the clock of this machine is fast.
- */
-export function isSameFilter(
-  counted: FrozenFilter,
-  { filter, created_before }: Pick<Schemas['BulkOperation'], 'filter' | 'created_before'>,
-): boolean {
-  if (filter === null) return false;
-  const { lt = created_before, ...from } = counted.created_at ?? {};
-  const expected = { ...counted, created_at: { ...from, lt: earlierOf(lt, created_before) } };
-  return JSON.stringify(canonical(expected)) === JSON.stringify(canonical(filter));
-}
-
-/** Equal for two forms of one filter: the order of fields and values does not count, nor how a time is written. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(String).sort();
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .filter(([, part]) => part !== undefined && part !== null)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, part]) => [name, canonical(part)]);
-}
-
-/** One condition of a filter, as it is shown. */
+/** One condition of a filter, ready to be shown. */
 export type FilterChip = { readonly label: string; readonly kind: 'text' | 'time'; readonly value: string };
 
 const BOUNDS: Readonly<Record<string, string>> = { gte: 'from', lt: 'before', lte: 'at most' };

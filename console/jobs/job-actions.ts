@@ -1,6 +1,6 @@
 import type { Schemas } from '../../client/index.ts';
 
-/** What a job may do, the most usual first. */
+/** The actions of a job, the most usual first. */
 export const ACTIONS: readonly Schemas['ActionName'][] = [
   'imap_sync_messages',
   'imap_sync_mailboxes',

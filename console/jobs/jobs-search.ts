@@ -7,7 +7,7 @@ export type JobSort = 'newest' | 'oldest' | 'failed' | 'error';
 
 const SORTS: readonly JobSort[] = ['newest', 'oldest', 'failed', 'error'];
 
-/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
+/** The search as it is in the address. Unknown values are kept, so that the service reports the problem. */
 export type JobsSearch = {
   readonly q?: string | undefined;
   readonly status?: readonly string[] | undefined;
@@ -20,7 +20,7 @@ export type JobsSearch = {
   readonly label?: readonly string[] | undefined;
   readonly waiting?: readonly string[] | undefined;
   readonly bulk?: readonly string[] | undefined;
-  /** `24h`: made in this time; or an instant. */
+  /** `24h`: made in the last 24 hours. Or an instant. */
   readonly since?: string | undefined;
   /** Made before this instant: "jump to time". */
   readonly until?: string | undefined;
@@ -28,7 +28,7 @@ export type JobsSearch = {
   readonly sort?: JobSort | undefined;
 };
 
-/** The fields that hold values to choose from, with the field of the API that each stands for. */
+/** The fields with a choice of values, each with its field of the API. */
 export const LIST_FIELDS = {
   status: 'status',
   code: 'last_error_code',
@@ -79,8 +79,8 @@ export function readJobsSearch(raw: Record<string, unknown>): JobsSearch {
 const isRelative = (text: string): boolean => /^\d{1,6}[smhdw]$/.test(text);
 
 /**
- * The filter for the API; empty when all jobs are meant. Lists, counts and bulk operations use the same one. It is a copy,
- * and may hold values that the service refuses, since an address may hold any text.
+ * The filter for the API; empty for all jobs. Lists, counts and bulk operations use the same one. It is a copy, and may
+ * hold values that the service refuses, because an address may hold any text.
  */
 export function filterOf(search: JobsSearch): Filter {
   const lists = LIST_FIELD_NAMES.flatMap((name) =>

@@ -1,23 +1,23 @@
-/** The events of a job as bars: what it waited for, each attempt, and what people did. */
+/** The events of a job as bars: its waits, each attempt, and what people did. */
 import type { Schemas } from '../../client/index.ts';
 
 type Event = Schemas['Event'];
 
 export type Bar = {
-  /** `act`: somebody did something to the job, at one moment. `next`: the attempt that is planned. */
+  /** `act`: a person changed the job, at one moment. `next`: the planned attempt. */
   readonly kind: 'wait' | 'attempt' | 'act' | 'next';
   readonly from: string;
-  /** Null: it goes on, or has not begun. */
+  /** Null: the bar has not ended, or has not begun. */
   readonly to: string | null;
   readonly outcome: 'succeeded' | 'failed' | 'yielded' | 'ended' | 'open';
   /** The failure code, if it failed. */
   readonly code: string | null;
-  /** What the server said, what a wait is for, or the reason that a person gave. */
+  /** The answer of the server, the reason of a wait, or the reason that a person gave. */
   readonly detail: string | null;
   readonly attempt: number | null;
-  /** Long attempts go on in parts; 1 is the first. */
+  /** The number of the continuation of a long attempt; 1 is the first. */
   readonly part: number | null;
-  /** Who began it; null for waits and for what is planned. */
+  /** Who began it; null for waits and for the planned attempt. */
   readonly by: Schemas['Actor'] | null;
   /** The event of an act. */
   readonly type: string | null;
@@ -33,7 +33,7 @@ const ENDS: Readonly<Record<string, Bar['outcome']>> = {
   JobRefused: 'failed',
 };
 
-/** After these events nothing waits any more. */
+/** After these events the job does not wait any more. */
 const FINAL: readonly string[] = [
   'AttemptSucceeded',
   'HoldExpired',
@@ -139,7 +139,7 @@ export function timelineOf(events: readonly Event[], hasEnded: boolean): Bar[] {
   return bars.sort((one, other) => Date.parse(one.from) - Date.parse(other.from));
 }
 
-/** The attempt that follows the last one, at the time that is planned for it. */
+/** The attempt that is planned after the last one. */
 export const nextBar = ({ next_attempt_at: at, attempt_count }: Schemas['Job']): Bar[] =>
   at === null
     ? []

@@ -1,10 +1,12 @@
-/** Which key does what, without the page: sequences such as `g j`, and keys that belong to what somebody types in. */
+/**
+ * The action of each key, without the page: sequences such as `g j`, and keys that must not act while a person types.
+ */
 
 export type KeyPress = {
   readonly key: string;
   /** Ctrl, Alt or Meta is down: the browser's own shortcuts. */
   readonly modified: boolean;
-  /** The focus is where text is entered. */
+  /** The focus is in a field for text. */
   readonly typing: boolean;
 };
 
@@ -12,8 +14,8 @@ export type KeyPress = {
 const LEADERS: readonly string[] = ['g'];
 
 /**
- * The binding that a press completes, with the leader that was pressed before it; `leader` for the next press. While
- * somebody types only Escape counts.
+ * The binding that a press completes, together with the leader that was pressed before it. If the press is a leader, it
+ * is returned as `leader` for the next press. While a person types, only Escape has an effect.
  */
 export function resolveKey(
   { key, modified, typing }: KeyPress,

@@ -4,7 +4,7 @@ import { resolveKey } from './keymap.ts';
 export type KeyBinding = {
   /** A key as KeyboardEvent.key names it, or a sequence such as `g j`. */
   readonly keys: string;
-  /** For the help: what it does. */
+  /** The action of the key, for the help. */
   readonly label: string;
   readonly run: () => void;
 };
@@ -28,7 +28,7 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Single keys can be switched off (WCAG 2.1.4); the choice stays in this browser. */
+/** Single keys can be switched off (WCAG 2.1.4). The choice is kept in this browser. */
 export function switchKeys(on: boolean): void {
   isOn = on;
   if (on) localStorage.removeItem(PREFERENCE);
@@ -48,7 +48,9 @@ export function useBindings(): readonly KeyBinding[] {
   });
 }
 
-/** Keys of a component while it is mounted. The binding that was registered last wins. Keep the array stable (useMemo). */
+/**
+ * Keys of a component while it is mounted. The binding that was registered last wins. Keep the array stable (useMemo).
+ */
 export function useKeys(bindings: readonly KeyBinding[]): void {
   useEffect(() => {
     for (const binding of bindings) registered.add(binding);

@@ -36,13 +36,13 @@ type Reading = Pick<Pulse, 'stats' | 'revision' | 'readAt' | 'isLost'>;
 const knownKey = (account: string) => [REVISION_KEY, account];
 const NOTHING: Reading = { stats: null, revision: null, readAt: null, isLost: false };
 
-/** Of one account: give it the account as its key. */
+/** Provides the pulse of one account. Its key must be the account. */
 export function PulseProvider({ account, children }: { readonly account: string; readonly children: ReactNode }) {
   const queries = useQueryClient();
   const [reading, setReading] = useState(NOTHING);
   const [isFrozen, setFrozen] = useState(false);
   const etag = useRef<string | null>(null);
-  // Kept while another account is shown, so that what has changed meanwhile is read again.
+  // Kept while another account is shown, so that changes of that time are read.
   const known = useRef(queries.getQueryData<Known>(knownKey(account)) ?? null);
 
   useEffect(() => {
@@ -73,7 +73,7 @@ export function PulseProvider({ account, children }: { readonly account: string;
           setReading((before) => ({ ...before, readAt: Date.now(), isLost: false }));
           return 'ok';
         }
-        // A renewal of the token without a connection fails as fetch does.
+        // Without a connection, the renewal of the token fails like fetch.
         if (error instanceof ConnectionLost || error instanceof TypeError) {
           setReading((before) => ({ ...before, isLost: true }));
           return 'lost';

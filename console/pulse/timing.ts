@@ -1,12 +1,12 @@
-/** When the console asks the service next. Pure: the clock and the page are given. */
+/** Decides when the console asks the service next. Pure: clock and page are arguments. */
 
-/** What the last poll ended with. `busy`: 429 or 503. `lost`: no connection. `refused`: any other error. */
+/** The result of the last poll. `busy`: 429 or 503. `lost`: no connection. `refused`: any other error. */
 export type PollResult = 'ok' | 'busy' | 'lost' | 'refused';
 
 export type PulseState = {
   readonly hidden: boolean;
   readonly frozen: boolean;
-  /** Since somebody used the keyboard, the pointer or the wheel, ms. */
+  /** Milliseconds since the keyboard, the pointer or the wheel was used. */
   readonly idleMs: number;
   readonly last: PollResult;
   /** The wait before the last poll, ms. */
@@ -19,8 +19,8 @@ export const IDLE_AFTER_MS = 120_000;
 export const LONGEST_MS = 60_000;
 
 /**
- * Milliseconds from the end of the last poll to the next; null: none until the tab is shown, or the page is live again.
- * A lost connection is tried at the active pace, so that recovery is seen within 10 s.
+ * Milliseconds from the end of the last poll to the next; null: no poll while the tab is hidden or the page is frozen.
+ * After a lost connection the active pace is kept, so that recovery is seen within 10 s.
  */
 export function nextPollMs({ hidden, frozen, idleMs, last, lastWaitMs }: PulseState): number | null {
   if (hidden || frozen) return null;

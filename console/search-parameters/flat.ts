@@ -1,9 +1,9 @@
 /**
- * Search parameters as flat keys that may repeat (`?status=failed&status=retrying`), not as JSON, so that people can read
- * and write them. Each page reads them into a type of its own.
+ * Search parameters as flat keys that may repeat (`?status=failed&status=retrying`), not as JSON, so that people can
+ * read and write them. Each page reads them into a type of its own.
  */
 
-/** What a page's search holds: an absent field is not in the address. */
+/** The search of a page. An absent field is not in the address. */
 export type FlatSearch = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** All values by key, in the order of the address. */
@@ -26,8 +26,8 @@ export function stringifyFlat(search: Readonly<Record<string, unknown>>): string
 }
 
 /**
- * The values of a key, without repetitions; undefined when there are none. With `known`, only those: an address from a
- * newer release must not break the page.
+ * The values of a key, without repetitions; undefined when there are none. With `known`, other values are left out,
+ * because an address from a newer release must not break the page.
  */
 export function many<Value extends string = string>(
   value: unknown,
@@ -46,7 +46,7 @@ export function one<Value extends string = string>(value: unknown, known?: reado
   return many(value, known)?.[0];
 }
 
-/** Without the fields that are undefined, so that equal searches are equal objects. */
+/** The search without undefined fields, so that equal searches are equal objects. */
 export function present<Search extends FlatSearch>(search: Search): Search;
 export function present(search: FlatSearch): FlatSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
@@ -67,5 +67,7 @@ export function withoutValue(search: FlatSearch, name: string, value: string): F
   return present({ ...search, [name]: rest.length === 0 ? undefined : rest });
 }
 
-/** A length of time such as `24h` means "in the last 24 hours"; everything else is an instant, which the service checks. */
+/**
+ * A length of time such as `24h` means "in the last 24 hours"; everything else is an instant, which the service checks.
+ */
 export const sinceOf = (text: string): string => (/^\d{1,6}[smhdw]$/.test(text) ? `-${text}` : text);

@@ -1,4 +1,7 @@
-/** The typed clients of this page. Pages use `api`; only the pulse, which has a pace of its own, does not repeat. */
+/**
+ * The typed clients of this page. Pages use `api`. The client of the pulse repeats no request, because the pulse has
+ * its own timing.
+ */
 import { createClient } from '../../client/index.ts';
 import { accessToken } from '../session/session.ts';
 

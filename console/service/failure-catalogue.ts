@@ -11,7 +11,7 @@ export const failuresQuery = queryOptions({
   },
 });
 
-/** The entry of the code; null while it is read, or for a code that the catalogue does not have. */
+/** The entry of the code; null until the catalogue is read, or if it lacks the code. */
 export function useFailure(code: string | null): Schemas['Failure'] | null {
   const { data } = useQuery(failuresQuery);
   return code === null ? null : (data?.get(code) ?? null);

@@ -5,15 +5,18 @@ export const REVISION_KEY = 'revision';
 
 /** Says of a query when the pulse reads it again. */
 export type QueryMeta = {
-  /** Whenever its answer has changed: by the jobs, or each minute while jobs are open, as they stall by the clock alone. */
+  /**
+   * Whenever the answer of the pulse has changed: because of the jobs, or each minute while jobs are open, because they
+   * may stall by the clock alone.
+   */
   readonly followsPulse?: boolean;
   /** Only when the jobs or credentials of the account have changed. */
   readonly followsRevision?: boolean;
 };
 
 /**
- * Only the pulse and commands cause a read: not the focus, not the connection and not the time. The client repeats
- * requests itself, so queries do not.
+ * Only the pulse and commands cause a read: the focus, the connection and the time do not. Queries are not repeated,
+ * because the client repeats requests.
  */
 export function newQueryClient(): QueryClient {
   const queries = new QueryClient({

@@ -6,7 +6,7 @@ export type Role = Schemas['Me']['role'];
 
 const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
-/** Who the token is. The router reads it before any page. */
+/** The user, role and accounts of the token. The router reads them before any page. */
 export const whoQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }) => (await api.service.me({ signal })).data,
@@ -15,7 +15,7 @@ export const whoQuery = queryOptions({
 export const useWho = (): Schemas['Me'] => useSuspenseQuery(whoQuery).data;
 
 /**
- * Whether the person has at least this role. What each operation needs is in docs/roles.md; the service judges every
- * request all the same.
+ * Whether the person has at least this role. docs/roles.md lists the role for each operation. The service still checks
+ * every request.
  */
 export const useHasRole = (least: Role): boolean => ROLES.indexOf(useWho().role) >= ROLES.indexOf(least);

@@ -4,7 +4,7 @@ import { Banner } from '../states/banner.tsx';
 import { signInAgain } from './session.ts';
 import { useSession } from './use-session.ts';
 
-/** Shown over a page whose session has ended. Nothing of the page is lost. */
+/** Shown over a page whose session has ended. The page keeps its content. */
 export function ExpiredBanner() {
   const state = useSession();
   const queries = useQueryClient();

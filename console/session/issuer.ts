@@ -5,9 +5,9 @@ import { SignInNeeded } from './sign-in-needed.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Issuer = {
-  /** Where to send the browser. `again`: ask also a person who is signed in at the issuer. */
+  /** The address of the issuer's sign-in page. `again`: the issuer asks even a person who is signed in. */
   address(pending: PendingSignIn, again: boolean): Promise<string>;
-  /** Tokens for the answer in the address of `/callback`. Throws if the answer is not one to this sign-in. */
+  /** Tokens for the answer in the address of `/callback`. Throws if the answer does not belong to this sign-in. */
   redeem(callback: URL, pending: PendingSignIn): Promise<Tokens>;
   refresh(tokens: Tokens): Promise<Tokens>;
 };
@@ -32,7 +32,7 @@ export async function readIssuer(origin: string): Promise<Issuer> {
   const client: oauth.Client = { client_id: data.clients.console };
   const redirectUri = `${origin}${CALLBACK}`;
   const url = new URL(data.issuer);
-  // Without TLS only on this machine.
+  // Without TLS only if the issuer is on this machine.
   const options = { [oauth.allowInsecureRequests]: url.protocol === 'http:' && url.hostname === '127.0.0.1' };
   const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options));
 

@@ -1,6 +1,6 @@
 /**
- * What must outlive the way to the issuer and back: PKCE verifier, state, nonce and the return path. Nothing else is ever
- * stored, and it is removed when it is read.
+ * The data that must be kept while the browser is at the issuer: PKCE verifier, state, nonce and the return path.
+ * Nothing else is ever stored, and it is removed when it is read.
  */
 export type PendingSignIn = {
   readonly verifier: string;
@@ -15,7 +15,7 @@ export function keepPending(pending: PendingSignIn): void {
   sessionStorage.setItem(KEY, JSON.stringify(pending));
 }
 
-/** Null when this window has sent nobody to the issuer. */
+/** The pending sign-in, which is removed; null if this window has sent nobody to the issuer. */
 export function takePending(): PendingSignIn | null {
   const text = sessionStorage.getItem(KEY);
   sessionStorage.removeItem(KEY);
@@ -34,6 +34,9 @@ export function readPending(text: string): PendingSignIn | null {
   }
 }
 
-/** A path of this origin. Two slashes, or a backslash, would lead to another one. */
+/**
+ * The path, if it belongs to this origin. A path with two slashes or a backslash at its start would lead to another
+ * origin.
+ */
 export const ownPath = (path: string): string =>
   /^\/(?![/\\])/.test(path) && !path.startsWith('/callback') ? path : '/';

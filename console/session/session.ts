@@ -1,7 +1,7 @@
 /**
- * Who is signed in. Tokens are only in the memory of this module: a reload goes to the issuer and comes back. When a
- * session ends while the page is open, the page stays as it is, with its drafts, and the person signs in again in a
- * second window.
+ * The session of the person. Tokens are only in the memory of this module: a reload goes to the issuer and comes back.
+ * When a session ends while the page is open, the page keeps its content and its drafts, and the person signs in again
+ * in a second window.
  */
 import { type HeldTokens, heldTokens, type SessionState } from './held-tokens.ts';
 import { type Issuer, newPending, readIssuer } from './issuer.ts';
@@ -30,8 +30,8 @@ async function ownIssuer(): Promise<Issuer> {
 }
 
 /**
- * Begins the page: finishes a sign-in at `/callback`, or starts one. `signed-in`: show the page. `leaving`: the browser
- * goes to the issuer. `handed-over`: this window only brought an answer to the one that asked. Throws if the issuer
+ * Starts the page: finishes a sign-in at `/callback`, or starts one. `signed-in`: show the page. `leaving`: the browser
+ * goes to the issuer. `handed-over`: this window only passes an answer to the window that asked. Throws if the issuer
  * refuses or cannot be reached.
  */
 export async function startSession(): Promise<'signed-in' | 'leaving' | 'handed-over'> {
@@ -50,7 +50,7 @@ export async function startSession(): Promise<'signed-in' | 'leaving' | 'handed-
   return 'signed-in';
 }
 
-/** Sends the browser to the issuer; it comes back to `returnPath`. */
+/** Sends the browser to the issuer, which sends it back to `returnPath`. */
 export async function leaveToSignIn(returnPath: string, again: boolean): Promise<void> {
   const pending = newPending(returnPath);
   const address = await (await ownIssuer()).address(pending, again);
@@ -64,7 +64,10 @@ export const signOut = (): void => tokens.forget();
 /** See HeldTokens. */
 export const accessToken = (refused: string | null): Promise<string> => tokens.access(refused);
 
-/** Signs in again in a second window, and leaves this page as it is. Another person gets a page of their own. */
+/**
+ * Signs in again in a second window, and leaves this page as it is. If another person signs in, the page is loaded
+ * again.
+ */
 export async function signInAgain(): Promise<void> {
   const pending = newPending('/');
   const opened = window.open('about:blank', '_blank', 'popup,width=480,height=640');
@@ -91,7 +94,10 @@ function answerTo({ state: expected }: PendingSignIn): Promise<URL> {
   });
 }
 
-/** Only pages of this origin hear it, and a code is worth nothing without the verifier of the window that asked. */
+/**
+ * Passes the answer to the window that asked. Only pages of this origin receive it, and the code cannot be used without
+ * the verifier of that window.
+ */
 function handOver(callback: URL): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(callback.search);

@@ -3,7 +3,7 @@ import styles from './shell.module.css';
 
 type Properties = { readonly account: string; readonly accounts: readonly string[] };
 
-/** Leads to the overview of another account of the token. */
+/** A choice of the other accounts of the token. Each leads to the overview of that account. */
 export function AccountSwitcher({ account, accounts }: Properties) {
   const navigate = useNavigate();
   return (

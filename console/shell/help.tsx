@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { switchKeys, useBindings, useKeysAreOn } from '../keyboard/use-keys.ts';
 import styles from './shell.module.css';
 
-/** The keys of the open page, and their switch. The element itself keeps the focus inside and gives it back. */
+/** The keys of the open page, and their switch. The dialog element keeps the focus inside and gives it back. */
 export function Help({ isOpen, close }: { readonly isOpen: boolean; readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const bindings = useBindings();

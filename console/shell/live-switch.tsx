@@ -1,7 +1,7 @@
 import { usePulse } from '../pulse/pulse.tsx';
 import styles from './shell.module.css';
 
-/** Live: the page follows the service. Frozen: nothing is read by itself, so nothing moves. */
+/** Live: the page follows the service. Frozen: nothing is read automatically, so nothing moves. */
 export function LiveSwitch() {
   const { isFrozen, freeze } = usePulse();
   return (

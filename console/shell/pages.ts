@@ -1,4 +1,4 @@
-/** The pages of the navigation, in its order. A new page adds a row here and its route in `routes.tsx`. */
+/** The pages of the navigation, in order. A new page needs a row here and its route in `routes.tsx`. */
 import type { Pulse } from '../pulse/pulse.tsx';
 
 export type NavigationEntry = {

@@ -7,7 +7,9 @@ type Theme = (typeof THEMES)[number];
 
 const stored = (): Theme => THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
 
-/** Applies the theme that this browser keeps. Called before the first page, so that it does not flash. */
+/**
+ * Applies the theme that this browser keeps. Called before the first page is shown, so that its colours do not change.
+ */
 export function applyTheme(theme: Theme = stored()): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;

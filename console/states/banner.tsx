@@ -7,7 +7,7 @@ type Properties = {
   readonly action?: { readonly label: string; readonly run: () => void };
 };
 
-/** A message over the page that stays until its cause has gone. Screen readers hear it when it appears. */
+/** A message over the page that stays until its cause has gone. Screen readers read it when it appears. */
 export function Banner({ tone, children, action }: Properties) {
   return (
     <div className={styles.banner} data-tone={tone} role="status">

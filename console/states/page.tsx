@@ -3,7 +3,7 @@ import styles from './states.module.css';
 
 type Properties = {
   readonly title: string;
-  /** 2: beside another page, whose heading is the first of the document. */
+  /** 2: the page is beside another page, whose heading is the first of the document. */
   readonly level?: 1 | 2;
   /** Beside the title: counts, filters of the whole page, actions. */
   readonly aside?: ReactNode;

@@ -6,9 +6,9 @@ import { Empty } from './states.tsx';
 
 type Properties = {
   readonly error: Error;
-  /** The thing that was asked for, such as `This job`. */
+  /** The name of the resource, such as `This job`. */
   readonly what: string;
-  /** Address of the audit, where a deletion would be. Without it, no such link is shown. */
+  /** Address of the audit entries that would show a deletion. Without it, there is no such link. */
   readonly auditHref?: string;
   readonly again?: () => void;
 };

@@ -4,7 +4,7 @@ import type { Schemas } from '../../client/index.ts';
 import { dateAndTime } from '../dates/age.ts';
 import styles from './states.module.css';
 
-/** Reads that are quicker than this show no sign of loading. */
+/** Reads that take less time than this show no sign of loading. */
 const LOADING_AFTER_MS = 150;
 
 export function Loading({ what }: { readonly what: string }) {
@@ -20,7 +20,7 @@ export function Loading({ what }: { readonly what: string }) {
   );
 }
 
-/** Nothing is there. `children`: the next useful thing to do. */
+/** Shown when there are no rows. `children`: the next useful step. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <div className={styles.empty}>
@@ -30,12 +30,12 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   );
 }
 
-/** A read that has not looked at everything. Nothing is shown when it has. */
+/** Says that a read has not examined everything. Shows nothing if it has. */
 export function Partial({ coverage }: { readonly coverage: Schemas['Coverage'] | null }) {
   if (coverage === null || coverage.complete) return null;
   return (
     <span className={styles.partial}>
-      of {coverage.examined.toLocaleString()} looked at
+      of {coverage.examined.toLocaleString()} examined
       {coverage.from !== null && `, back to ${dateAndTime(coverage.from)}`}
     </span>
   );

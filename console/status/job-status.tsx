@@ -14,7 +14,7 @@ const SHAPES: Readonly<Record<Status, string>> = {
   resolved: '◇',
 };
 
-/** In the order in which an operator asks for them. */
+/** The statuses in the order that operators need. */
 export const JOB_STATUSES: readonly Status[] = [
   'failed',
   'retrying',

@@ -1,4 +1,4 @@
-/** The state of a resource in a list: `shape` stands for the colour where colours are not seen. */
+/** The state of a resource in a list. `shape` replaces the colour for people who do not see it. */
 export type State = {
   readonly tone: 'good' | 'warn' | 'bad' | 'idle' | 'active';
   readonly shape: string;

@@ -1,16 +1,16 @@
 export type PlacedRow<Row> = {
   readonly row: Row;
-  /** It is no longer in the list, but keeps its place until the list is read again, so that no row moves. */
+  /** The row is no longer in the list. It keeps its place until the list is read again, so that no row moves. */
   readonly isGone: boolean;
 };
 
 export type PlacedRows<Row> = {
   readonly rows: readonly PlacedRow<Row>[];
-  /** Rows of the first page that came since: what the pill says. */
+  /** The number in the pill: new rows of the first page. */
   readonly newCount: number;
 };
 
-/** The first page of a list, as it is now. */
+/** The present first page of a list. */
 export type Renewed<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
 
 /** A page of the service. `readAt`: when its read began, ms. */
@@ -33,8 +33,8 @@ export function renewedBy<Row>(
 }
 
 /**
- * The rows of the pages that were read, in that order, each as new as it is known. A row that the renewed page should have
- * but has not is marked as gone; rows that are new there are only counted.
+ * The rows of the pages that were read, in that order, each in its newest known version. A row that is missing in the
+ * renewed page is marked as gone. New rows are only counted.
  */
 export function keepPlaces<Row extends { readonly id: string }>(
   pages: readonly (readonly Row[])[],

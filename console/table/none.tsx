@@ -1,6 +1,6 @@
 import styles from './virtual-table.module.css';
 
-/** A cell without a value. On a phone its cell is not shown. */
+/** A cell without a value. It is not shown on a phone. */
 export const None = () => (
   <span data-none className={styles.none}>
     –

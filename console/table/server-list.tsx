@@ -21,7 +21,7 @@ import { type Column, VirtualTable } from './virtual-table.tsx';
 
 /** A list of the service that is read page by page. */
 export type ServerListRead<Row> = {
-  /** Of the query: what is read, and by which filter. */
+  /** The key of the query: the resource and the filter. */
   readonly key: readonly unknown[];
   /** `cursor`: null for the first page. */
   readonly read: (
@@ -38,11 +38,14 @@ type Properties<Row> = {
   readonly list: ServerListRead<Row>;
   /** The name of the table. */
   readonly label: string;
-  /** In sentences, such as `audit entries`. */
+  /** The name of the rows in sentences, such as `audit entries`. */
   readonly what: string;
   readonly columns: readonly Column<PlacedRow<Row>>[];
   readonly openLabel: string;
-  /** What of each row comes from what was looked at; absent: the rows themselves do. Shown if not all was. */
+  /**
+   * The columns whose values come from examined jobs; absent: the rows themselves do. Shown if not everything was
+   * examined.
+   */
   readonly examinedFor?: string;
   readonly open: (row: Row) => void;
   /** Whether a row changes although no count of jobs does. While one is there, the first page is read with each pulse. */
@@ -67,7 +70,7 @@ const pagesQuery = <Row,>(list: ServerListRead<Row>) =>
     queryFn: ({ pageParam, signal }) => readOf(list)(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
-    // A page that is opened again reads the list again.
+    // A page that is opened again reads its list again.
     staleTime: 0,
   });
 
@@ -79,8 +82,8 @@ const newestQuery = <Row,>(list: ServerListRead<Row>) =>
   });
 
 /**
- * The rows of a list of the service, with all its states. Rows are renewed in their places when the pulse changes, and new
- * ones are only counted. Give it `key={JSON.stringify(list.key)}`, so that another filter is another list.
+ * The rows of a list of the service, with all states of the list. Rows are renewed in their places when the pulse
+ * changes, and new rows are only counted. Use `key={JSON.stringify(list.key)}`, so that another filter is another list.
  */
 export function ServerList<Row extends { readonly id: string }>({
   list,

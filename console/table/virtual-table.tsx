@@ -12,9 +12,9 @@ export type Column<Row> = {
   readonly isLesser?: boolean;
   /** The heading is for screen readers only. */
   readonly isLabelHidden?: boolean;
-  /** A control in place of the label, such as one that selects all rows. It needs a label of its own. */
+  /** A control instead of the label, such as one that selects all rows. It needs a label of its own. */
   readonly heading?: ReactNode;
-  /** On a phone the label stands before the value, which would not be understood alone. */
+  /** On a phone the label is shown before the value, which would not be clear alone. */
   readonly isLabelled?: boolean;
   readonly cell: (row: Row) => ReactNode;
 };
@@ -23,13 +23,13 @@ type Properties<Row> = {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  /** How many rows are before these, and not held. Their place is empty until `onStart` has read them again. */
+  /** How many rows before these are not held. Their place is empty until `onStart` has read them again. */
   readonly offset?: number;
   readonly keyOf: (row: Row) => string;
-  /** The row that the keys `j` and `k` have come to, counted from the first of the list; -1: none. */
+  /** The row that the keys `j` and `k` have selected, counted from the first of the list; -1: none. */
   readonly current?: number;
   readonly isSelected?: (row: Row) => boolean;
-  /** Called when the end comes into view, and there is more. */
+  /** Called when the end comes into view, and there are more rows. */
   readonly onEnd?: (() => void) | undefined;
   /** Called when rows before these come into view. */
   readonly onStart?: (() => void) | undefined;
@@ -40,7 +40,7 @@ const CARD_PX = 84;
 const OVERSCAN = 12;
 
 /**
- * Rows of which only those in view are in the document, so that a list of any length stays quick. On a phone each row
+ * A table that has only the rows in view in the document, so that a list of any length stays fast. On a phone each row
  * is a card. The window scrolls, not the table.
  */
 export function VirtualTable<Row>({

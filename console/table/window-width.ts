@@ -17,5 +17,5 @@ function useMedia(query: string): boolean {
 /** Whether rows are shown as cards. */
 export const useIsNarrow = (): boolean => useMedia(NARROW);
 
-/** Whether there is room for a list and one of its things side by side. */
+/** Whether there is room for a list and an open entry side by side. */
 export const useIsWide = (): boolean => useMedia(WIDE);

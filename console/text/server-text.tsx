@@ -4,11 +4,14 @@ import { visibleParts, visibleText } from './visible-characters.ts';
 type Properties = {
   /** Text of a server or a person: names, details, payloads. */
   readonly children: string;
-  /** On one line, cut at its end. The whole text is the tooltip. */
+  /** The text is on one line, and cut at its end. The whole text is the tooltip. */
   readonly oneLine?: boolean;
 };
 
-/** The one way to show text that the console did not write: isolated in its direction, every character visible. */
+/**
+ * The only component that shows text from outside the console: its writing direction is isolated, and every character
+ * is visible.
+ */
 export function ServerText({ children, oneLine = false }: Properties) {
   return (
     <bdi className={oneLine ? styles.oneLine : styles.text} title={oneLine ? visibleText(children) : undefined}>

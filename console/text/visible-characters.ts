@@ -1,15 +1,18 @@
-/** A part of a text: shown as it is, or a character that would act instead of being seen, as its name. */
+/**
+ * A part of a text. `text` is shown as it is. `character` is the name of a character that would act instead of being
+ * seen.
+ */
 export type TextPart = { readonly kind: 'text' | 'character'; readonly text: string };
 
 /**
- * Control characters, characters of format and direction (Unicode Cc and Cf), line and paragraph separators, and halves of
- * surrogate pairs. Joiners stay: scripts and emoji need them (U+200C, U+200D).
+ * Control characters, characters of format and direction (Unicode Cc and Cf), line and paragraph separators, and halves
+ * of surrogate pairs. Joiners stay: scripts and emoji need them (U+200C, U+200D).
  */
 const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const NAMES: Readonly<Record<string, string>> = { '\t': '⇥', '\n': '↵', '\r': '␍', '\u0000': '␀', '\u001b': '␛' };
 
-/** Server text in parts, so that no character of it acts on the page. Together the parts show all of it. */
+/** The text in parts, so that no character of it acts on the page. The parts together show the whole text. */
 export function visibleParts(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let from = 0;
@@ -22,7 +25,7 @@ export function visibleParts(text: string): TextPart[] {
   return parts;
 }
 
-/** The same as plain text, for titles and labels that hold no elements. */
+/** The whole text as plain text, for titles and labels that hold no elements. */
 export const visibleText = (text: string): string =>
   visibleParts(text)
     .map(({ kind, text: part }) => (kind === 'text' ? part : `[${part}]`))

@@ -28,13 +28,13 @@ const batchSchema = z.object({
 });
 
 export type CountedBatch = {
-  /** `state`: without it, Lambda takes the invocation for failed. Nothing is kept in it (decision 40). */
+  /** `state`: without a state, Lambda treats the invocation as failed. Nothing is kept in it (decision 40). */
   readonly response: {
     readonly state: Readonly<Record<string, never>>;
     readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   };
   readonly records: number;
-  /** Changes of counter rows that were added, and those that had been added before. */
+  /** How many changes of counter rows were added, and how many had been added before. */
   readonly added: number;
   readonly repeated: number;
   readonly errors: readonly unknown[];
@@ -43,10 +43,10 @@ export type CountedBatch = {
 };
 
 /**
- * Adds to the counters what the records of this batch changed, each once. Where a record cannot be read, the records
- * before it are counted; where a counter row cannot be written, the other rows are. The response names the first
- * record that must be delivered again; rows that have counted it and later ones pass over them then. Throws when the
- * batch names no shard.
+ * Adds the changes of this batch to the counters, each once. If a record cannot be read, only the records before it are
+ * counted. If a counter row cannot be written, the other rows are still written. The response names the first record
+ * that must be delivered again. Rows that have already counted a repeated record skip it. Throws when the batch names
+ * no shard.
  */
 export async function countBatch(batch: unknown, counters: Counters): Promise<CountedBatch> {
   const { shardId, Records: records } = batchSchema.parse(batch);
@@ -83,8 +83,8 @@ export async function countBatch(batch: unknown, counters: Counters): Promise<Co
 }
 
 /**
- * The changes up to the first record that cannot be read. No later one may be counted before it: a counter row's mark
- * would pass it.
+ * The changes before the first record that cannot be read. A later record must not be counted before it, because the
+ * mark of a counter row would then be after it.
  */
 function readChanges(records: readonly DynamoDBRecord[]): {
   readonly changes: readonly (JobChange | OtherChange)[];

@@ -17,7 +17,7 @@ export type DeliveryCounts = {
   readonly exact: boolean;
 };
 
-/** What came to an endpoint in the 24 hours before `now` (ms). Usually less than a second behind. */
+/** The deliveries to an endpoint in the 24 hours before `now` (ms). Usually less than a second behind. */
 export async function countDeliveries(
   views: Views,
   { account_id: accountId, id }: WebhookEndpoint,
@@ -36,7 +36,10 @@ export async function countDeliveries(
   };
 }
 
-/** All but the refused ones are samples of our own, or verified deliveries that one index shows before the other. */
+/**
+ * The number of refused deliveries. The others are samples of our own, or verified deliveries that only one of the two
+ * indexes shows yet.
+ */
 async function refusedAmong(views: Pick<Views, 'get'>, entries: readonly IndexEntry[]): Promise<number> {
   const rows = await views.get(
     entries.map(({ id }) => id),

@@ -71,7 +71,7 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
   const work = ids.digest(sameWork(accountId, wanted));
   const stream = {
     ...streamOf<Delivery>(log, group[0].id, foldDelivery, atMost(ROUNDS, ports.pause)),
-    // The deliveries of a group are of different streams: `decide` reads what is left of it.
+    // The deliveries of a group belong to different streams, so `decide` itself reads those that are left.
     read: async () => eventsRead([]),
   };
   const decide: Decide<Delivery, { made: 0 | 1; handled: number }> = async (_state, _events, round) => {

@@ -15,7 +15,7 @@ const RATE_PER_SECOND = 10;
 /** A job's failure is written before its credential's refusal, and simultaneous failures count as one refusal. */
 const BEFORE_STRIKE_MS = 60_000;
 
-/** The filter names a credential and no mail server. */
+/** For a filter that names a credential and no mail server: no server is read. */
 const NO_SERVERS: ServersOf = async () => () => null;
 
 /** The ports for the recovery of a credential's failed jobs. */

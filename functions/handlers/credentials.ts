@@ -5,6 +5,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoKeyRows } from '../adapters/dynamodb/key-rows.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
 import { dynamoQuotaCounts } from '../adapters/dynamodb/quota-counts.ts';
@@ -24,6 +25,7 @@ import { quotas } from '../api/accounts/quotas.ts';
 import { createCredential } from '../api/credentials/create-credential.ts';
 import type { CredentialPorts } from '../api/credentials/credential-ports.ts';
 import { deleteCredential } from '../api/credentials/delete-credential.ts';
+import { withLastUse } from '../api/credentials/last-use.ts';
 import { loginLimits } from '../api/credentials/login-limits.ts';
 import { pauseCredential, resumeCredential } from '../api/credentials/pause-credential.ts';
 import { rotateCredential } from '../api/credentials/rotate-credential.ts';
@@ -78,18 +80,21 @@ const environment = z
 const policy = imapPolicy(process.env);
 const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
-const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
-const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
+const kms = new KMSClient(REQUESTS);
+const vault = kmsVault(kms, environment.DATA_KEY_ID, dynamoKeyRows(client, environment.SECRETS_TABLE));
+// Cursors have a key of their own: it is wrapped in their row of the views.
+const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, kmsVault(kms, environment.DATA_KEY_ID));
 const accountQuotas = quotas(dynamoQuotaCounts(client, environment.LEASES_TABLE), views, environment.LIMITS);
+const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const ports: CredentialPorts = {
   quotas: accountQuotas,
   log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
   views,
-  vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
+  vault: withLastUse(dynamoCredentialVault(client, environment.SECRETS_TABLE, vault), slots),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   ids,
   provider: createMailboxProvider(policy),
-  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  slots,
   tokens: tokenEndpoint(policy),
   accountWaits: environment.ACCOUNT_WAITS,
   limits: loginLimits(dynamoUsage(client, environment.LEASES_TABLE), ids, environment.LIMITS),

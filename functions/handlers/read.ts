@@ -15,6 +15,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { listLogEvents } from '../api/audit/list-log-events.ts';
 import { getLog, listLogs, searchLogs } from '../api/audit/read-logs.ts';
 import { getBulkOperation, listBulkItems, listBulkOperations } from '../api/bulk-operations/read-bulk-operations.ts';
+import { withLastUse } from '../api/credentials/last-use.ts';
 import { getCredential, listCredentials, searchCredentials } from '../api/credentials/read-credentials.ts';
 import { getFailureGroup, listFailureGroups } from '../api/failure-groups/read-groups.ts';
 import { getJob } from '../api/jobs/get-job.ts';
@@ -38,16 +39,17 @@ const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const connections = dynamoConnections(client, environment.SECRETS_TABLE);
+const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const ports = {
   log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
   audit: dynamoAuditLog(client, environment.EVENTS_TABLE),
   views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
-  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  slots,
   ids,
   accountWaits: environment.ACCOUNT_WAITS,
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
-  vault: connections,
+  vault: withLastUse(connections, slots),
   serversOf: jobServers(connections),
 };
 

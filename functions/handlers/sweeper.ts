@@ -67,5 +67,5 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   }
 }
 
-/** Silent endpoints have log lines of their own: the alarm adds up the field `silenced` of those lines. */
+/** Silent endpoints have log lines of their own, because the alarm adds up the field `silenced` of those lines. */
 const countsOf = ({ silenced: _counted, ...counts }: SweepResult) => counts;

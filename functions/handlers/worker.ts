@@ -7,6 +7,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoKeyRows } from '../adapters/dynamodb/key-rows.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
@@ -59,7 +60,7 @@ const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = dynamoCredentialVault(
   client,
   environment.SECRETS_TABLE,
-  kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID),
+  kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID, dynamoKeyRows(client, environment.SECRETS_TABLE)),
 );
 const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const policy = imapPolicy(process.env);
@@ -78,7 +79,6 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   ids,
   actions,
   login: (credentialId, version) => storedLogin(credentialId, version, login),
-  noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),
   random: () => Math.random(),

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { InvalidCursor } from '../ports/cursor-seal.ts';
 import { isThrottled } from '../ports/throttling.ts';
 import { isUnanswered } from '../ports/unanswered.ts';
+import { KeyUnavailable } from '../ports/vault.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { jsonBody } from './body.ts';
 import { accountsOfToken, authorize } from './caller.ts';
@@ -88,6 +89,8 @@ const BUSY_RETRY_AFTER_MS = 5_000;
 /** No read: AWS did not say whether it stored what the request wrote. */
 const OUTCOME_UNKNOWN =
   'The service got no answer of its own storage. Whether the request was carried out is not known: look, or send it again with the same Idempotency-Key.';
+const NO_KEY =
+  'The service could not use its key. Whether the request was carried out is not known: look, or send it again with the same Idempotency-Key.';
 
 function asProblem(error: unknown, event: Event): Problem {
   const requestId = requestIdOf(event);
@@ -97,14 +100,22 @@ function asProblem(error: unknown, event: Event): Problem {
     logger.warn('request met a limit of AWS', { ...errorFields(error), request_id: requestId });
     return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS });
   }
+  if (error instanceof KeyUnavailable) {
+    logger.error('request could not use the key', { kms_error: error.reason, request_id: requestId });
+    return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS, ...detailOf(event, NO_KEY) });
+  }
   if (isUnanswered(error)) {
     logger.warn('request got no answer of AWS', { ...errorFields(error), request_id: requestId });
-    const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
-    const detail = route === undefined || isRead(route) ? {} : { detail: OUTCOME_UNKNOWN };
-    return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS, ...detail });
+    return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS, ...detailOf(event, OUTCOME_UNKNOWN) });
   }
   logger.error('request failed', { ...errorFields(error), request_id: requestId });
   return new Problem('internal_error');
+}
+
+/** The detail for a request that may have changed something; none for a read. */
+function detailOf(event: Event, detail: string): { readonly detail?: string } {
+  const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
+  return route === undefined || isRead(route) ? {} : { detail };
 }
 
 function oneLinePerRequest(): middy.MiddlewareObj<Event, HttpReply> {

@@ -1,6 +1,6 @@
-/** How much waits in each queue of jobs. */
+/** The number of messages in each queue of jobs. */
 export interface Backlog {
-  /** Messages that no worker has received yet, about (AWS counts them so). */
+  /** Messages that no worker has received yet. The numbers are approximate (AWS: ApproximateNumberOfMessages). */
   waiting(): Promise<Waiting>;
 }
 

@@ -2,14 +2,14 @@ import type { RowChange } from '../domain/views/count-changes.ts';
 
 export interface Counters {
   /**
-   * Adds to a counter row those changes of one stream shard that it has not counted yet, and returns how many these
-   * were. `changes` are at least one, in the order of the shard. Any number of callers may repeat a change at the same
-   * time. Throws when the table does not answer; then all of them are counted, or none.
+   * Adds the changes of one stream shard to a counter row, except those that the row has counted already. Returns how
+   * many were added. `changes`: at least one, in the order of the shard. Any number of callers may repeat a change at
+   * the same time. Throws when the table does not answer; then all of them are counted, or none.
    */
   add(row: string, streamShard: string, changes: readonly RowChange[]): Promise<number>;
 }
 
-/** Puts a count right. `from`: the value that it has, null if it has none. */
+/** Corrects a count. `from`: its present value, null if there is none. */
 export type Replacement = {
   readonly row: string;
   readonly name: string;

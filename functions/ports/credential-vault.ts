@@ -71,7 +71,5 @@ export interface CredentialVault {
    * given.
    */
   update(id: string, by: WrittenBy, changes: ConnectionChanges, secret?: Secret): Promise<boolean>;
-  /** Records when it was used or synced. It may be lost: no decision depends on it. */
-  touch(id: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   destroy(id: string): Promise<void>;
 }

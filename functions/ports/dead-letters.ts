@@ -1,4 +1,4 @@
-/** A message that a consumer has failed on too often. `handle` is what removes it. */
+/** A message that a consumer has failed to handle too often. `handle`: the value that removes it. */
 export type DeadLetter = { readonly id: string; readonly handle: string; readonly body: string };
 
 /** The dead letters of one queue. A letter that was received is hidden for some minutes, unless it is put back. */
@@ -6,6 +6,6 @@ export interface DeadLetters {
   /** Up to ten that are not hidden; none after a wait of some seconds without one. */
   receive(): Promise<readonly DeadLetter[]>;
   remove(letter: DeadLetter): Promise<void>;
-  /** Shows it again at once. Does nothing if it is shown already. */
+  /** Shows the letter again at once. Does nothing if it is not hidden. */
   putBack(letter: DeadLetter): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { Retention } from '../domain/job/retention.ts';
 
-/** The periods that are in force, kept outside of the deployment's settings. */
+/** The retention periods in force. They are stored outside of the deployment's settings. */
 export type RetentionPeriods = {
-  /** Null: no run has kept any yet. */
+  /** Null before the first run. */
   read(): Promise<Retention | null>;
   keep(periods: Retention): Promise<void>;
 };

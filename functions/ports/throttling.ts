@@ -1,4 +1,4 @@
-/** AWS refuses a request because a limit of the account or of a table is reached, and did so until we gave up. */
+/** AWS has refused a request because a limit of the account or of a table is reached, also after all retries. */
 export class Throttled extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +6,10 @@ export class Throttled extends Error {
   }
 }
 
-/** By these names errors of DynamoDB, KMS and SQS say that a limit is reached, and reasons of a cancelled transaction. */
+/**
+ * The names of errors of DynamoDB, KMS and SQS that mean that a limit is reached, and of such reasons of a cancelled
+ * transaction.
+ */
 const NAMES = new Set([
   'Throttled',
   'ThrottlingException',
@@ -17,7 +20,7 @@ const NAMES = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-/** Whether the error means that a limit of AWS is reached, so that the same request will do later. */
+/** Whether the error means that a limit of AWS is reached, so that the same request may succeed later. */
 export function isThrottled(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (NAMES.has(error.name)) return true;

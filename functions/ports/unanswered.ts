@@ -1,4 +1,6 @@
-/** By these names and codes the SDK says that a request got no answer, or that AWS failed on it. */
+/**
+ * The names and codes of errors of the SDK which mean that a request got no answer, or that AWS failed to handle it.
+ */
 const NAMES = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
 const CODES = new Set([
   ...['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'],
@@ -6,8 +8,8 @@ const CODES = new Set([
 ]);
 
 /**
- * Whether the SDK gave up on a request to AWS without learning its result. A write may have happened. Errors of other
- * connections, which have no `$metadata`, are not meant.
+ * Whether the SDK gave up a request to AWS without learning its result, so that a write may have happened. False for
+ * errors of other connections, which have no `$metadata`.
  */
 export function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error) || !('$metadata' in error)) return false;

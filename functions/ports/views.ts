@@ -1,8 +1,8 @@
 import type { ViewRow } from '../domain/views/row.ts';
 
 /**
- * A row to be written in place of the one at `replaces` (null: no row is there). `replacesFold`: of a row that is folded
- * again at its version, the fold that the old one must have.
+ * A row to be written in place of the one at version `replaces` (null: there is no row). `replacesFold`: the fold that
+ * the old row must have, if the row is folded again at the same version.
  */
 export type ViewChange = { readonly row: ViewRow; readonly replaces: number | null; readonly replacesFold?: number };
 
@@ -41,6 +41,6 @@ export interface Views {
     rows: readonly string[],
     options: { readonly consistent: boolean },
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
-  /** Counter rows by id with everything in them, as they are now: also the marks of what they have counted. */
+  /** The present counter rows by id with all attributes, including their marks. */
   counterRows(rows: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 }

@@ -67,7 +67,7 @@ export async function projectOnce(records: readonly Envelope[], ports: Projector
   return { ...totals, failed };
 }
 
-/** The rows of these streams, or the error by which none could be read. */
+/** The rows of these streams; or the error, if the read failed for all of them. */
 async function readRows(streamIds: readonly string[], { views }: ProjectorPorts) {
   try {
     return await views.get(streamIds, { consistent: true });
@@ -145,8 +145,8 @@ async function foldOnto<State extends { version: number }, E>(
 }
 
 /**
- * The change of a row that an earlier release folded, from the whole stream: that release may have met events that it did
- * not know, and has left them out. Null for a row of this release's fold or a later one, and for a tombstone.
+ * The change of a row that an earlier release folded, made from the whole stream: that release may have left out events
+ * that it did not know. Null for a tombstone, and for a row of this release's fold or a later one.
  */
 async function foldAgain<State extends { version: number }, E>(
   projection: Projection<State, E>,

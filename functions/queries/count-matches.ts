@@ -11,11 +11,11 @@ export type Matches = {
   /** Matches that were seen: all of them if `exact`. */
   readonly seen: number;
   /**
-   * False: one request could not examine all jobs. `matched` is then the number of the counters, which lag by seconds,
-   * or, if they have no such number, how many were seen.
+   * False: one request could not examine all jobs. `matched` is then the number of the counters, which are seconds
+   * behind. If the counters do not have this number, it is how many matches were seen.
    */
   readonly exact: boolean;
-  /** Whether `matched` is about all jobs. */
+  /** Whether `matched` counts all jobs. */
   readonly complete: boolean;
   /** The oldest matches, at most ten. */
   readonly sample: readonly JoinedJob[];

@@ -41,7 +41,7 @@ export async function countWaiting(
 const holds = (credential: Credential, now: number): boolean =>
   waitOfHolders({ credential, account: null }, now) !== null;
 
-/** The same, with the account read from its log. */
+/** The same number; the account is read from its log. */
 export async function countWaitingNow(
   credential: Credential,
   { log, views }: { readonly log: EventLog; readonly views: Views },

@@ -39,7 +39,7 @@ export async function* openJobs(
   }
 }
 
-/** The first page of them. */
+/** The first page of the open jobs. */
 export async function someOpenJobs(
   views: Pick<Views, 'page' | 'get'>,
   credential: CredentialRef,

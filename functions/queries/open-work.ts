@@ -3,7 +3,9 @@ import { OPEN_STATUSES } from '../domain/job/job.ts';
 import { isDue } from '../domain/job/waiting.ts';
 import { type SearchPorts, searchJobs, waitState } from './search-jobs.ts';
 
-/** So many open jobs are looked at for statistics: they are read every few seconds. */
+/**
+ * How many open jobs are examined for statistics. The number is small, because statistics are read every few seconds.
+ */
 const MAX_LOOKED_AT = 100;
 
 export type OpenWork = {
@@ -13,11 +15,11 @@ export type OpenWork = {
   readonly byWait: ReadonlyMap<PostponeReason, number>;
   readonly examined: number;
   readonly reached: string | null;
-  /** False: there are more open jobs, made later. */
+  /** False: there are more open jobs, which were made later. */
   readonly complete: boolean;
 };
 
-/** What the open jobs of an account wait for: of the first 100 by creation. `now` in ms. */
+/** What the open jobs of an account wait for, counted among the first 100 by creation. `now` in ms. */
 export async function openWork(ports: SearchPorts, accountId: string, now: number): Promise<OpenWork> {
   const page = await searchJobs(ports, {
     accountId,

@@ -4,13 +4,14 @@ import type { RetentionPeriods } from '../ports/retention-periods.ts';
 /** The periods that retention uses. */
 export type PeriodsInForce = {
   readonly retention: Retention;
-  /** Of these a longer period stays in force than is set. */
+  /** The classes for which a longer period stays in force than the one that is set. */
   readonly refused: readonly RetentionClass[];
 };
 
 /**
- * The periods of this run, kept for the next one. What is set counts, but a period becomes shorter only where that is
- * allowed: deleted jobs do not come back. Throws when the row cannot be read, so that nothing is deleted on a guess.
+ * The periods of this run, stored for the next one. A period that is set is used, but a period becomes shorter only if
+ * that is allowed, because deleted jobs cannot be restored. Throws when the row cannot be read, so that no job is
+ * deleted by mistake.
  */
 export async function periodsInForce(
   set: Retention,

@@ -54,7 +54,9 @@ type Duty = {
   readonly key: string;
   readonly afterMs: number;
   readonly work: (id: string, ports: RetainPorts, row: ViewRow | undefined) => Promise<boolean>;
-  /** Whether `work` needs the entry's row. Rows are read together: one request for each would take a tenth of the time. */
+  /**
+   * Whether `work` needs the entry's row. Rows are read together: one request for each would take a tenth of the time.
+   */
   readonly needsRow: boolean;
   readonly counter: 'deleted' | 'erased';
 };
@@ -152,7 +154,9 @@ async function fulfil(duty: Duty, ports: RetainPorts, result: RetainResult, fail
 
 type RowOf = (id: string) => Promise<ViewRow | undefined>;
 
-/** Rows by id, read together; one by one when that fails, because one damaged row must not keep the others. */
+/**
+ * Rows by id, read together. If that fails, they are read one by one, so that a damaged row does not block the others.
+ */
 async function rowsOf(ids: readonly string[], views: RetainPorts['views']): Promise<RowOf> {
   try {
     const rows = await views.get(ids, { consistent: true });

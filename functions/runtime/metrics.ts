@@ -5,8 +5,8 @@ import { METRICS, type MetricName } from '../domain/metrics/catalogue.ts';
 const metrics = new Metrics();
 
 /**
- * Writes one value of a metric as a log line in CloudWatch's embedded metric format. `fields` are for reading the line;
- * they are no dimensions, because each value of a dimension is a metric to pay for.
+ * Writes one value of a metric as a log line in CloudWatch's embedded metric format. `fields` are additional data of
+ * the line. They are not dimensions, because CloudWatch charges each value of a dimension as a metric.
  */
 export function measure(name: MetricName, value: number, fields: Readonly<Record<string, string>> = {}): void {
   const single = metrics.singleMetric();

@@ -1,8 +1,8 @@
 /**
- * What an account's workers know about mail servers that only time out. It is stored in the row of the account's
- * places, which is read before each work anyway: a server that answers costs no extra read or write. A timeout, a
- * success after timeouts and a probe cost a read (1 unit) and a write each (1 to 4 units: the row holds at most ten
- * servers). Only workers that began after the first timeout record a success: earlier ones have not seen it.
+ * The mail servers that only time out for an account. They are stored in the row of the account's places, which is read
+ * before each batch of work: a server that answers costs no extra read or write. A timeout, a success after timeouts
+ * and a probe cost a read (1 unit) and a write each (1 to 4 units: the row holds at most ten servers). Only workers
+ * that began after the first timeout record a success, because earlier ones have not read it.
  */
 import {
   admitToHost,

@@ -1,8 +1,8 @@
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 
 /**
- * Appends without a retry. Returns false when another event was faster. It is for decisions that are no longer needed
- * then, and for work that is looked at again later.
+ * Appends without a retry. Returns false when another event was faster. Use it for decisions that are not needed after
+ * another event, and for work that is checked again later.
  */
 export async function appendOnce(
   log: Pick<EventLog, 'append'>,

@@ -102,7 +102,10 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   return result;
 }
 
-/** Without these counts messages are sent again too early, which is harmless: it is no reason to report a failed sweep. */
+/**
+ * The number of messages in the queues. If AWS does not report it, messages may be sent again too early, which is
+ * harmless, so the sweep does not fail.
+ */
 async function waitingIn(backlog: Backlog): Promise<Waiting> {
   try {
     return await backlog.waiting();

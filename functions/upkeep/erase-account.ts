@@ -1,8 +1,8 @@
 /**
- * Erases an account: destroys its secrets, closes what would make more jobs, removes its mail metadata and deletes its
- * jobs. What the account has is found in the log and in the Secrets table, because views may lag. Each step may be
- * repeated, so a run that was killed is started again. Retention finishes the work: events of the jobs go after 48
- * hours, records of mailboxes after a quarter of an hour.
+ * Erases an account: destroys its secrets, closes everything that would make more jobs, removes its mail metadata and
+ * deletes its jobs. The resources of the account are found in the log and in the Secrets table, because views may be
+ * behind. Each step may be repeated, so a run that was killed can be started again. Retention finishes the work: it
+ * erases events of the jobs after 48 hours, and records of mailboxes after a quarter of an hour.
  */
 import { type AccountEvent, foldAccount } from '../domain/account/account.ts';
 import { foldBulk } from '../domain/bulk/bulk.ts';
@@ -22,7 +22,7 @@ import { decideAndAppend } from '../streams/decide-and-append.ts';
 import { jobEvent } from '../streams/job-event.ts';
 import { withinRequest } from '../streams/retries.ts';
 
-/** First events of what is erased before the jobs, so that no more jobs are made. */
+/** The types of first events of resources that are erased before the jobs, so that no more jobs are made. */
 const MAKERS = ['CredentialAdded', 'WebhookEndpointCreated', 'TaskCreated', 'BulkRequested'] as const;
 const JOBS = ['JobRequested'] as const;
 const PARALLEL = 10;
@@ -44,7 +44,7 @@ export type ErasePorts = {
   readonly mail: Pick<MailStore, 'eraseCredential' | 'mailboxes'>;
   /** ms since the epoch. */
   now(): number;
-  /** Called after each few resources. */
+  /** Called after every few resources. */
   onProgress(soFar: EraseReport): void;
 };
 
@@ -56,7 +56,7 @@ export type EraseOptions = {
   readonly parts: number;
 };
 
-/** `found`: how many the log has of it. `done`: how many of them this run has closed or deleted. */
+/** `found`: how many of these resources are in the log. `done`: how many of them this run has closed or deleted. */
 export type Tally = { found: number; done: number };
 
 export type EraseReport = {
@@ -69,7 +69,7 @@ export type EraseReport = {
   mailboxes: number;
   /** Rows of the Secrets table. */
   secrets: number;
-  /** How many resources could not be erased; the first of them by name. */
+  /** How many resources could not be erased. */
   failed: number;
   readonly failures: { readonly id: string; readonly error: unknown }[];
 };
@@ -107,7 +107,7 @@ export async function eraseAccount(options: EraseOptions, ports: ErasePorts): Pr
   return run;
 }
 
-/** Everything whose first event has one of these types, a few at a time. */
+/** Runs the work for every resource whose first event has one of these types, a few at a time. */
 async function eachFirst(
   types: readonly string[],
   run: Run,
@@ -128,7 +128,7 @@ async function eachFirst(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** One resource that cannot be erased must not keep the others. */
+/** A resource that cannot be erased must not block the others. */
 async function attempt(id: string, run: Run, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -151,7 +151,7 @@ async function destroySecret(id: string, { credentials, webhooks }: ErasePorts):
   await (id.startsWith('whk_') ? webhooks : credentials).destroy(id);
 }
 
-/** Records of mailboxes stay, hidden, until no worker can be storing any more: retention removes them. */
+/** Records of mailboxes stay, hidden, until no worker can still store anything. Retention removes them. */
 async function eraseMail(credentialId: string, { mail }: ErasePorts): Promise<void> {
   for (let tries = 0; tries < MAIL_TRIES; tries += 1) if (await mail.eraseCredential(credentialId, false)) return;
   throw new Error('its mailboxes keep changing');
@@ -164,7 +164,8 @@ async function close(id: string, { kind, next }: Closing, run: Run): Promise<voi
 }
 
 /**
- * Appends what is decided on the stream as it is now, again until no other event was faster. False: nothing was due.
+ * Appends the decided events on the present stream, and decides again if another event was faster. Returns false if
+ * nothing was to be done.
  */
 async function append(
   id: string,
@@ -196,7 +197,7 @@ const by = (run: Run, { id, version }: Entity, event: Closer): NewEvent => ({
   audited: true,
 });
 
-/** Without the last state: it stays in the audit, and may name people by labels or hosts. */
+/** The event has no last state: it would stay in the audit, and may name people by labels or hosts. */
 function makerClosing(type: string, run: Run): Closing {
   const deletion = (state: (Entity & { readonly deleted: boolean }) | null, event: Closer): NewEvent | null =>
     state === null || state.deleted ? null : by(run, state, event);
@@ -228,7 +229,8 @@ function makerClosing(type: string, run: Run): Closing {
 }
 
 /**
- * The system's deletion, not an operator's: so that retention erases the events after 48 hours. A worker is fenced off.
+ * Deletes as the system does, not as an operator does, so that retention erases the events after 48 hours. A running
+ * worker loses its lease.
  */
 function jobClosing({ ports }: Run): Closing {
   return {
@@ -249,7 +251,7 @@ function pauseOf(history: readonly Envelope[], run: Run): NewEvent | null {
   return by(run, entity, { type: 'AccountPaused', data: { reason: REASON, until: null } });
 }
 
-/** Null: the last run has said so, and nothing has come since. */
+/** Null if the last event already says that the account is erased. */
 function erasedOf(history: readonly Envelope[], run: Run): NewEvent | null {
   const { credentials, webhook_endpoints: endpoints, tasks, bulk_operations: bulks, jobs, secrets, reason } = run;
   const last = history.at(-1);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { accountId } from '../domain/ids/ids.ts';
 
-/** Its message is a sentence for the person who typed the command. */
+/** The command line is wrong. The message is a sentence for the person who typed the command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -20,9 +20,9 @@ const recountSchema = z.strictObject({
   views: table('views', 'VIEWS_TABLE'),
   /** How many days back hours are checked even if none of their jobs is left. */
   days: whole(0, 3660).default(366),
-  /** Seconds that counters may lag behind rows. The default is twice the longest window of a stage, and a batch. */
+  /** Seconds that counters may be behind rows. The default covers twice the longest window of a stage, and a batch. */
   settle: whole(0, 3600).default(25),
-  /** Write the counted numbers where a difference is proven. */
+  /** Write the counted numbers if a difference is proven. */
   apply: z.boolean().default(false),
 });
 export type RecountOptions = Readonly<z.infer<typeof recountSchema>>;
@@ -75,7 +75,7 @@ export type EraseAccountOptions = Readonly<z.infer<typeof eraseSchema>>;
 export function readEraseOptions(args: readonly string[], environment: Environment): EraseAccountOptions {
   const tables = { events: text, secrets: text, mail: text } as const;
   const flags = { ...tables, reason: text, parts: text, apply: { type: 'boolean' } } as const;
-  // The account is the only argument that is no flag, and it comes first.
+  // The account is the only argument that is not a flag, and it comes first.
   const [account, ...rest] = args;
   const {
     events = environment.EVENTS_TABLE,

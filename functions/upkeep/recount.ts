@@ -1,7 +1,8 @@
 /**
  * Verifies the counters: counts an account's jobs and credentials one by one and compares the numbers with the stored
- * counters, for the account, its failure groups and the hours in which jobs were made or ended. Counters follow rows within seconds, so one comparison is exact
- * only while nothing changes; beside traffic `recountTwice` says which differences are proven.
+ * counters, for the account, its failure groups and the hours in which jobs were made or ended. Counters follow rows
+ * within seconds, so one comparison is exact only while nothing changes. During traffic `recountTwice` reports which
+ * differences are proven.
  */
 import * as z from 'zod';
 import { groupIdOf } from '../domain/failure-group/group-id.ts';
@@ -26,8 +27,8 @@ import type { IndexEntry, Views } from '../ports/views.ts';
 const PAGE = 1000;
 
 /**
- * Names whose stored sum differs from the counted one; names of an hour or a failure group begin with it (`2026-11-01T07 s:failed`).
- * Empty: the counters are correct.
+ * Names whose stored sum differs from the counted one. The name of an hour or a failure group begins with it
+ * (`2026-11-01T07 s:failed`). Empty: the counters are correct.
  */
 export type Drift = ReadonlyMap<string, { readonly counted: number; readonly stored: number }>;
 
@@ -52,7 +53,9 @@ export async function recount(views: Views, accountId: string, hours: readonly s
   );
 }
 
-/** Sums by name over all jobs and credentials. Adds the hours and groups of the jobs, and all other groups, to `titles`. */
+/**
+ * Sums by name over all jobs and credentials. Adds the hours and groups of the jobs, and all other groups, to `titles`.
+ */
 async function count(views: Views, accountId: string, titles: Map<string, string>): Promise<Sums> {
   const sums: Sums = new Map();
   for await (const { id } of entriesOf(views, failureGroupsOf(accountId)))
@@ -119,10 +122,10 @@ export type Finding = {
 };
 
 /**
- * A recount for use during live traffic. Counters follow rows, so a difference may only be on its way. After a first
- * difference everything is counted again, between two reads of the counter rows: if a counter row with all its marks is
- * the same before and after, no job of it has changed in between, and its difference is real. `settle` waits for as
- * long as counters may lag behind rows. The numbers are those of the second count.
+ * A recount for use during traffic. Counters follow rows, so a difference may be a change that is not counted yet.
+ * After a first difference everything is counted again, between two reads of the counter rows. If a counter row with
+ * all its marks is the same before and after, none of its jobs has changed in between, and its difference is proven.
+ * `settle` waits as long as counters may be behind rows. The numbers are those of the second count.
  */
 export async function recountTwice(
   views: Views,
@@ -149,7 +152,7 @@ export async function recountTwice(
   const unsettled = new Map(again.filter(([name]) => moved.has(titleOf(name))));
   const replacements = [...drift].map(([name, { counted, stored }]) => {
     const title = titleOf(name);
-    // An account has several rows, of which the sum counts: one of them takes the whole difference.
+    // The sum of an account's rows counts, so one of them takes the whole difference.
     const row = rowTitled(accountId, title);
     const count = name.slice(title.length);
     const from = z
@@ -172,7 +175,7 @@ const titleOf = (name: string): string => name.slice(0, name.indexOf(' ') + 1);
 
 type CounterRow = Readonly<Record<string, unknown>>;
 
-/** Counter rows with everything that they hold, marks too. */
+/** Counter rows with all attributes, including marks. */
 async function snapshot(views: Views, rows: readonly string[]): Promise<ReadonlyMap<string, CounterRow>> {
   const found = new Map<string, CounterRow>();
   for (let start = 0; start < rows.length; start += PAGE) {

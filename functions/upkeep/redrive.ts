@@ -1,37 +1,37 @@
 /**
- * Sends dead letters to their queue again, at a pace. A message is sent first and removed from the dead letters
- * afterwards: if the run is killed in between, it comes twice, which is harmless, because messages are advisory. A letter
- * that is not a message of ours stays where it is and is reported.
+ * Sends dead letters to their queue again, at a pace. A message is sent first and then removed from the dead letters.
+ * If the run is killed in between, the message is sent twice, which is harmless, because messages are advisory. A
+ * letter that is not a message of this service stays and is reported.
  */
 import type { DeadLetter, DeadLetters } from '../ports/dead-letters.ts';
 
 const NAMED = 20;
-/** A queue that gives only letters that the run has met, so often in a row, has no others. */
+/** After this many known letters in a row, the queue is assumed to hold no others. */
 const MAX_STALE = 20;
 
 export type RedrivePorts<Message> = {
   readonly letters: DeadLetters;
-  /** The message of a letter's body, null when it is not one of this queue. */
+  /** The message in a letter's body; null when it is not a message of this queue. */
   read(body: string): Message | null;
-  /** Throws when the queue does not take it. */
+  /** Throws when the queue does not accept the message. */
   send(message: Message): Promise<void>;
   /** Waits, ms. */
   pause(ms: number): Promise<void>;
-  /** Called after each few letters. */
+  /** Called after every few letters. */
   onProgress(soFar: RedriveReport): void;
 };
 
 export type RedriveReport = {
-  /** Letters that were sent again and removed; without `apply`, those that would be. */
+  /** Letters that were sent again and removed; without `apply`, letters that would be. */
   readonly redriven: number;
   readonly foreign: number;
-  /** Ids of the first letters that are not messages of ours. */
+  /** Ids of the first letters that are not messages of this service. */
   readonly foreignIds: readonly string[];
 };
 
 /**
- * One run over the dead letters of one queue. Without `apply` nothing is sent and each letter is put back. Throws when a
- * queue does not answer or does not take a message: that letter and all later ones are still there.
+ * One run over the dead letters of one queue. Without `apply` nothing is sent and each letter is put back. Throws when
+ * a queue does not answer or does not accept a message: that letter and all later ones stay.
  */
 export async function redrive<Message>(
   { letters, read, send, pause, onProgress }: RedrivePorts<Message>,
@@ -46,7 +46,7 @@ export async function redrive<Message>(
     for (;;) {
       const received = await letters.receive();
       const fresh = received.filter(({ id }) => !met.has(id));
-      // Letters that were kept come again in a run that takes longer than they are hidden.
+      // Letters that were kept are received again if the run takes longer than they are hidden.
       for (const letter of received) kept.set(letter.id, letter);
       stale = fresh.length === 0 ? stale + 1 : 0;
       if (received.length === 0 || stale === MAX_STALE) return report();
@@ -69,7 +69,8 @@ export async function redrive<Message>(
       onProgress(report());
     }
   } finally {
-    // A letter that cannot be put back is shown again after some minutes: no reason to lose the report.
+    // A letter that cannot be put back is shown again after some minutes, so the error is ignored and the report is
+    // kept.
     for (const letter of kept.values()) await letters.putBack(letter).catch(() => {});
   }
 }

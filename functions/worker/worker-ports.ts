@@ -23,17 +23,15 @@ export type WorkerPorts = {
   readonly actions: ReadonlyMap<string, Action>;
   /** Reads how to log in with the credential. `version`: of its state, read just before. */
   login(credentialId: string, version: number | null): Promise<StoredLogin>;
-  /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
-  noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */
   now(): number;
-  /** Monotonic time in ms: what a lease is measured by. */
+  /** Monotonic time in ms. Leases are measured by it. */
   monotonic(): number;
   /** In [0, 1). */
   random(): number;
   /** Milliseconds until this invocation should have yielded. */
   remainingMs(): number;
-  /** Milliseconds until an attempt that has not yielded is cut off, in time for its end to be written down. */
+  /** Milliseconds until an attempt that has not yielded is stopped, early enough to record its end. */
   untilCutMs(): number;
   /** How many workers (invocations) one account may hold at once. */
   readonly accountWorkers: number;
@@ -41,6 +39,6 @@ export type WorkerPorts = {
   readonly over: AbortSignal;
   /** Which mail servers only time out for the account. */
   readonly hosts: HostWatch;
-  /** Who this worker is, in events. */
+  /** The id of this worker, for events. */
   readonly workerId: string;
 };

@@ -4,11 +4,14 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { grantKey } from './grants.ts';
 
-/** The purposes of data keys, as they are in the encryption context. */
-export type KeyPurpose = 'credential' | 'cursor' | 'webhook';
+/** The purposes whose boxes share keys, which are stored in the secrets table. */
+export const SHARED_KEYS = ['credential', 'webhook'] as const;
+
+/** The purposes of keys, as they are in the encryption context. */
+export type KeyPurpose = (typeof SHARED_KEYS)[number] | 'cursor';
 
 /**
- * The KMS key that wraps data keys. Each grant is for one purpose, which is part of the encryption context that KMS
+ * The KMS key that wraps the keys of secrets and cursors. Each grant is for one purpose, which is part of the encryption context that KMS
  * checks.
  */
 export class DataKey extends Key {
@@ -20,12 +23,12 @@ export class DataKey extends Key {
     });
   }
 
-  /** Allows opening data keys and making new ones. */
+  /** Allows unwrapping keys and making new ones. */
   allowSeal(fn: IGrantable, ...purposes: readonly KeyPurpose[]): void {
     for (const purpose of purposes) grantKey(this, fn, purpose, 'kms:GenerateDataKey', 'kms:Decrypt');
   }
 
-  /** Allows opening data keys. */
+  /** Allows unwrapping keys. */
   allowOpen(fn: IGrantable, purpose: KeyPurpose): void {
     grantKey(this, fn, purpose, 'kms:Decrypt');
   }

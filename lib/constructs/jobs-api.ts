@@ -104,7 +104,7 @@ export class JobsApi extends Construct {
     this.accessLogs = this.logAndThrottle(webhookRoutes);
     acknowledge(this, {
       'AwsSolutions-APIG4':
-        'Health, the document, where to sign in, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
+        'Health, the document, where to sign in, webhooks (which have signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
     });
   }
 

@@ -29,8 +29,9 @@ const ROWS = {
 type RowKind = keyof typeof ROWS;
 
 /**
- * Short-lived rows: leases, slots, usage, runs of schedules. Lost rows are made again, so there is no backup. Only the
- * retention periods in force never expire; if they are lost, the configured periods apply.
+ * Short-lived rows: leases, slots, usage, runs of schedules. Lost rows are made again, so there is no backup; only the
+ * last uses of credentials are not. Only the retention periods in force never expire; if they are lost, the configured
+ * periods apply.
  */
 export class LeasesTable extends TableV2 {
   constructor(scope: Construct, id: string) {
@@ -48,8 +49,8 @@ export class LeasesTable extends TableV2 {
     grantRows(this, fn, keys, 'dynamodb:UpdateItem');
   }
 
-  /** Allows reading the runs of many tasks, in addition to `allowHold`. */
-  allowReadRuns(fn: IGrantable): void {
+  /** Allows reading the runs of many tasks, or the last uses of many credentials, in addition to `allowHold`. */
+  allowReadMany(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem');
   }
 
@@ -60,7 +61,7 @@ export class LeasesTable extends TableV2 {
 
   /** Allows running schedules, and storing how far the scans came, in addition to `allowHold`. */
   allowSchedule(fn: IGrantable): void {
-    this.allowReadRuns(fn);
+    this.allowReadMany(fn);
     grantRows(this, fn, [ROWS.runs, SWEEP_ROW], 'dynamodb:PutItem');
   }
 }

@@ -108,9 +108,9 @@ const OF_NETWORK_INTERFACES = [
 ];
 
 /**
- * AWS supports no narrower resource for most of these actions, so they are denied to the function's own code: only calls
- * from code have a source function (AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC"). AWS's
- * example names the function; its ARN here would be a cycle between the function and its role.
+ * AWS supports no narrower resource for most of these actions, so they are denied to the function's own code: only
+ * calls from code have a source function (AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC").
+ * AWS's example names the function; its ARN here would be a cycle between the function and its role.
  */
 function allowNetworkInterfaces(role: Role): void {
   const interfaces = { actions: OF_NETWORK_INTERFACES, resources: ['*'] };

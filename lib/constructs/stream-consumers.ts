@@ -8,14 +8,17 @@ import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ViewsTable } from './views-table.ts';
 
-/** The beginnings of the ids of view rows. Every row of an account raises its revision, and jobs and credentials counts. */
+/**
+ * The prefixes of the ids of counted view rows. Every row of an account raises its revision; jobs and credentials also
+ * have counts.
+ */
 const COUNTED_ROWS = ['acc_', 'job_', 'tsk_', 'pc_', 'blk_', 'whk_', 'dlv_', 'fgr_'];
 
 export type StreamConsumersProps = {
   /** The event log. */
   readonly events: ITable;
   readonly views: ViewsTable;
-  /** For how long a batch of the projector, and one of the counter, is collected. */
+  /** How long batches of the projector and of the counter are collected. */
   readonly projectionWindowSeconds: number;
 };
 
@@ -42,9 +45,9 @@ const QUEUEING = [
 ];
 
 /**
- * The two readers of the log's stream, and the reader of the stream of view rows. With a mapping's default settings a record that always fails would block its
- * shard for a day, and the records behind it would expire. Here retries and age are limited, and skipped records are
- * named in a queue. The sweeper and a rebuild repair the skipped work.
+ * The two readers of the log's stream, and the reader of the stream of view rows. With a mapping's default settings a
+ * record that always fails would block its shard for a day, and the records behind it would expire. Here retries and
+ * age are limited, and skipped records are named in a queue. The sweeper and a rebuild repair the skipped work.
  */
 export class StreamConsumers extends Construct {
   readonly givenUp: Queue;
@@ -64,8 +67,8 @@ export class StreamConsumers extends Construct {
 
   /**
    * One batch of a shard at a time: bulk operations wait for marks that are processed in the order of the shard. A
-   * batch is collected for the projection window, so that the events of a job cost one view write instead of one each. Its
-   * maximum size is rarely reached within it.
+   * batch is collected for the projection window, so that the events of a job cost one view write instead of one each.
+   * Its maximum size is rarely reached within it.
    */
   project(projector: ServiceFunction): void {
     projector.live.addEventSource(

@@ -58,7 +58,7 @@ export class ViewsTable extends TableV2 {
     grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
   }
 
-  /** Add to counters, and touch no other row. */
+  /** Allows adding to counters, and changing no other row. */
   allowCount(fn: IGrantable): void {
     grantRows(this, fn, [`${COUNTER_PREFIX}*`], 'dynamodb:UpdateItem');
   }

@@ -23,6 +23,7 @@ class ReadFunction extends ServiceFunction {
     tables.views.allowSearch(this);
     tables.secrets.allowReadConnections(this);
     tables.leases.allowHold(this, 'usage', 'waits');
+    tables.leases.allowReadMany(this);
     dataKey.allowSeal(this, 'cursor');
   }
 }
@@ -61,6 +62,7 @@ class CredentialsFunction extends ServiceFunction {
     tables.views.allowRead(this, VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex);
     tables.secrets.allowManage(this);
     tables.leases.allowHold(this, 'slots', 'usage');
+    tables.leases.allowReadMany(this);
     tables.mail.allowShow(this);
     dataKey.allowSeal(this, 'cursor', 'credential', 'webhook');
   }
@@ -79,7 +81,7 @@ class TasksFunction extends ServiceFunction {
     tables.views.allowRead(this, VIEWS.accountIndex);
     tables.secrets.allowReadConnections(this);
     tables.leases.allowHold(this, 'runs', 'usage', 'waits');
-    tables.leases.allowReadRuns(this);
+    tables.leases.allowReadMany(this);
     tables.mail.allowReadMailboxes(this);
     dataKey.allowSeal(this, 'cursor');
   }

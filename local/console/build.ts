@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Complaint } from '../complaint.ts';
 
-/** All that the result depends on, from the root of the project. */
+/** All sources of the result, from the root of the project. */
 const SOURCES = ['console/**/*', 'client/*.ts', 'package-lock.json'];
 const RESULT = 'console/dist';
-/** Beside the result, which is served as it is. */
+/** Beside the result, because every file in the result is served. */
 const STAMP = 'console/dist.sources';
 
 const run = promisify(execFile);

@@ -16,8 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 type File = { readonly type: string; readonly content: Buffer; readonly zipped: Buffer };
 
 /**
- * The files of a folder, read once. A path without an extension is a page of the console and gets `index.html`; a missing
- * asset is 404.
+ * The files of a folder, read once. A path without an extension is a page of the console and gets `index.html`; a
+ * missing asset is 404.
  */
 export function consoleFiles(folder: string, issuer: string): ConsolePages {
   const files = new Map<string, File>();

@@ -1,6 +1,6 @@
 /**
- * The console with hot reload, for `npm run dev`. It has no content security policy: Vite puts styles and a script into the
- * page itself. `npm start` and the tests serve the built console under the policy of a deployment.
+ * The console with hot reload, for `npm run dev`. It has no content security policy: Vite puts styles and a script into
+ * the page itself. `npm start` and the tests serve the built console under the policy of a deployment.
  */
 import { join } from 'node:path';
 import type { OpenConsole } from './pages.ts';

@@ -1,7 +1,7 @@
 /**
  * Runs a stack in a child process while its sources change. The process is asked to load changed functions. If it
  * cannot, it is restarted with the same arguments, and so with the same data. If changed functions do not build, the
- * running ones are kept. If the process has ended by itself, the next change starts it again.
+ * running ones are kept. If the process has ended without being stopped, the next change starts it again.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import * as z from 'zod';
@@ -54,7 +54,7 @@ export function supervise(program: string, args: readonly string[], say: (line: 
       const report = await reportOf(child);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       if (report === 'reloaded') return say(`Functions loaded again, in ${seconds} s.`);
-      if (report === 'kept') return say('The functions of before go on.');
+      if (report === 'kept') return say('The previous functions continue.');
     }
     say('The stack starts again.');
     if (child !== null) await end(child);

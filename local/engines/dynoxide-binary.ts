@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { Complaint } from '../complaint.ts';
 
 /**
- * Path of the DynamoDB engine's program: from the npm package of this platform, which bin/install.mjs adds, or else from
- * the PATH. Throws Complaint when it is in neither.
+ * Path of the DynamoDB engine's program: from the npm package of this platform, which bin/install.mjs adds, or else
+ * from the PATH. Throws Complaint when it is in neither.
  */
 export function findDynoxide(platform: string = process.platform, arch: string = process.arch): string {
   const program = platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';

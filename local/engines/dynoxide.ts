@@ -35,7 +35,8 @@ export async function startDynoxide(databasePath: string): Promise<Engine> {
     endpoint,
     onLost: (tell) =>
       child.once('exit', (code, signal) => {
-        if (!stopping) tell(new Complaint(`The DynamoDB engine stopped by itself (${signal ?? `exit code ${code}`}).`));
+        if (!stopping)
+          tell(new Complaint(`The DynamoDB engine has stopped unexpectedly (${signal ?? `exit code ${code}`}).`));
       }),
     async stop() {
       stopping = true;

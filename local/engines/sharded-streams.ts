@@ -59,8 +59,8 @@ export type ShardedStreams = Listening & {
 
 /**
  * Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards at first.
- * GetRecords waits up to `holdMs` for a first record of its shard, so that idle pollers cost little; 0 answers at once, as
- * AWS does. `writes` are noticed when they are made: the engine need not be asked all the time.
+ * GetRecords waits up to `holdMs` for a first record of its shard, so that idle pollers cost little; 0 answers at once,
+ * as AWS does. `writes` reports writes when they are made, so that the engine need not be asked all the time.
  */
 export async function startShardedStreams(
   engine: string,

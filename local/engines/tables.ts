@@ -43,8 +43,9 @@ export const partitionKeyOf = (resource: Resource): string | undefined =>
   hosted(resource, tableSchema).KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
 
 /**
- * Makes the template's table if it does not exist, and returns its stream's ARN, null without a stream. Throws Complaint
- * when an existing table has other keys, indexes or another stream: then the data directory belongs to another release.
+ * Makes the template's table if it does not exist, and returns its stream's ARN, null without a stream. Throws
+ * Complaint when an existing table has other keys, indexes or another stream: then the data directory belongs to
+ * another release.
  */
 export async function ensureTable(client: DynamoDBClient, resource: Resource): Promise<string | null> {
   const wanted = hosted(resource, tableSchema);

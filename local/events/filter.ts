@@ -1,6 +1,6 @@
 /**
- * The part of EventBridge's pattern language that event source filters use: values, prefix, exists and anything-but, over
- * nested objects. A field of the pattern must match; fields of the record it does not name are free.
+ * The part of EventBridge's pattern language that event source filters use: values, prefix, exists and anything-but,
+ * over nested objects. A field of the pattern must match; fields of the record it does not name are free.
  */
 import * as z from 'zod';
 

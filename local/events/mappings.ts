@@ -39,7 +39,6 @@ const streamMapping = z.strictObject({
 });
 
 /** Maximum number of pollers of one queue: the number of environments of a function. */
-const MAX_POLLERS = 4;
 
 /** The clients, functions and settings that mappings need. */
 export type MappingEngines = {
@@ -52,6 +51,8 @@ export type MappingEngines = {
   readonly checkpoints: string;
   /** Maximum batching window of a stream, ms; it overrides longer windows of mappings. */
   readonly windowMs: number;
+  /** Maximum number of pollers of a queue, like the environments of a function. */
+  readonly pollers: number;
 };
 
 /** How long a stop waits for running invocations: one of the worker's may last minutes, and its job survives a kill. */
@@ -85,11 +86,14 @@ function targetOf({ id }: Resource, functionName: string, pools: MappingEngines[
   return target;
 }
 
-function prepareQueueMapping(resource: Resource, { queues, pools, attributes, permit }: MappingEngines): Start {
+function prepareQueueMapping(
+  resource: Resource,
+  { queues, pools, attributes, permit, pollers }: MappingEngines,
+): Start {
   const mapping = hosted(resource, queueMapping);
   const target = targetOf(resource, mapping.FunctionName, pools);
   permit(target.name, queueMappingNeeds(mapping.EventSourceArn));
-  const concurrency = Math.min(MAX_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MAX_POLLERS);
+  const concurrency = Math.min(pollers, mapping.ScalingConfig?.MaximumConcurrency ?? pollers);
   const settings = {
     queueUrl: urlOf(mapping.EventSourceArn, attributes),
     queueArn: mapping.EventSourceArn,

@@ -17,8 +17,8 @@ const ruleSchema = z.strictObject({
 });
 
 /**
- * Starts every enabled rule, and returns a function that stops them. `minuteMs`: how long a minute of their rates lasts.
- * Throws Complaint for a rule that cannot be hosted, has no known function, or may not invoke it.
+ * Starts every enabled rule, and returns a function that stops them. `minuteMs`: how long a minute of their rates
+ * lasts. Throws Complaint for a rule that cannot be hosted, has no known function, or may not invoke it.
  */
 export function startRules(
   rules: readonly Resource[],

@@ -15,7 +15,7 @@ export type WindowedShard = {
   /** Length of a window. */
   readonly tumblingMs: number;
   readonly invoke: (event: unknown) => Promise<unknown>;
-  /** Before a window's end is tried again; false when the poller was stopped. */
+  /** Called before a window's end is tried again; false when the poller was stopped. */
   readonly again: () => Promise<boolean>;
 };
 
@@ -55,7 +55,7 @@ export function tumblingWindow({ shardId, streamArn, tumblingMs, invoke, again }
     async endIfOver(isShardOver: boolean): Promise<void> {
       if (open !== null && (isShardOver || Date.now() >= open.to)) await close(open);
     },
-    /** Hands over a batch. Throws when the function fails. */
+    /** Sends a batch. Throws when the function fails. */
     async send(records: readonly LambdaRecord[]): Promise<unknown> {
       const from = Math.floor(Date.now() / tumblingMs) * tumblingMs;
       open ??= { from, to: from + tumblingMs, state: {} };

@@ -125,8 +125,8 @@ export function allowedBy(statements: readonly Statement[], need: Need): readonl
 }
 
 /**
- * IAM: `ForAllValues` also holds when the request has no value for the key; `StringEquals` then does not. Several values
- * of a condition are alternatives.
+ * IAM: `ForAllValues` also holds when the request has no value for the key; `StringEquals` then does not. Several
+ * values of a condition are alternatives.
  */
 function holds(condition: Condition, need: Need): boolean {
   const given = valuesOf(need, condition.key);

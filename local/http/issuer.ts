@@ -114,7 +114,10 @@ export async function createIssuer(keyFile: string, issuer: string, audience: st
   };
 }
 
-/** An HTTP API compares `aud`, and `client_id` only where there is no `aud` (access tokens of Cognito have none). */
+/**
+ * An HTTP API compares `aud`. It compares `client_id` only if the token has no `aud` (access tokens of Cognito have
+ * none).
+ */
 function isFor({ aud, client_id: client }: JWTPayload, audiences: readonly string[]): boolean {
   return [aud ?? client].flat().some((name) => typeof name === 'string' && audiences.includes(name));
 }

@@ -14,7 +14,9 @@ export type Draft = {
   readonly body: string;
 };
 
-/** A well-formed message (RFC 5322) of one UTF-8 text part; header text beyond ASCII becomes encoded-words (RFC 2047). */
+/**
+ * A well-formed message (RFC 5322) of one UTF-8 text part; header text beyond ASCII becomes encoded-words (RFC 2047).
+ */
 export function composeMessage(draft: Draft): Buffer {
   const header = [
     `From: ${person(draft.from)}`,

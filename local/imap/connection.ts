@@ -1,10 +1,9 @@
 /**
- * One client connection. It reads commands and answers them one at a time, in order:
+ * One client connection. It reads commands and answers them one at a time, in order: the greeting, commands in clear,
+ * then perhaps STARTTLS and commands over TLS, until LOGOUT, BYE or a cut.
  *
- *   greeting → commands in clear → (STARTTLS → commands over TLS) → LOGOUT, BYE or a cut
- *
- * While a reply is being written the socket is not read, so a client that does not take its replies cannot fill our
- * memory. What a client sends in clear behind STARTTLS is thrown away with the old reader.
+ * While a reply is being written the socket is not read, so a client that does not read its replies cannot fill our
+ * memory. Data that a client sends in clear after STARTTLS is discarded with the old reader.
  */
 
 import { once } from 'node:events';

@@ -57,8 +57,8 @@ export type DemoServer = Pick<ImapServer, 'host' | 'port' | 'caPem' | 'close'> &
 };
 
 /**
- * Serves the demo account and those of the customers with TLS from the first byte. Changes are lost when it ends. Pass a kept `certificate` and
- * `port` if a credential that names them outlives the server.
+ * Serves the demo account and those of the customers with TLS from the first byte. Changes are lost when it ends. Pass
+ * a kept `certificate` and `port` if a credential that names them outlives the server.
  */
 export async function startDemoServer(
   options: Pick<ImapServerOptions, 'port' | 'certificate' | 'script'> = {},

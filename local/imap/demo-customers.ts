@@ -1,6 +1,6 @@
 /**
- * The mailboxes of the demo besides the first one: customers with mail servers of their own, each with another fault. All
- * are served by the one demo server; in the embedded stack every name below `.localhost` is this machine.
+ * The mailboxes of the demo besides the first one: customers with mail servers of their own, each with another fault.
+ * All are served by the one demo server; in the embedded stack every name below `.localhost` is this machine.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { demoMessages, type Kind } from './demo-messages.ts';
@@ -89,7 +89,7 @@ export function customerAccounts(): ImapAccount[] {
   );
 }
 
-/** How the demo server answers what concerns the folders with a fault. */
+/** The answers of the demo server to commands on the folders with a fault. */
 export const demoScript: Script = async ({ name, args }) => {
   const refusal = (status: string): ScriptedReply => ({ kind: 'lines', lines: [`{tag} NO ${status}`] });
   const opens = name === 'SELECT' || name === 'EXAMINE';

@@ -16,9 +16,15 @@ export type Command = {
 };
 
 export type ScriptedReply =
-  /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. A Buffer is sent octet for octet. */
+  /**
+   * Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. A Buffer
+   * is sent octet for octet.
+   */
   | { readonly kind: 'lines'; readonly lines: readonly (string | Buffer)[] }
-  /** The connection is cut. With `afterLines` the command is carried out, and the cut comes after that many lines of its reply. */
+  /**
+   * The connection is cut. With `afterLines` the command is carried out, and the cut comes after that many lines of its
+   * reply.
+   */
   | { readonly kind: 'drop'; readonly afterLines?: number }
   /** The command is carried out, and `edit` replaces each line of its reply. A `* BYE` ends the connection. */
   | { readonly kind: 'edited'; readonly edit: (line: string) => readonly string[] }

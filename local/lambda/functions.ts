@@ -6,9 +6,6 @@ import { hosted } from '../template/hosted.ts';
 import { type FunctionSettings, functionPool, type ReloadablePool } from './function-pool.ts';
 import { bundleOf } from './reload.ts';
 
-/** Maximum number of environments per function: enough for concurrency, few enough for a laptop. */
-const MAX_ENVIRONMENTS = 4;
-
 /** Most invocations are shorter than this, and a start takes longer. */
 const PATIENCE_MS = 100;
 
@@ -56,6 +53,9 @@ function runtimeVariables(id: string, settings: z.infer<typeof functionSchema>):
   };
 }
 
+/** All environments of a function write to its log, so the number of listeners has no limit. */
+const openLog = (path: string) => createWriteStream(path, { flags: 'a', mode: 0o600 }).setMaxListeners(0);
+
 /** The template's functions, with the bundles that would be uploaded and the environment of the template. */
 export function makeFunctions(
   resources: readonly Resource[],
@@ -65,12 +65,10 @@ export function makeFunctions(
   logDirectory: string,
   /** Variables that the platform adds to the environment of the function with this role. */
   platform: (function_: string, roleArn: string, logGroupArn: string) => Readonly<Record<string, string>>,
-  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps'>,
+  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps' | 'most'>,
 ): Functions {
   const pools = new Map<string, ReloadablePool>();
-  const logs = resources.map(
-    ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a', mode: 0o600 })] as const,
-  );
+  const logs = resources.map(({ id }) => [id, openLog(join(logDirectory, `${id}.log`))] as const);
   const environment: Record<string, string> = {};
   for (const resource of resources) {
     const { id } = resource;
@@ -98,7 +96,6 @@ export function makeFunctions(
           ...runtimeVariables(id, settings),
         },
         log,
-        most: MAX_ENVIRONMENTS,
         patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
         compiledDirectory: join(assemblyDirectory, 'compiled'),

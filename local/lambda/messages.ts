@@ -15,6 +15,7 @@ export type Invocation = {
   readonly memoryMb: number;
 };
 
+/** `cpuMs`: processor time of the environment's thread. */
 export type Outcome =
-  | { readonly id: string; readonly ok: true; readonly value: unknown }
-  | { readonly id: string; readonly ok: false; readonly error: string };
+  | { readonly id: string; readonly ok: true; readonly value: unknown; readonly cpuMs: number }
+  | { readonly id: string; readonly ok: false; readonly error: string; readonly cpuMs: number };

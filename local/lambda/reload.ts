@@ -27,7 +27,7 @@ export function reloadFunctions(
 
 /**
  * Digests of code are in the keys of assets (SHA-256) and at the end of the ids of function versions (MD5), after the
- * eight hexadecimal digits by which CDK tells ids apart.
+ * eight hexadecimal digits that CDK uses to make ids unique.
  */
 const DIGEST = /[0-9a-f]{64}|(?<=CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g;
 

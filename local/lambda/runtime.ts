@@ -29,14 +29,19 @@ parentPort?.on('message', async ({ id, event, deadline, functionName, memoryMb }
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
+  const before = process.threadCpuUsage();
+  const cpuMs = (): number => {
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  };
   let outcome: Outcome;
   try {
-    outcome = { id, ok: true, value: await handler(event, context) };
+    outcome = { id, ok: true, value: await handler(event, context), cpuMs: cpuMs() };
   } catch (error) {
     const { name, message, stack } =
       error instanceof Error ? error : { name: 'Error', message: String(error), stack: '' };
     console.error(JSON.stringify({ level: 'ERROR', message: 'unhandled', error: name, detail: message, stack }));
-    outcome = { id, ok: false, error: name };
+    outcome = { id, ok: false, error: name, cpuMs: cpuMs() };
   }
   parentPort?.postMessage(outcome);
   // Now, because an environment is ended without notice. It writes only the first time.

@@ -53,7 +53,12 @@ export function authorizeEndpoint(issuer: Issuer, grants: Grants, origin: string
       cookie === null ||
       !isSame(sent.get('csrf') ?? '', formToken(cookie, search))
     )
-      return html(response, 403, refusalPage('This form is not from here, or too old. Start the sign-in again.'), null);
+      return html(
+        response,
+        403,
+        refusalPage('This form was not made here, or it is too old. Start the sign-in again.'),
+        null,
+      );
     const asked = accepted(search, response);
     if (asked === null) return;
     const values = { account: sent.get('account') ?? '', role: sent.get('role') ?? '', name: sent.get('name') ?? '' };

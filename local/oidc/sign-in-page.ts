@@ -82,4 +82,4 @@ export function signInPage(
 
 /** The text for a person whose request cannot be answered. */
 export const refusalPage = (because: string): string =>
-  page('This sign-in cannot go on', `<p class="wrong" role="alert">${escaped(because)}</p>`);
+  page('This sign-in cannot continue', `<p class="wrong" role="alert">${escaped(because)}</p>`);

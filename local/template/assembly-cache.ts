@@ -1,4 +1,6 @@
-/** The synthesized assemblies on disk. An assembly is kept while a process uses it, and for a day after its last use. */
+/**
+ * The synthesized assemblies on disk. An assembly is kept while a process uses it, and for a day after its last use.
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processIdentity } from '../process-identity.ts';

@@ -50,7 +50,7 @@ describe('a bulk operation of a member', () => {
     const items = await api.call('listBulkItems', { account: world.account, id: asked.body.data.id, role: 'viewer' });
     expect(items.body.data.map(({ code, detail }: Record<string, unknown>) => [code, detail])).toContainEqual([
       'role_forbidden',
-      'It does what only an owner may order, and the operation was asked for by another role',
+      'Only an owner may order this work, and another role requested the operation',
     ]);
     expect(foldJob(await api.log.read(world.dangerous))?.status).toBe('failed');
   });

@@ -654,7 +654,11 @@ describe('a lagging shard of the log’s stream', () => {
     const meant = await world.addJobs(20);
     const bulkId = await world.ask({ status: ['failed'] });
     await world.run(bulkId);
-    await runOn(world, bulkId);
+    world.clock.now = RECEIPT + 24 * 3_600_000;
+    await world.run(bulkId);
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'running' });
+    world.clock.now += 1;
+    await world.run(bulkId);
     const failed = await world.operation(bulkId);
     expect(failed).toMatchObject({ status: 'failed', matched: 0 });
     expect(toBulkResource(failed, world.clock.now)).toMatchObject({ status: 'failed', waiting_on: 'views' });

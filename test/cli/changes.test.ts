@@ -6,7 +6,7 @@ const problem = (status: number, code: string): Response =>
 const job = (id: string) => ({ id, status: 'queued', action: 'imap_sync_messages', attempt_count: 1, created_at: NOW });
 const NOW = '2026-11-29T08:00:00.000Z';
 
-/** Jobs that are called `gone` or `busy` are refused. */
+/** Refuses commands on the jobs `gone` and `busy`. */
 const service: Answer = ({ url, method }) => {
   const id = url.pathname.split('/')[3] ?? '';
   if (id === 'job_gone') return problem(404, 'not_found');
@@ -15,7 +15,7 @@ const service: Answer = ({ url, method }) => {
 };
 
 describe('a command on several jobs', () => {
-  it('goes on after a refusal, reports each, and exits by the worst', async () => {
+  it('continues after a refusal, reports each one, and exits with the code of the worst', async () => {
     const ids = ['job_gone', 'job_a', 'job_busy', 'job_b'];
     for (const command of [
       ['jobs', 'delete', ...ids, '--yes'],
@@ -29,7 +29,7 @@ describe('a command on several jobs', () => {
     }
   });
 
-  it('gives scripts what was changed on stdout, and each refusal in one problem document on stderr', async () => {
+  it('prints for scripts the changed jobs on stdout, and all refusals as one problem document on stderr', async () => {
     const { stdout, stderr } = await runInProcess(['jobs', 'retry', 'job_gone', 'job_a', '--json'], service);
     expect(JSON.parse(stdout)).toMatchObject([{ id: 'job_a' }]);
     expect(JSON.parse(stderr)).toMatchObject({
@@ -38,7 +38,7 @@ describe('a command on several jobs', () => {
     });
   });
 
-  it('that names one job ends in the problem of that job', async () => {
+  it('that names one job ends with the problem of that job', async () => {
     const { code, stderr } = await runInProcess(['jobs', 'retry', 'job_gone', '--json'], service);
     expect({ code, ...JSON.parse(stderr) }).toMatchObject({ code: 'not_found', status: 404 });
   });
@@ -48,7 +48,7 @@ describe('a command on several jobs', () => {
     expect({ code, sent: sent.length }).toEqual({ code: 4, sent: 1 });
   });
 
-  it('prints what it has changed when it is ended meanwhile', async () => {
+  it('prints the changed jobs when it is interrupted', async () => {
     const answer: Answer = (request) =>
       request.url.pathname.includes('job_slow')
         ? new Promise((_, reject) => {
@@ -81,13 +81,13 @@ describe('--fields', () => {
     ['webhooks', 'test', 'whk_a'],
     ['sync', 'pc_a'],
     ['account', 'pause', '--yes'],
-  ])('with a field that the answer does not have sends nothing: %s %s', async (...command) => {
+  ])('with an unknown field sends nothing: %s %s', async (...command) => {
     const { code, stderr, sent } = await runInProcess([...command, '--fields', 'ids'], service);
     expect({ code, sent }).toEqual({ code: 2, sent: [] });
     expect(stderr).toContain('There is no field ids.');
   });
 
-  it('with fields of the answer sends the command', async () => {
+  it('with known fields sends the command', async () => {
     const { code, stdout } = await runInProcess(['jobs', 'retry', 'job_a', '--fields', 'id,status', '--json'], service);
     expect({ code, rows: JSON.parse(stdout) }).toEqual({ code: 0, rows: [{ id: 'job_a', status: 'queued' }] });
   });
@@ -106,7 +106,7 @@ describe('inboxctl api', () => {
     });
   });
 
-  it('exits with 9 when the reply is cut', async () => {
+  it('exits with 9 when the reply is cut off', async () => {
     const cut = (): Response =>
       new Response(
         new ReadableStream({
@@ -120,7 +120,7 @@ describe('inboxctl api', () => {
   });
 });
 
-it('--limit reads no page more than it needs', async () => {
+it('--limit reads only as many pages as it needs', async () => {
   const answer: Answer = ({ body }) => {
     const { limit } = JSON.parse(body);
     const data = Array.from({ length: limit }, (_, n) => job(`job_${n}`));
@@ -137,7 +137,7 @@ it('--limit reads no page more than it needs', async () => {
   }
 });
 
-it('a label may hold commas', async () => {
+it('a label may contain commas', async () => {
   const answer = () => reply(200, { data: [], page: { next_cursor: null }, coverage: {} });
   const command = ['jobs', 'list', '--label', 'a, b', '--label', 'c'];
   const { sent } = await runInProcess(command, answer);
@@ -156,7 +156,7 @@ describe('lengths of time have bounds', () => {
 });
 
 describe('following', () => {
-  it('events -f pauses between two looks when the service does not wait', async () => {
+  it('events -f pauses between two reads when the service does not wait', async () => {
     const answer: Answer = ({ url }) =>
       url.pathname.endsWith('/events')
         ? reply(200, { data: [], page: { next_cursor: null } })
@@ -166,7 +166,7 @@ describe('following', () => {
     expect(sent.length).toBeLessThan(12);
   });
 
-  it('watch leaves no time out between two looks before it has seen a change', async () => {
+  it('watch leaves no gap between two reads before the first change', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const answer: Answer = () => {
       vi.advanceTimersByTime(60_000);

@@ -79,14 +79,14 @@ describe('values of options', () => {
     for (const wrong of ['', '5x', '-5m', '1.5h', 'm']) expect(() => duration(wrong)).toThrow('length of time');
   });
 
-  it('a time is how long ago, which the service counts, or an instant', () => {
+  it('a time is an instant, or an age that the service counts back from its clock', () => {
     expect(timeOrAge('24h')).toBe('-24h');
     expect(timeOrAge('2026-11-29T08:00Z')).toBe('2026-11-29T08:00:00.000Z');
     for (const wrong of ['yesterday', '2026-13-01', '5']) expect(() => timeOrAge(wrong)).toThrow('instant');
     expect(Date.parse(futureTime('1h'))).toBeGreaterThan(Date.now());
   });
 
-  it('a word that is not known is refused with the closest one, with or without its prefix', () => {
+  it('an unknown word is refused with the closest known one, with or without its prefix', () => {
     const action = oneOf(['imap_sync_messages', 'imap_set_flags'], 'imap_');
     expect(action('sync_messages')).toBe('imap_sync_messages');
     expect(() => action('sync_mesages')).toThrow('Did you mean imap_sync_messages?');
@@ -108,12 +108,12 @@ describe('settings', () => {
     expect(settingsOf({}, environment)).toMatchObject({ api: 'http://127.0.0.1:4000', token: null, isLocal: true });
   });
 
-  it('options go before the environment', () => {
+  it('options override the environment', () => {
     const both = { ...environment, INBOXCTL_API: 'https://one.test', INBOXCTL_ACCOUNT: 'acc_one' };
     expect(settingsOf({ account: 'acc_two' }, both)).toMatchObject({ api: 'https://one.test', account: 'acc_two' });
   });
 
-  it('an address that would carry the token in the clear is refused', () => {
+  it('an address without https or with a password is refused', () => {
     expect(apiAddress('https://api.test/api/')).toBe('https://api.test');
     for (const wrong of [
       'http://api.test',

@@ -4,7 +4,7 @@ import { type Answer, reply, runInProcess } from '../fixtures/inboxctl-in-proces
 const LOCAL = { INBOXCTL_API: 'http://127.0.0.1:4000', INBOXCTL_ACCOUNT: 'acc_demo' };
 const PLACE = { account: 'acc_demo', port: 1, ca_pem: '', password: 'demo', mailboxes: [] };
 
-/** An embedded stack whose demo is described so; null: none is. */
+/** An embedded stack that describes its demo with this value; null: it has no demo. */
 const stack =
   (place: object | null): Answer =>
   ({ url }) =>
@@ -24,7 +24,7 @@ describe('inboxctl demo sends no command', () => {
     }
   });
 
-  it('for another account than that of the demo', async () => {
+  it('for an account other than that of the demo', async () => {
     for (const [place, account] of [
       [PLACE, 'acc_customer'],
       [{ ...PLACE, account: 'acc_customer' }, 'acc_demo'],
@@ -36,7 +36,7 @@ describe('inboxctl demo sends no command', () => {
   });
 });
 
-it('a demo that is complete is left as it is', async () => {
+it('a complete demo is not changed', async () => {
   const by_status = { scheduled: 0, queued: 0, running: 0, retrying: 0, succeeded: 0, failed: 0, resolved: 0 };
   const answer: Answer = (request) => {
     if (request.url.pathname.endsWith('/tasks/search')) return reply(200, { data: [{}], page: { next_cursor: null } });

@@ -36,7 +36,7 @@ const GROUPS = [
 ];
 const COMPLETE = { examined: 5, from: null, to: null, complete: true };
 
-/** Lists the groups two on a page, and answers commands on one of them. */
+/** A service that lists the groups, two on a page, and answers commands on one of them. */
 const service =
   (coverage: Schemas['Coverage'] = COMPLETE): Answer =>
   ({ url }) => {
@@ -55,7 +55,7 @@ const service =
 const run = (...args: string[]) => runInProcess(['failures', ...args], service());
 
 describe('failures groups', () => {
-  it('asks for what the options say', async () => {
+  it('sends the options as parameters of the request', async () => {
     const query = async (...args: string[]): Promise<object> => {
       const { sent } = await run('groups', ...args);
       expect(sent[0]?.url.pathname).toBe('/api/accounts/acc_a/failure-groups');
@@ -100,7 +100,7 @@ describe('failures groups', () => {
     expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(GROUPS.map(({ id }) => id));
   });
 
-  it('gives scripts one array, with --all one document in each line, and only the fields that are named', async () => {
+  it('prints for scripts one array, with --all one document in each line, and only the named fields', async () => {
     expect(JSON.parse((await run('groups', '--json')).stdout)).toEqual(GROUPS);
     const { stdout } = await run('groups', '--all', '--json', '--fields', 'id,credentials.count');
     const lines = stdout.trimEnd().split('\n');
@@ -111,10 +111,22 @@ describe('failures groups', () => {
     });
   });
 
-  it('says on stderr when the service did not look at everything', async () => {
+  it('reports on stderr when the service did not examine everything', async () => {
     const partial = service({ ...COMPLETE, examined: 1_000, complete: false });
     expect((await runInProcess(['failures', 'groups'], partial)).stderr).toContain('the 1,000 newest failed');
     expect((await run('groups')).stderr).toBe('');
+  });
+
+  it('explains a plus after a count, and says `at least` where there is room', async () => {
+    const more = group('fgr_m', 'auth_failed', null, { credentials: { count: 3, more: true } });
+    const answer: Answer = ({ url }) =>
+      url.pathname.endsWith('/fgr_m')
+        ? reply(200, { data: more })
+        : reply(200, { data: [more], page: { limit: 20, next_cursor: null }, coverage: COMPLETE });
+    const listed = await runInProcess(['failures', 'groups'], answer);
+    expect([listed.stdout, listed.stderr]).toEqual([expect.stringMatching(/ 3\+ /), 'CREDS: 3+ means at least 3.\n']);
+    const shown = await runInProcess(['failures', 'group', 'fgr_m'], answer);
+    expect(shown.stdout).toMatch(/^credentials {3}at least 3$/m);
   });
 
   it('sends nothing when options exclude each other or are of another command', async () => {
@@ -152,14 +164,14 @@ describe('a failure group', () => {
     expect(await named(...words)).toBe(id);
   });
 
-  it('that is not the only one of its name is not guessed', async () => {
+  it('whose name is ambiguous is refused', async () => {
     const { code, stderr, sent } = await run('mute', 'auth_failed', 'imap.b.test');
     expect(code).toBe(2);
     expect(stderr).toContain('auth_failed imap.b.test:993, auth_failed imap.b.test:143');
     expect(sent.map(({ method }) => method)).not.toContain('POST');
   });
 
-  it('that does not exist exits with 5 and what was probably meant', async () => {
+  it('that does not exist exits with 5 and suggests a similar one', async () => {
     const { code, stderr, sent } = await run('mute', 'auth_faild');
     expect({ code, methods: new Set(sent.map(({ method }) => method)) }).toEqual({
       code: 5,
@@ -204,7 +216,7 @@ describe('a failure group', () => {
 });
 
 describe('failures', () => {
-  it('explains a code as before, and suggests its commands too', async () => {
+  it('explains a code, and suggests its subcommands for a mistyped word', async () => {
     const failure = { code: 'auth_failed', category: 'authentication', title: 't', explanation: 'e', who: 'us' };
     const answer = () => reply(200, { data: [{ ...failure, next_step: 'n', max_attempts: 1 }] });
     const { code, stdout } = await runInProcess(['failures', 'auth_failed'], answer);

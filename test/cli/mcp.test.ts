@@ -8,7 +8,7 @@ import { ApiProblem, ConnectionLost, UnexpectedReply } from '../../client/index.
 const given = { action: 'retry', filter: { code: ['auth_failed', 'tls_error'], host: undefined }, reason: 'r' };
 
 describe('a dry run', () => {
-  it('is good for one operation with the same arguments, in any order', () => {
+  it('permits one operation with the same arguments, in any order', () => {
     const runs = dryRuns<string>();
     const token = runs.keep({ given, request: 'the request', count: 3 });
     const same = { reason: 'r', filter: { code: ['tls_error', 'auth_failed'] }, action: 'retry' };
@@ -22,7 +22,7 @@ describe('a dry run', () => {
     ['one more field', { ...given, filter: { ...given.filter, q: 'x' } }, 3, 'dry_run_differs'],
     ['another pace', { ...given, rate_per_second: 900 }, 3, 'dry_run_differs'],
     ['another count', given, 4, 'count_differs'],
-  ])('with %s is refused, and used up by that', (_, other, count, code) => {
+  ])('with %s is refused, and cannot be used again', (_, other, count, code) => {
     const runs = dryRuns<string>();
     const token = runs.keep({ given, request: 'the request', count: 3 });
     expect(() => runs.take(token, other, count)).toThrow(expect.objectContaining({ code }));
@@ -38,7 +38,7 @@ describe('a dry run', () => {
       expect(() => runs.take(each, given, 3)).toThrow(expect.objectContaining({ code: 'dry_run_needed' }));
   });
 
-  it('is forgotten when very many others follow', () => {
+  it('is dropped when very many others follow', () => {
     const runs = dryRuns<string>();
     const [first = ''] = Array.from({ length: 200 }, () => runs.keep({ given, request: 'the request', count: 3 }));
     expect(() => runs.take(first, given, 3)).toThrow(expect.objectContaining({ code: 'dry_run_needed' }));
@@ -67,7 +67,7 @@ describe('an error of a tool', () => {
     expect(problemOf(error)).toMatchObject({ code, next_step: expect.stringMatching(next) });
   });
 
-  it('is a result that says so, not a failure of the protocol', async () => {
+  it('is a result with the error, and not a failure of the protocol', async () => {
     const result = await answered(() => Promise.reject(refused(409, 'bulk_not_running')));
     expect(result.isError).toBe(true);
     const [content] = result.content;

@@ -11,7 +11,7 @@ const COLUMNS = [
 const ID = 'job_01jd0000000000000000000000';
 
 describe('a table', () => {
-  it('cuts the columns that may be cut, so that lines fit the terminal, and keeps ids whole', () => {
+  it('shortens some columns so that lines fit the terminal, and never shortens ids', () => {
     const lines = tableLines([{ id: ID, text: 'word '.repeat(40) }], COLUMNS, 60);
     expect(Math.max(...lines.map(widthOf))).toBe(60);
     expect(lines[1]).toContain(ID);
@@ -23,7 +23,7 @@ describe('a table', () => {
     expect(tableLines([{ id: ID, text }], COLUMNS, null)[1]).toBe(`${ID}  ${text}`);
   });
 
-  it('may have more rows than a function may have arguments', () => {
+  it('can have more rows than the maximum number of arguments of a function', () => {
     const lines = tableLines(
       Array.from({ length: 150_000 }, () => ({ id: 'a', text: 'b' })),
       COLUMNS,
@@ -32,7 +32,7 @@ describe('a table', () => {
     expect(lines).toHaveLength(150_001);
   });
 
-  it('shows what is missing as a dash', () => {
+  it('shows a missing value as a dash', () => {
     expect(tableLines([{ id: 'a', text: null }], COLUMNS, 80)).toEqual(['ID  TEXT', 'a   –']);
   });
 
@@ -50,7 +50,7 @@ describe('a table', () => {
 });
 
 describe('text from outside', () => {
-  it('can neither move the cursor, nor colour the terminal, nor turn the direction of writing', () => {
+  it('cannot move the cursor, change colours or change the direction of writing', () => {
     expect(printable('a\u001b[2Jb\r\nc\u009bd\u202ee')).toBe('a [2Jb  c d e');
   });
 
@@ -59,14 +59,14 @@ describe('text from outside', () => {
     expect(widthOf('日本…')).toBe(5);
   });
 
-  it('is wrapped at blanks, and within words that are wider than the line', () => {
+  it('is wrapped at spaces, and within words that are wider than the line', () => {
     expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrapped('an abcdefghijk end', 5)).toEqual(['an', 'abcde', 'fghij', 'k end']);
     expect(wrapped('日本語', 3)).toEqual(['日', '本', '語']);
     expect(wrapped('日', 1)).toEqual(['日']);
   });
 
-  it('has the width of what a terminal draws: emoji with modifiers, flags and accents are one letter each', () => {
+  it('has its width in the terminal: emoji with modifiers, flags and accents are one letter each', () => {
     const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}';
     for (const wide of ['\u{1f600}', '\u{1f44d}\u{1f3fd}', family, '\u{1f1e9}\u{1f1ea}', '\u2764\ufe0f', '\u26a1'])
       expect(widthOf(wide), JSON.stringify(wide)).toBe(2);
@@ -75,7 +75,7 @@ describe('text from outside', () => {
     expect(cut(`${family}${family}${family}`, 5)).toBe(`${family}${family}…`);
   });
 
-  it('in JSON is escaped, and says the same', () => {
+  it('in JSON is escaped, and its value stays the same', () => {
     const text = 'a\u009b31m\u202eb\u001bc\nd';
     const written = jsonText({ text }, 2);
     expect(written).toContain('\\u009b31m\\u202eb');
@@ -89,7 +89,7 @@ describe('ages', () => {
     expect([500, 59_000, 60_000, 7_300_000, 172_800_000].map(span)).toEqual(['1s', '59s', '1m', '2h', '2d']);
   });
 
-  it('of a time to come say so', () => {
+  it('of a future time begin with `in`', () => {
     const now = Date.parse('2026-11-29T08:00:00Z');
     expect(age('2026-11-29T10:00:00Z', now)).toBe('in 2h');
     expect(age(null, now)).toBe(null);

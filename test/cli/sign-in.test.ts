@@ -28,7 +28,7 @@ function homeWith(profiles: object, current = 'default'): string {
 }
 
 describe('an expired token', () => {
-  /** An issuer whose refresh tokens are good once. Counts the requests. */
+  /** An issuer that accepts each refresh token once. It counts the requests. */
   function issuer(): { requests(): number } {
     let requests = 0;
     let good = 'refresh-1';
@@ -95,7 +95,7 @@ describe('profile set', () => {
     return JSON.parse(stdout);
   };
 
-  it('keeps what is stored for the profile that it names, whichever is the current one', async () => {
+  it('changes the named profile and keeps its other values, whichever profile is current', async () => {
     const home = homeWith(two);
     const changed = { profile: 'other', api: 'https://other.test', account: 'acc_new' };
     expect(await set(home, 'other', '--account', 'acc_new')).toEqual(changed);
@@ -147,7 +147,7 @@ describe('a profile', () => {
       expect(await runInProcess(command, none, environment), command.join(' ')).toMatchObject({ code: 0 });
   });
 
-  it('is written through no file or link that lies beside the configuration', async () => {
+  it('is not written through an existing file or link beside the configuration', async () => {
     const home = homeWith({ default: { api: API, ...TOKENS } });
     const trap = join(home, 'trap');
     writeFileSync(trap, 'untouched');
@@ -164,7 +164,7 @@ describe('an issuer', () => {
   const login = ['login', '--no-browser'];
   const auth = { data: { issuer: 'https://idp.test' } };
 
-  it('whose discovery document is of another issuer, or is none, is not used', async () => {
+  it('whose discovery document is missing or belongs to another issuer is not used', async () => {
     for (const document of [
       {
         issuer: 'https://other.test',

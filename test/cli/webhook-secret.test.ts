@@ -28,7 +28,7 @@ describe('the secret that the service makes for a webhook endpoint', () => {
     expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['whsec_x\n', 0o600]);
   });
 
-  it('that the reply does not show leaves no file, and the command says to rotate again', async () => {
+  it('that the reply does not contain leaves no file, and the command asks to rotate again', async () => {
     for (const command of [create, ['webhooks', 'rotate', 'whe_a', '--yes']]) {
       const file = newFile();
       const { code, stderr } = await runInProcess([...command, '--secret-file', file], () =>

@@ -68,7 +68,7 @@ describe('a request', () => {
 
   it('with an unknown parameter, or without a path parameter, is not sent', async () => {
     const wrong = { job_id: JOB, job: 1 };
-    await expect(client().jobs.get(wrong)).rejects.toThrow('job is no parameter');
+    await expect(client().jobs.get(wrong)).rejects.toThrow('job is not a parameter');
     await expect(client().jobs.get({ job_id: '' })).rejects.toThrow('job_id is missing');
     expect(received).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('a request that failed', () => {
     answers.push(problem(429, 'rate_limited'), ok({ ok: true }));
     await client().credentials.testNew(given);
     expect(received).toHaveLength(3);
-    // The reply of a gateway when the function took too long: the login may have been tried.
+    // A gateway replies like this when the function took too long; the function may have tried the login.
     answers.push(reply(503, { message: 'Service Unavailable' }));
     await expect(client().credentials.testNew(given)).rejects.toThrow('Service Unavailable');
     expect(received).toHaveLength(4);

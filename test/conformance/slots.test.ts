@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { LEASES } from '../../functions/adapters/dynamodb/tables.ts';
-import type { Slots } from '../../functions/ports/slots.ts';
+import type { LastUse, Slots } from '../../functions/ports/slots.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
 
@@ -95,6 +95,28 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     if (next !== null) expect(await slots.renew(next, LATER + 1, LATER + 80_000)).toBe(true);
   });
 
+  it('store the last use with their release, and keep a time that is not given', async () => {
+    const slots = await make();
+    const used = { lastUsedAt: '2026-11-01T00:00:00.000Z' };
+    const synced = { lastSyncedAt: '2026-11-02T00:00:00.000Z' };
+    expect(await slots.lastUses(['pc_1'])).toEqual(new Map());
+    for (const use of [used, synced, {}, undefined]) {
+      const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
+      if (slot === null) throw new Error('no slot');
+      await slots.release(slot, use);
+    }
+    await slots.take('pc_2', 'a', 1, NOW, LATER);
+    expect(await slots.lastUses(['pc_1', 'pc_2', 'pc_3'])).toEqual(new Map([['pc_1', { ...used, ...synced }]]));
+  });
+
+  it('do not store the last use when another owner has taken the slot since', async () => {
+    const slots = await make();
+    const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
+    await slots.take('pc_1', 'b', 1, LATER, LATER + 40_000);
+    if (slot !== null) await slots.release(slot, { lastUsedAt: '2026-11-01T00:00:00.000Z' });
+    expect(await slots.lastUses(['pc_1'])).toEqual(new Map());
+  });
+
   it('are all taken as long as each of them is, for any number of slots', async () => {
     const slots = await make();
     for (const [at, owner] of ['a', 'b', 'c'].entries()) {
@@ -122,17 +144,44 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
   });
 });
 
-it('slots on DynamoDB are kept a day after the end of the last taken or renewed one, in seconds', async () => {
+async function onDynamoDb() {
   const table = (await engine.createTables()).LEASES_TABLE;
-  const slots = dynamoSlots(engine.client, table);
-  const ttl = async (): Promise<unknown> => {
-    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'slots#pc_1' } }));
-    return Item?.[LEASES.ttl];
-  };
-  const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
+  const Key = { id: 'slots#pc_1' };
+  const ttl = async (): Promise<unknown> =>
+    (await engine.client.send(new GetCommand({ TableName: table, Key }))).Item?.[LEASES.ttl];
+  return { table, slots: dynamoSlots(engine.client, table), ttl };
+}
+
+it('slots on DynamoDB are kept a day after the end of the last taken one, in seconds', async () => {
+  const { slots, ttl } = await onDynamoDb();
+  const slot = await slots.take('pc_1', 'a', 2, NOW, LATER);
   expect(await ttl()).toBe(1_040 + 86_400);
-  if (slot !== null) await slots.renew(slot, NOW, LATER + 500);
+  if (slot !== null) await slots.release(slot);
+  expect(await ttl()).toBe(1_040 + 86_400);
+  await slots.take('pc_1', 'a', 1, NOW, LATER + 500);
   expect(await ttl()).toBe(1_041 + 86_400);
+});
+
+it('slots on DynamoDB keep the last use for 400 days, whatever is taken, renewed and released after it', async () => {
+  const { slots, ttl } = await onDynamoDb();
+  const used = async (use: LastUse, at: number): Promise<void> => {
+    const slot = await slots.take('pc_1', 'a', 1, at, at + 40_000);
+    if (slot === null) throw new Error('no slot');
+    await slots.renew(slot, at, at + 80_000);
+    await slots.release(slot, use);
+  };
+  await used({ lastUsedAt: '2026-11-01T00:00:00.000Z', lastSyncedAt: '2026-11-02T00:00:00.000Z' }, NOW);
+  const end = Date.parse('2026-11-02T00:00:00.000Z') / 1000 + 400 * 86_400;
+  expect(await ttl()).toBe(end);
+  await used({}, NOW + 100_000);
+  expect(await ttl()).toBe(end);
+  expect(await slots.lastUses(['pc_1'])).toHaveProperty('size', 1);
+});
+
+it('slots on DynamoDB ignore an unreadable last use', async () => {
+  const { table, slots } = await onDynamoDb();
+  await engine.client.send(new PutCommand({ TableName: table, Item: { id: 'slots#pc_1', used: 12 } }));
+  expect(await slots.lastUses(['pc_1'])).toEqual(new Map());
 });
 
 it('slots on DynamoDB keep the mail servers for a day, and ignore unreadable ones', async () => {

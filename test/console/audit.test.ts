@@ -28,11 +28,11 @@ describe('the search of the audit', () => {
     expect(auditFilterOf(readAuditSearch({}))).toEqual({});
   });
 
-  test('leaves it to the service to refuse a value that it does not know', () => {
+  test('passes an unknown value on, so that the service refuses it', () => {
     expect(auditFilterOf(readAuditSearch({ action: 'job_exploded' }))).toEqual({ action: ['job_exploded'] });
   });
 
-  test('offers every action of the API, each with one kind of thing', () => {
+  test('offers every action of the API, each with one kind of resource', () => {
     const document = JSON.parse(
       readFileSync(join(import.meta.dirname, '../../functions/api/openapi/openapi.json'), 'utf8'),
     );

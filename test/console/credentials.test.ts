@@ -63,7 +63,7 @@ describe('the health of a credential', () => {
     expect(healthOf({ status: 'parked', status_reason: 'auth_failed' }, null).reason).toBe('auth_failed');
   });
 
-  it('of each status has another shape, so that it does not rely on its colour', () => {
+  it('has a different shape for each status, so that colour is not the only sign', () => {
     const shapes = (['valid', 'suspect', 'parked', 'paused', 'unverified'] as const).map(
       (status) => healthOf({ status, status_reason: null }, null).shape,
     );
@@ -76,7 +76,7 @@ describe('the next try of a credential', () => {
     ['parked', '2026-11-29T12:42:00.000Z', 'It is tried again in 42m, with one job.'],
     ['suspect', '2026-11-29T12:00:09.000Z', 'It is tried again in 9s, with one job.'],
     ['parked', '2026-11-29T11:59:00.000Z', 'It is being tried again now.'],
-    ['parked', null, 'It is not tried again by itself: test it, or rotate its secret.'],
+    ['parked', null, 'The system does not try it again: test it, or rotate its secret.'],
     ['valid', null, null],
     ['paused', '2026-11-29T12:42:00.000Z', null],
   ] as const)('of status %s at %s reads %j', (status, next_probe_at, sentence) => {
@@ -91,13 +91,13 @@ describe('the name of a credential', () => {
     expect(nameOf(credential({ label: null, username_masked: null }))).toBe('pc_1');
   });
 
-  it('is confirmed as the page shows it, and by nothing less', () => {
+  it('is confirmed only by the whole name as the page shows it', () => {
     expect(isSameName(' Sales  team ', 'Sales team')).toBe(true);
     expect(isSameName('sales team', 'Sales team')).toBe(false);
     expect(isSameName('', 'Sales team')).toBe(false);
   });
 
-  it('of a server that cannot be read is none', () => {
+  it('stands beside its server, which is null if it cannot be read', () => {
     expect(serverOf(credential())).toBe('imap.example.com:993');
     expect(serverOf({ host: null, port: null })).toBeNull();
   });
@@ -160,11 +160,11 @@ describe('the form of a change', () => {
     tls_ca_pem: '',
   };
 
-  it('sends nothing that is as it was', () => {
+  it('sends no unchanged field', () => {
     expect(changesOf(form(SAME), credential())).toEqual({});
   });
 
-  it('sends what differs, and null for what was emptied', () => {
+  it('sends changed fields, and null for emptied ones', () => {
     expect(changesOf(form({ ...SAME, label: '', port: '143', security_mode: 'starttls' }), credential())).toEqual({
       label: null,
       port: 143,
@@ -173,7 +173,7 @@ describe('the form of a change', () => {
     expect(changesOf(form({ ...SAME, remove_ca: 'on' }), credential())).toEqual({ tls_ca_pem: null });
   });
 
-  it('sends the secret once a user name was entered', () => {
+  it('sends the secret if a user name was entered', () => {
     const changes = changesOf(form({ ...SAME, username: 'jane', password: 'p' }), credential());
     expect(changes).toEqual({ secret: { username: 'jane', password: 'p' } });
   });
@@ -186,7 +186,7 @@ describe('the form of a change', () => {
 });
 
 describe('the end of a pause', () => {
-  it('is so many hours from now, or open', () => {
+  it('is the given number of hours from now, or open', () => {
     expect(hoursFrom('4', NOW)).toBe('2026-11-29T16:00:00.000Z');
     expect(hoursFrom('', NOW)).toBeUndefined();
     expect(hoursFrom('-1', NOW)).toBeUndefined();
@@ -240,13 +240,13 @@ describe('rows that keep their places', () => {
   const shown = (kept: ReturnType<typeof keepPlaces<{ id: string; version: number }>>) =>
     kept.rows.map(({ row: { id, version }, isGone }) => `${id}${version}${isGone ? ' gone' : ''}`);
 
-  it('are renewed where they are, and new ones are only counted', () => {
+  it('are renewed in their places, and new ones are only counted', () => {
     const kept = keepPlaces([[row('c'), row('b')], [row('a')]], { rows: [row('d'), row('c', 2)], isWhole: false });
     expect(shown(kept)).toEqual(['c2', 'b1', 'a1']);
     expect(kept.newCount).toBe(1);
   });
 
-  it('are marked when the renewed page would have to hold them and does not', () => {
+  it('are marked as gone when the renewed page should contain them and does not', () => {
     const kept = keepPlaces([[row('c'), row('b'), row('a')]], { rows: [row('c'), row('a')], isWhole: false });
     expect(shown(kept)).toEqual(['c1', 'b1 gone', 'a1']);
     expect(shown(keepPlaces([[row('b'), row('a')]], { rows: [], isWhole: true }))).toEqual(['b1 gone', 'a1 gone']);

@@ -45,7 +45,7 @@ test.each([
 
 test.each([
   [{ muted: false, muted_until: null }, null],
-  // The time was over when a job failed.
+  // A job failed after `muted_until`, so the group is no longer muted.
   [{ muted: false, muted_until: '2026-11-29T11:00:00.000Z' }, null],
   [{ muted: true, muted_until: null }, 'muted until somebody unmutes it'],
   [{ muted: true, muted_until: '2026-11-29T16:00:00.000Z' }, 'muted for 4h'],

@@ -79,7 +79,7 @@ describe('the next step of a failure', () => {
 });
 
 describe('the changes of an edited job', () => {
-  it('are only what differs', () => {
+  it('contain only the fields that differ', () => {
     const draft = { ...draftOf(job), priority: '5', labels: 'a, b\n\n c ', attempts: '3' };
     expect(changesOf(draft, job)).toEqual({
       kind: 'changes',
@@ -92,11 +92,11 @@ describe('the changes of an edited job', () => {
     });
   });
 
-  it.each(['', '{', '[]', 'null', '"x"', '1'])('are wrong with the payload %j', (payload) => {
+  it.each(['', '{', '[]', 'null', '"x"', '1'])('refuse the payload %j', (payload) => {
     expect(changesOf({ ...draftOf(job), payload }, job)).toMatchObject({ kind: 'wrong', field: 'payload' });
   });
 
-  it.each(['', 'x', '1.5', '1e3'])('are wrong with the priority %j', (priority) => {
+  it.each(['', 'x', '1.5', '1e3'])('refuse the priority %j', (priority) => {
     expect(changesOf({ ...draftOf(job), priority }, job)).toMatchObject({ kind: 'wrong', field: 'priority' });
   });
 });
@@ -130,15 +130,15 @@ describe('the bars of a job', () => {
     event(90, 'JobTriggered', { reason: null }),
   ];
 
-  it('have what people did, with who and why, and no wait between the last failure and the retry', () => {
+  it('show the acts of people with name and reason, and no wait between the last failure and the retry', () => {
     const bars = timelineOf(history, false);
     expect(bars.map((bar) => [wordsOf(bar), bar.by?.id ?? null, bar.detail])).toEqual([
-      ['Asked for', 'anna', null],
+      ['Requested', 'anna', null],
       ['Waited', null, null],
       ['Attempt 1 ✕ failed', 'anna', 'no'],
       ['Retry', 'anna', 'new password'],
       ['Waited', null, null],
-      ['Attempt 2 paused, to go on later', 'anna', null],
+      ['Attempt 2 paused, to continue later', 'anna', null],
       ['Waited', null, 'connection_slot'],
       ['Attempt 2, part 2 ✓ succeeded', 'anna', null],
       ['Run now', 'anna', null],
@@ -158,12 +158,12 @@ describe('the bars of a job', () => {
     ]);
   });
 
-  it('end as failed with a wait that took too long', () => {
+  it('end as failed after a wait that took too long', () => {
     const events = [event(0, 'JobRequested'), event(9, 'HoldExpired', { code: 'auth_failed', detail: 'no' })];
     expect(timelineOf(events, true).at(-1)).toMatchObject({ kind: 'wait', outcome: 'failed', code: 'auth_failed' });
   });
 
-  it('have the next attempt when one is planned', () => {
+  it('show the next attempt when one is planned', () => {
     expect(nextBar(job)).toEqual([]);
     const planned = nextBar({ ...job, next_attempt_at: '2026-01-01T00:05:00.000Z' });
     expect(planned.map(wordsOf)).toEqual(['Attempt 3 planned']);

@@ -50,7 +50,7 @@ describe('the rows of the list', () => {
 });
 
 describe('the timeline of a job', () => {
-  it('has waits and attempts in their order, the last one open while the job has not ended', () => {
+  it('shows waits and attempts in order; the last one is open while the job has not ended', () => {
     const bars = timelineOf(
       [
         event(0, 'JobRequested'),
@@ -90,7 +90,7 @@ describe('the return path of a sign-in', () => {
     expect(ownPath('/a/acc_demo/jobs?q=x#why')).toBe('/a/acc_demo/jobs?q=x#why');
   });
 
-  it.each(['', 'null', '{}', '{"verifier":"v"}', '[1]'])('of a stored text like %j is none', (text) => {
+  it.each(['', 'null', '{}', '{"verifier":"v"}', '[1]'])('is null for a stored text like %j', (text) => {
     expect(readPending(text)).toBeNull();
   });
 });

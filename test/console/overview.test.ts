@@ -27,7 +27,7 @@ describe('a figure of the overview', () => {
     }
   });
 
-  it('says that it is not exact', () => {
+  it('shows whether it is exact', () => {
     expect(countWords({ count: 3, isExact: true })).toBe('3');
     expect(countWords({ count: 3, isExact: false })).toBe('at least 3');
     const open_coverage = { examined: 100, from: null, to: null, complete: false };
@@ -59,7 +59,7 @@ describe('the parts of a stacked chart', () => {
     { name: 'two', tone: 'warn', values: [1, 0, 4] },
   ];
 
-  it('stand on each other from the bottom, and the highest bar fills the height', () => {
+  it('are stacked from the bottom, and the highest bar fills the height', () => {
     const parts = partsOf(series, 30, 8);
     expect(parts.map(({ bar, series: index, y, height }) => [bar, index, y, height])).toEqual([
       [0, 0, 7, 1],
@@ -70,7 +70,7 @@ describe('the parts of a stacked chart', () => {
     expect(parts.every(({ x, width }) => x >= 0 && x + width <= 30)).toBe(true);
   });
 
-  it('are none without numbers', () => {
+  it('are absent without numbers', () => {
     expect(partsOf([{ name: 'one', tone: 'bad', values: [0, 0] }], 30, 8)).toEqual([]);
     expect(partsOf([], 30, 8)).toEqual([]);
   });

@@ -28,7 +28,7 @@ const page = (place: PagePlace, ids: readonly string[], next: string | null): Jo
   place,
 });
 
-/** The place, or a failure of the test. */
+/** Returns the place; throws when it is null. */
 function placed(place: PagePlace | null): PagePlace {
   if (place === null) throw new Error('there is no such page');
   return place;
@@ -44,7 +44,7 @@ describe('the pages of a list', () => {
     expect(third.cursor).toBe('cursor 3');
   });
 
-  it('are read again from the cursor that they had', () => {
+  it('are read again from their own cursor', () => {
     const back = placed(placeBefore(third));
     expect(back).toMatchObject({ cursor: 'cursor 2', before: second.place.before });
     expect(placeBefore(placed(placeBefore(back)))).toBeNull();

@@ -19,12 +19,12 @@ describe('the pulse', () => {
     expect(nextPollMs(state({ idleMs: 120_000 }))).toBe(15_000);
   });
 
-  it.each([{ hidden: true }, { frozen: true }])('asks nothing in %j, whatever happened before', (quiet) => {
+  it.each([{ hidden: true }, { frozen: true }])('sends no request in %j, after any result', (quiet) => {
     for (const last of ['ok', 'busy', 'lost', 'refused'] as const)
       expect(nextPollMs(state({ ...quiet, last }))).toBeNull();
   });
 
-  it('doubles its wait up to 60 s while the service is busy, and is quick again after an answer', () => {
+  it('doubles its wait up to 60 s while the service is busy, and returns to the usual pace after an answer', () => {
     const waits: number[] = [];
     for (let wait: number = 5_000, turn = 0; turn < 6; turn += 1) {
       wait = nextPollMs(state({ last: 'busy', lastWaitMs: wait })) ?? 0;
@@ -34,7 +34,7 @@ describe('the pulse', () => {
     expect(nextPollMs(state({ lastWaitMs: 60_000 }))).toBe(5_000);
   });
 
-  it('tries a lost connection every 5 s, also when nobody uses the page', () => {
+  it('tries a lost connection every 5 s, even when nobody uses the page', () => {
     expect(nextPollMs(state({ last: 'lost', idleMs: 600_000, lastWaitMs: 60_000 }))).toBe(5_000);
   });
 });

@@ -21,7 +21,7 @@ describe('flat search parameters', () => {
     expect(one(['b', 'a'])).toBe('b');
   });
 
-  it('with the name of a member of every object are parameters like others', () => {
+  it('may have the name of a member of every object, such as `constructor`', () => {
     const parsed = parseFlat('?__proto__=x&constructor=y&constructor=z');
     expect(Object.entries(parsed)).toEqual([
       ['__proto__', ['x']],
@@ -72,14 +72,14 @@ describe('the search of the jobs page', () => {
     expect(filter).toEqual({ status: ['lost', 'failed'], last_error_code: ['new_code'], stalled: 'perhaps' });
   });
 
-  it('is read again from what it was read to', () => {
+  it('is the same when it is written and read again', () => {
     const read = search('?status=failed&q=x&stalled=true&sort=error');
     expect(readJobsSearch({ ...read })).toEqual(read);
     expect(sortOf(read)).toBe('-last_error_at');
     expect(sortOf({})).toBe('-created_at');
   });
 
-  it('gets a value by choosing it, and loses it by choosing it again', () => {
+  it('gains a value when it is chosen, and loses it when it is chosen again', () => {
     const chosen = toggled({ code: ['a'] }, 'code', 'b');
     expect(chosen).toEqual({ code: ['a', 'b'] });
     expect(toggled(toggled(chosen, 'code', 'a'), 'code', 'b')).toEqual({});

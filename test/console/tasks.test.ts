@@ -31,13 +31,13 @@ describe('a schedule in words', () => {
   });
 
   test.each(['*/7 * * * *', '0 9 1 * 1', '0 25 * * *', '0 9 * * MON#2', '0 9 * * 5-1', '1-5 9 * * *', '', 'x'])(
-    'is the cron expression "%s" itself where words would be unsure',
+    'is the cron expression "%s" itself if words could be wrong',
     (cron) => {
       expect(scheduleWords({ cron, time_zone: 'Asia/Tokyo' })).toBe(`cron ${cron} (Asia/Tokyo)`);
     },
   );
 
-  test('says that a task without one is run by hand', () => {
+  test('for a task without a schedule says that it is run by hand', () => {
     expect(scheduleWords(null)).toBe('only when it is run by hand');
   });
 });
@@ -51,7 +51,7 @@ function formOf(fields: Record<string, string>): FormData {
 describe('the form of a task', () => {
   const FILLED = { payload: '{"folder": "INBOX"}', priority: '-3', labels: ' a \n\nb, c', kind: 'every', every: '5m' };
 
-  test('is read as it was typed, for the service to judge', () => {
+  test('is read as typed, and the service checks it', () => {
     expect(draftOfForm(formOf(FILLED))).toEqual({
       payload: { folder: 'INBOX' },
       priority: -3,

@@ -27,12 +27,12 @@ describe('the state of an endpoint', () => {
     expect(stateOf(endpoint).word).toBe(word);
   });
 
-  it('names it by its label, else by its provider', () => {
+  it('contains its label, or else its provider', () => {
     expect(endpointName({ label: 'Orders', provider: 'nylas' })).toBe('Orders');
     expect(endpointName({ label: null, provider: 'microsoft_graph' })).toBe('Microsoft Graph');
   });
 
-  it('says which mailbox its events are about', () => {
+  it('names the mailbox of its events', () => {
     expect(targetWords({ credential_id: 'pc_1' })).toBe('always the mailbox pc_1');
     expect(targetWords({ match: 'username' })).toContain('its user name');
   });
@@ -48,7 +48,7 @@ describe('the outcome of a delivery', () => {
     expect(outcomeOf(delivery).word).toBe(word);
   });
 
-  it('has words for every reason of the service, and shows one that it does not know as it is', () => {
+  it('has words for every reason of the service, and shows an unknown one unchanged', () => {
     expect(REASON_NAMES.toSorted()).toEqual(deliveryReason.options.toSorted());
     expect(reasonWords('bad_signature')).toBe('Its signature is wrong');
     expect(reasonWords('new_reason')).toBe('new_reason');
@@ -56,7 +56,7 @@ describe('the outcome of a delivery', () => {
 });
 
 describe('the filters of the deliveries', () => {
-  it('are read from the address, without what the page does not know', () => {
+  it('are read from the address, without unknown parameters', () => {
     const raw = { verified: ['false'], reason: ['no_match', 'x'], since: ['24h'], y: ['1'] };
     expect(readDeliveriesSearch(raw)).toEqual({ verified: 'false', reason: ['no_match'], since: '24h' });
     expect(readDeliveriesSearch({ verified: ['maybe'] })).toEqual({});

@@ -61,7 +61,7 @@ const EXPECTED = {
 };
 
 describe('the counter', () => {
-  it('adds what the rows before and after differ by, deletions too', async () => {
+  it('adds the differences between the rows before and after, deletions included', async () => {
     const counters = memoryCounters();
     const { response, records, errors } = await countBatch(batchOf(RECORDS), counters);
     expect({ response, records, errors }).toEqual({
@@ -72,7 +72,7 @@ describe('the counter', () => {
     expect(counts(counters)).toEqual(EXPECTED);
   });
 
-  it('counts once what it is killed in, whichever write it is killed before or after', async () => {
+  it('counts each change once, even if it is killed before or after any write', async () => {
     let kills = 0;
     for (let step = 0; step < 10; step += 1) {
       const sound = memoryCounters();
@@ -98,7 +98,7 @@ describe('the counter', () => {
     expect(kills).toBeGreaterThan(5);
   });
 
-  it('asks again for the first record of a counter row that could not be written, and counts the other rows', async () => {
+  it('requests the first record of a failed counter row again, and counts the other rows', async () => {
     const sound = memoryCounters();
     const hourless: Counters = {
       add: (row, ...rest) => (row.includes('#h#') ? Promise.reject(new Error('no')) : sound.add(row, ...rest)),
@@ -113,7 +113,7 @@ describe('the counter', () => {
     expect(counts(sound)).toEqual(EXPECTED);
   });
 
-  it('counts what comes before a damaged row, and nothing after it until the row is given up on', async () => {
+  it('counts the records before a damaged row, and none after it until the row is given up', async () => {
     const counters = memoryCounters();
     const damaged = recordOf({ id: jobId(7), before: null, after: { id: jobId(7), v: 1, b: { a: 'nonsense' } } }, '97');
     const batch = [...RECORDS.slice(0, 2), damaged, ...RECORDS.slice(3)];
@@ -125,7 +125,7 @@ describe('the counter', () => {
     expect(counts(counters)).toEqual(EXPECTED);
   });
 
-  it('takes a row away that was removed by hand, and leaves counters and tombstones alone', async () => {
+  it('subtracts a row that was removed by hand, and ignores counters and tombstones', async () => {
     const counters = memoryCounters();
     const job = foldJob(stream([requested()], jobId(1)));
     if (job === null) throw new Error('no job');
@@ -138,7 +138,7 @@ describe('the counter', () => {
     expect(counts(counters)).toEqual({ 'v:': 2 });
   });
 
-  it('answers the end of a window, which has no records, with a state', async () => {
+  it('returns a state at the end of a window, which has no records', async () => {
     const { response, oldestAt } = await countBatch(
       { shardId: SHARD, Records: [], state: {}, isFinalInvokeForWindow: true },
       memoryCounters(),

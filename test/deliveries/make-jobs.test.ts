@@ -152,7 +152,7 @@ describe('deliveries', () => {
             const source = job?.id === 'job_task' ? { kind: 'schedule' } : { kind: 'webhook', id: ENDPOINT };
             expect(job).toMatchObject({ credential_id: credential, action, source });
           }
-          // Nothing was folded into a job that had started: it would not have seen the delivered change.
+          // Nothing was folded into a job that had started: such a job would not have seen the delivered change.
           const history = (await log.read('job_task')).map(({ type }) => type);
           expect(history.slice(history.indexOf('AttemptStarted') + 1 || history.length)).not.toContain(
             'DeliveriesFolded',

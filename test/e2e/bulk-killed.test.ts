@@ -12,8 +12,9 @@ import { seedJobs } from '../fixtures/seeded-jobs.ts';
 
 const ACCOUNT = 'acc_bulk_killed';
 const BASE = `/api/accounts/${ACCOUNT}`;
-const JOBS = 5_000;
-const RATE = 500;
+const JOBS = 1_000;
+/** A second. The deletion then lasts long enough to be killed in its middle. */
+const RATE = 100;
 
 let directory: string;
 let table = '';

@@ -1,4 +1,4 @@
-/** `inboxctl demo` as a newcomer runs it: the demo account then has something to look at in every list. */
+/** `inboxctl demo` as a newcomer runs it: afterwards every list of the demo account has entries. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, startDemoMail } from '../../local/demo.ts';
 import type { DemoServer } from '../../local/imap/demo-account.ts';

@@ -1,4 +1,4 @@
-/** Folders of a real Dovecot that LIST shows and nothing can open, as jobs through the API of the running stack. */
+/** Folders of a real Dovecot that LIST shows but no command can open, as jobs through the API of the running stack. */
 import { symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -35,7 +35,7 @@ const WAITS = 8;
 /** Half of the places for waiting requests: the others are for tests of credentials. */
 const WAITING = 1;
 const namedJobs = (jobs: number): readonly string[] => Array.from({ length: jobs }, () => ids.next('job'));
-/** Each takes at least half a minute at one job a second. Refused jobs stay unchanged, so all operations meet them. */
+/** Each takes half a minute or more at one job a second. Refused jobs stay unchanged, so every operation tries them. */
 const ORDERS: readonly [string, string, () => Json][] = [
   ['retry jobs by id', 'acc_by_ids', () => ({ action: 'retry', job_ids: namedJobs(200) })],
   ['retry jobs by a filter', 'acc_by_filter', () => ({ action: 'retry', filter: { status: ['succeeded'] } })],

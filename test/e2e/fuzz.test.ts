@@ -158,7 +158,7 @@ async function pools(): Promise<Pools> {
   };
 }
 
-/** Some that run for a while, so that one can be aborted. */
+/** Starts operations. Some run for a while, so that one can be aborted. */
 async function slowOperations(): Promise<void> {
   const { body } = await mine.get(`/api/accounts/${ACCOUNT}/jobs?limit=100`);
   const job_ids = body.data.map(({ id }: { id: string }) => id);
@@ -240,7 +240,7 @@ async function tokenOf(bearer: Bearer, uid: string): Promise<string | null> {
   return bearer === 'forger' ? token.replace(/\.[^.]*$/, '.Zm9yZ2Vk') : token;
 }
 
-/** Sends it unchanged: no client library changes the request. */
+/** Sends the request unchanged: no client library changes the request. */
 async function wire({ method, path, query, headers, body, bearer }: RandomRequest, uid: string): Promise<WireReply> {
   const token = await tokenOf(bearer, uid);
   const asked = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString();

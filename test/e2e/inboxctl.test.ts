@@ -158,7 +158,7 @@ describe('a recovery from a terminal alone', () => {
 });
 
 describe('a failure that is known', () => {
-  it('is found as a group, muted with a note, then out of what asks for attention, in the audit, and unmuted', async () => {
+  it('is found as a group, muted with a note, no longer asks for attention, is in the audit, and is unmuted', async () => {
     await failedJob();
     const host = `localhost:${server.port}`;
     const ours = async (...options: string[]): Promise<Json | undefined> =>
@@ -350,7 +350,7 @@ describe('output', () => {
     [['jobs', 'list', '--code', 'auth_faild'], 'Did you mean auth_failed?'],
     [['tasks', 'create', 'sync_mesages', 'pc_x'], 'Did you mean imap_sync_messages?'],
     [['failures', 'auth_fail'], 'Did you mean auth_failed?'],
-  ])('%j is refused with what was probably meant', async (args, hint) => {
+  ])('%j is refused with a suggestion', async (args, hint) => {
     const { code, stderr, stdout } = await run(...args);
     expect([2, 5]).toContain(code);
     expect(stderr).toContain(hint);
@@ -492,7 +492,7 @@ describe('sign-in and profiles', () => {
     expect(refused.stderr).not.toContain('another-secret');
   });
 
-  it('signs in by the browser with PKCE, and renews the token with refresh tokens that are good once', async () => {
+  it('signs in by the browser with PKCE, and renews the token with refresh tokens that can be used once', async () => {
     expect(await signInByBrowser()).toMatchObject({ code: 0 });
     const first: string = profile().refresh_token;
     // The service gives tokens that expire at once, so each command renews them.

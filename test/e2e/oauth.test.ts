@@ -98,7 +98,7 @@ it('an OAuth mailbox is synced with a token that was refreshed once, parked when
   });
   expect(grant.refreshes).toBe(2);
 
-  // A test does the same.
+  // A test of the credential also requests a token.
   grant.access = 'taken-back-again';
   expect((await api.post(`/api/provider-credentials/${id}/test`)).body.data).toMatchObject({ ok: true });
   expect(grant.refreshes).toBe(3);
@@ -110,7 +110,7 @@ it('an OAuth mailbox is synced with a token that was refreshed once, parked when
   const told = JSON.stringify([failed, await shown(id), (await api.get(`/api/jobs/${failed.id}/events`)).body]);
   for (const hidden of ['hush', 'refresh-', 'access-']) expect(told).not.toContain(hidden);
 
-  // Consent is given again.
+  // The owner consents again.
   Object.assign(grant, { revoked: false, refresh: 'refresh-new' });
   expect((await api.post(`/api/provider-credentials/${id}/rotate`, { secret: secret('refresh-new') })).status).toBe(
     200,

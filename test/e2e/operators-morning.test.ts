@@ -66,7 +66,7 @@ async function several(credential: string, folders: readonly string[]): Promise<
   return made;
 }
 
-/** The same, each after the previous one has failed. */
+/** The same syncs, each requested after the previous one has failed. */
 async function failing(credential: string, folders: readonly string[]): Promise<string[]> {
   const made: string[] = [];
   for (const folder of folders) {

@@ -1,4 +1,4 @@
-/** Rows of the leases table that functions seldom change: each test drives a function to where it changes one. */
+/** Rows of the leases table that functions seldom change: each test causes a situation in which one does. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
 import { dynamoScanCycleStore } from '../../functions/adapters/dynamodb/scan-cycles.ts';
@@ -20,7 +20,7 @@ let stack: Stack;
 let api: Api;
 let stored: StoredEvents;
 beforeAll(async () => {
-  // Nothing works on jobs: what is queued stays queued.
+  // No worker runs, so queued jobs stay queued.
   stack = await startTestStack(null, { altered: withoutMappings('Worker') });
   api = await apiOf(stack, ACCOUNT);
   stored = storedEvents(stack, ACCOUNT);

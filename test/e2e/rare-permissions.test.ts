@@ -34,7 +34,7 @@ let stack: Stack;
 let api: Api;
 let stored: StoredEvents;
 beforeAll(async () => {
-  // Nothing works on jobs: what is queued stays queued.
+  // No worker runs, so queued jobs stay queued.
   stack = await startTestStack(null, { altered: withoutMappings('Worker') });
   stored = storedEvents(stack, ACCOUNT);
   api = await apiOf(stack, ACCOUNT);
@@ -199,7 +199,7 @@ describe('the first function that needs the key of cursors', () => {
   it.each<[string, string]>([
     ['Read', `${BASE}/jobs?limit=1`],
     ['Tasks', `${BASE}/tasks?limit=1`],
-  ])('creates the key: %s', async (name, path) => {
+  ])('creates the key, and its next process unwraps it: %s', async (name, path) => {
     for (let n = 0; n < 2; n += 1) {
       await addJob(ago(MINUTE), requested());
       await put(ids.next('tsk'), ago(MINUTE), [TASK]);
@@ -208,10 +208,43 @@ describe('the first function that needs the key of cursors', () => {
     await stored.client.send(
       new DeleteCommand({ TableName: stack.environment.VIEWS_TABLE, Key: { id: VIEWS.cursorKey } }),
     );
-    const page = await until(
-      () => api.get(path),
+    const firstPage = () =>
+      until(
+        () => api.get(path),
+        ({ body }) => typeof body.page?.next_cursor === 'string',
+      );
+    expect((await firstPage()).status).toBe(200);
+    await stack.kill(name);
+    expect((await firstPage()).status).toBe(200);
+  });
+});
+
+it('a new process of the credential function unwraps the keys that another one made', async () => {
+  const made = await api.post(`${BASE}/provider-credentials`, {
+    ...{ provider_kind: 'imap', host: 'localhost', port: 993, security_mode: 'ssl_tls', auth_kind: 'password' },
+    secret: { username: 'ben', password: 'secret' },
+  });
+  const newEndpoint = () =>
+    api.post(`${BASE}/webhook-endpoints`, {
+      provider: 'standard',
+      target: { credential_id: made.body.data.id },
+      ...{ action: 'imap_sync_messages', payload: { folder: 'INBOX' } },
+    });
+  const firstPage = () =>
+    until(
+      () => api.get(`${BASE}/webhook-endpoints?limit=1`),
       ({ body }) => typeof body.page?.next_cursor === 'string',
     );
-    expect(page.status).toBe(200);
-  });
+  const endpoint = await newEndpoint();
+  await newEndpoint();
+  await firstPage();
+  await stack.kill('Credentials');
+  const tested = await until(
+    () => api.post(`/api/provider-credentials/${made.body.data.id}/test`),
+    ({ status }) => status === 200,
+  );
+  expect(JSON.stringify(tested.body.data)).toContain('provider_unreachable');
+  const sample = await api.post(`/api/webhook-endpoints/${endpoint.body.data.id}/test`);
+  expect(sample.body.data).toMatchObject({ ok: true, status: 202 });
+  expect((await firstPage()).status).toBe(200);
 });

@@ -96,7 +96,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
       expect(open.body.data.length).toBeGreaterThan(0);
     } finally {
       await server.close();
-      // Its queued jobs would disturb the next one.
+      // Queued jobs of this case would disturb the next one.
       await noisy.post(`/api/accounts/${account}/pause`, { reason: 'the test is over' });
     }
   });

@@ -297,7 +297,7 @@ it('a page of another origin can neither call the API with a token nor read its 
   expect(names).toEqual([]);
 });
 
-/** Where a process listens, from /proc (proc_pid_net(5)): its open sockets in state 0A. */
+/** The addresses at which a process listens, from /proc (proc_pid_net(5)): its open sockets in state 0A. */
 function listeners(pid: number): readonly { readonly host: string; readonly port: number }[] {
   const open = new Set(
     readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

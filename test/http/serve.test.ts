@@ -9,6 +9,7 @@ import { listQuery } from '../../functions/http/pagination.ts';
 import { Problem } from '../../functions/http/problem.ts';
 import { serve } from '../../functions/http/serve.ts';
 import { Throttled } from '../../functions/ports/throttling.ts';
+import { KeyUnavailable } from '../../functions/ports/vault.ts';
 import { logger } from '../../functions/runtime/logger.ts';
 import { type EventParts, gatewayEvent, OWNER } from '../fixtures/gateway-event.ts';
 import { lambdaContext } from '../fixtures/lambda-context.ts';
@@ -326,6 +327,28 @@ describe('a request is refused for its first error in the documented order', () 
       json: { code: 'service_busy', status: 503 },
     });
     expect(reply.body).not.toContain('secret');
+  });
+
+  it('answers 503 when KMS refuses, names its error in the log, and says that the outcome is not known', async () => {
+    const logged = vi.spyOn(logger, 'error');
+    const disabled = Object.assign(new Error('secret'), { name: 'DisabledException' });
+    try {
+      const reply = await call(
+        trigger(),
+        handler(() => Promise.reject(new KeyUnavailable(disabled))),
+      );
+      expect(reply).toMatchObject({
+        statusCode: 503,
+        headers: { 'retry-after': '5' },
+        json: { code: 'service_busy', detail: expect.stringContaining('could not use its key') },
+      });
+      expect(reply.body).not.toContain('secret');
+      expect(logged.mock.calls.map(([message, fields]) => [message, fields])).toEqual([
+        ['request could not use the key', { kms_error: 'DisabledException', request_id: 'request-1' }],
+      ]);
+    } finally {
+      logged.mockRestore();
+    }
   });
 
   it.each([

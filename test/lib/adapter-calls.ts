@@ -15,7 +15,7 @@ import { dynamoRetentionPeriods } from '../../functions/adapters/dynamodb/retent
 import { dynamoScanCycleStore } from '../../functions/adapters/dynamodb/scan-cycles.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
-import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { KEY_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../functions/adapters/dynamodb/webhook-vault.ts';
@@ -52,6 +52,7 @@ export function adapterCalls({
   engine,
   tables,
   vault: kms,
+  cursorVault,
   sqs,
   queues,
 }: Recorder): Record<string, AdapterCall> {
@@ -73,7 +74,9 @@ export function adapterCalls({
   const queue = sqsWorkQueue(sqs, { work: queues.WorkQueue, priority: queues.PriorityQueue });
   const cursorKey = () =>
     engine.client.send(new DeleteCommand({ TableName: tables.VIEWS_TABLE, Key: { id: VIEWS.cursorKey } }));
-  const cursors = () => dynamoCursorSeal(client, tables.VIEWS_TABLE, kms);
+  const noSharedKey = (purpose: string) => () =>
+    engine.client.send(new DeleteCommand({ TableName: tables.SECRETS_TABLE, Key: { id: `${KEY_PREFIX}${purpose}` } }));
+  const cursors = () => dynamoCursorSeal(client, tables.VIEWS_TABLE, cursorVault);
   const binding = { account: 'acc', operation: 'list', filter: {} };
 
   const event = (streamId: string, version = 1): NewEvent => ({
@@ -203,6 +206,7 @@ export function adapterCalls({
     'slots.take': { run: () => slots.take(WAITS, 'o', 1, NOW, NOW + 1) },
     'slots.renew': { run: () => slots.renew({ holder: WAITS, owner: 'o', number: 0 }, NOW, NOW + 1) },
     'slots.release': { run: () => slots.release({ holder: WAITS, owner: 'o', number: 0 }) },
+    'slots.lastUses': { run: () => slots.lastUses(['pc_1']) },
     'slots.look': { run: () => slots.look('pc_1', NOW) },
     'slots.hosts': { run: () => slots.hosts('pc_1') },
     'slots.keepHosts': { run: () => slots.keepHosts('pc_1', 0, {}, NOW) },
@@ -242,7 +246,10 @@ export function adapterCalls({
       run: () => sqsBulkQueue(sqs, queues.BulkQueue).send({ bulk_id: 'blk_1', account_id: 'acc_one' }, 0),
     },
     'finder.find': { run: () => dynamoCredentialFinder(client, tables.SECRETS_TABLE).find('acc', 'username', 'a') },
-    'vault.put': { run: () => vault.put(connection('pc_put'), SECRET, 'print') },
+    'vault.put': {
+      prepare: noSharedKey('credential'),
+      run: () => vault.put(connection('pc_put'), SECRET, 'print'),
+    },
     'vault.connections': { run: () => vault.connections(['pc_1']) },
     'vault.sealed': withCredential('pc_sealed', async (id) => (await vault.sealed(id))?.open()),
     'vault.opened': withCredential('pc_opened', (id) => vault.opened(id)),
@@ -257,9 +264,11 @@ export function adapterCalls({
       await vault.update(id, by, { external_ref: 'ref' });
       await vault.update(id, { ...by, version: 3 }, {}, { ...SECRET, username: 'b' });
     }),
-    'vault.touch': withCredential('pc_touch', (id) => vault.touch(id, { lastUsedAt: '2026' })),
     'vault.destroy': withCredential('pc_destroy', (id) => vault.destroy(id)),
-    'webhooks.put': { run: () => webhooks.put(endpoint('whk_put'), 'secret', 'print') },
+    'webhooks.put': {
+      prepare: noSharedKey('webhook'),
+      run: () => webhooks.put(endpoint('whk_put'), 'secret', 'print'),
+    },
     'webhooks.fields': { run: () => webhooks.fields(['whk_put']) },
     'webhooks.open': withEndpoint('whk_open', (id) => webhooks.open(id)),
     'webhooks.update': withEndpoint('whk_update', async (id) => {

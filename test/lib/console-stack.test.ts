@@ -90,7 +90,7 @@ test('the bucket is read by this distribution alone, which sees that a file is m
   }
 });
 
-test('pages and files have the content security policy; assets stay in caches, everything else is asked for again', () => {
+test('pages and files have the content security policy; assets stay in caches, all other files are requested again', () => {
   const named = Object.fromEntries(
     ofType('AWS::CloudFront::ResponseHeadersPolicy').map(({ id, properties }) => [id, properties]),
   );

@@ -1,4 +1,4 @@
-/** The changes in the templates for settings of a stage. */
+/** The effect of a stage's settings on the templates. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

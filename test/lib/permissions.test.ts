@@ -94,6 +94,26 @@ test('only the credential function creates or destroys secrets', () => {
   expect(holdersOf('dynamodb:UpdateItem', onSecrets)).toEqual(['Credentials', 'Worker']);
 });
 
+test('only the credential function stores shared keys, none removes one, and the worker may only read that of credentials', () => {
+  const onRows = statements.filter(about('TablesSecrets')).filter(({ Condition }) => Condition !== undefined);
+  const grants = onRows.flatMap(({ holder, Action, Condition }) =>
+    [Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []]
+      .flat()
+      .map((row) => [holder, String(row), Action.map((action) => action.replace('dynamodb:', '')).join(' ')]),
+  );
+  expect(grants.filter(([, row]) => row?.startsWith('key#')).sort()).toEqual([
+    ['Credentials', 'key#credential', 'GetItem PutItem'],
+    ['Credentials', 'key#webhook', 'GetItem PutItem'],
+    ['Worker', 'key#credential', 'GetItem'],
+  ]);
+  expect(grants.filter(([holder]) => holder === 'Worker').sort()).toEqual([
+    ['Worker', 'key#credential', 'GetItem'],
+    ['Worker', 'pc_*', 'GetItem UpdateItem'],
+  ]);
+  const free = statements.filter(about('TablesSecrets')).filter(({ Condition }) => Condition === undefined);
+  expect([...new Set(free.flatMap(({ Action }) => Action))]).toEqual(['dynamodb:BatchGetItem']);
+});
+
 test('the webhook function reads only the secrets of endpoints', () => {
   const own = statements.filter(about('TablesSecrets')).filter(({ holder }) => holder === 'Webhooks');
   expect(own.map(({ Action, Condition }) => [Action, Condition])).toEqual([

@@ -3,7 +3,9 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
+import { dynamoKeyRows } from '../../functions/adapters/dynamodb/key-rows.ts';
 import {
+  KEY_PREFIX,
   LEASE_PREFIX,
   MATCH_PREFIX,
   RETENTION_ROW,
@@ -16,6 +18,7 @@ import {
 } from '../../functions/adapters/dynamodb/tables.ts';
 import { kmsVault } from '../../functions/adapters/kms/vault.ts';
 import { COUNTER_PREFIX } from '../../functions/domain/views/counters.ts';
+import type { Vault } from '../../functions/ports/vault.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../fixtures/dynoxide.ts';
 import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
 import { KEY_ARN, startVault } from '../fixtures/kms.ts';
@@ -49,7 +52,9 @@ const PARTS: Readonly<Record<string, string>> = {
 const LIMITED = [
   VIEWS.cursorKey,
   COUNTER_PREFIX,
+  'pc_',
   'whk_',
+  KEY_PREFIX,
   MATCH_PREFIX,
   RETENTION_ROW,
   LEASE_PREFIX,
@@ -72,13 +77,25 @@ export type Recorder = {
   readonly client: TappedEngine['client'];
   readonly engine: Dynoxide;
   readonly tables: TableNames;
-  readonly vault: ReturnType<typeof kmsVault>;
+  /** Keeps no key, so that each call asks KMS again. */
+  readonly vault: Vault;
+  /** The same, with no row of a shared key. */
+  readonly cursorVault: Vault;
   readonly sqs: SQSClient;
   readonly queues: typeof QUEUES;
   /** The needs that are recorded while this runs. */
   during(run: () => Promise<unknown>): Promise<readonly Need[]>;
   stop(): Promise<void>;
 };
+
+function forgetful(make: () => Vault): Vault {
+  return {
+    seal: (...given) => make().seal(...given),
+    open: (...given) => make().open(...given),
+    openAndRenew: (...given) => make().openAndRenew(...given),
+    reseal: (...given) => make().reseal(...given),
+  };
+}
 
 export async function startRecorder(): Promise<Recorder> {
   const [engine, local] = await Promise.all([startDynoxide(), startVault()]);
@@ -134,7 +151,8 @@ export async function startRecorder(): Promise<Recorder> {
     client: tapped.client,
     engine,
     tables,
-    vault: kmsVault(kms, KEY_ARN),
+    vault: forgetful(() => kmsVault(kms, KEY_ARN, dynamoKeyRows(tapped.client, tables.SECRETS_TABLE))),
+    cursorVault: forgetful(() => kmsVault(kms, KEY_ARN)),
     sqs,
     queues: QUEUES,
     async during(run) {

@@ -84,9 +84,7 @@ describe('npm start', () => {
     const data = join(folder, 'kept');
     const first = start(['--port', port, '--data-dir', data]);
     const banner = await first.until('Ctrl-C stops it.');
-    expect(banner).toMatch(
-      /First sync of the demo mailbox: it looked at 12 folders \(0 unchanged\): 439 messages added/,
-    );
+    expect(banner).toMatch(/First sync of the demo mailbox: it checked 12 folders \(0 unchanged\): 439 messages added/);
     const variables = banner.split('\n').filter((line) => /^[A-Z]+=/.test(line));
     const lines = banner.split('\n').filter((line) => line.startsWith('curl '));
     expect(lines).toHaveLength(3);
@@ -104,7 +102,7 @@ describe('npm start', () => {
 
     const second = start(['--port', port, '--data-dir', data]);
     expect(await second.until('Ctrl-C stops it.')).toMatch(
-      / {2}Sync of the demo mailbox: it looked at 12 folders \(12 unchanged\): 0 messages added/,
+      / {2}Sync of the demo mailbox: it checked 12 folders \(12 unchanged\): 0 messages added/,
     );
     // Two syncs and a failing one of each start would be six: the others are the demo's, made beside the stack.
     const jobs = async (): Promise<readonly unknown[]> => JSON.parse(await pasted(lines[0] ?? '')).data;
@@ -250,7 +248,7 @@ describe('npm start reports an error in one sentence, with exit code 1', () => {
     await run.until('Ctrl-C stops it.');
     process.kill(Number(readFileSync(join(data, 'events.db.pid'), 'utf8')), 'SIGKILL');
     expect(await run.exit).toBe(1);
-    expect(run.output()).toContain('The DynamoDB engine stopped by itself (SIGKILL).');
+    expect(run.output()).toContain('The DynamoDB engine has stopped unexpectedly (SIGKILL).');
   });
 
   it('a data directory that another process uses', async () => {

@@ -111,7 +111,7 @@ const failed = (
   },
 });
 
-/** The events that may come next for a job in that status; one is drawn, so a repeated one is twice as likely. */
+/** The events that may come next for a job in that status. A random one is used: a repeated one is twice as likely. */
 function possible(status: Status, now: number): readonly JobEvent[] {
   const later = iso(now + 3_600_000);
   const how = update({ priority: 1 });

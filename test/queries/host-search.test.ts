@@ -21,7 +21,7 @@ const RARE = 'rare.example';
 const JOBS = 2_400;
 const credentialId = (n: number): string => `pc_01jgx0000000000000001${String(n).padStart(5, '0')}`;
 
-/** Views with these credentials and jobs, and what was read from them. `hostOf`: of the credential with that number. */
+/** Views with these credentials and jobs, and the reads of them. `hostOf`: the host of the credential by its number. */
 async function world(credentials: number, hostOf: (n: number) => string, jobs: readonly Job[]) {
   const views = memoryViews();
   const numbers = Array.from({ length: credentials }, (_, n) => n);

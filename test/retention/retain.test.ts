@@ -555,7 +555,7 @@ describe('a run that is out of time', () => {
     let runs = 0;
     for (let complete = false; !complete; runs += 1) {
       let looks = 0;
-      // Time for two reads of the clock.
+      // The time is enough for two reads of the clock.
       clock.remaining = () => {
         looks += 1;
         return looks <= 2 ? 10_000 : 9_999;

@@ -252,7 +252,7 @@ describe('an id of another account', () => {
     // Only a resolved job can be reopened.
     if (operation.id === 'reopenJob')
       await api.call('resolveJob', { accounts: [OURS], params: { job_id: ours.job }, body: {} });
-    // A group is there once its jobs are counted.
+    // A group exists once its jobs are counted.
     if (field.kind === 'fgr') await api.project();
     const own = await api.call(operation.id, {
       accounts: [OURS],

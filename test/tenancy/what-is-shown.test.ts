@@ -1,4 +1,4 @@
-/** What a job and a task that cross accounts, made by an older release, show of the other account's credential: nothing. */
+/** Jobs and tasks of an older release that cross accounts show nothing of the other account's credential. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';

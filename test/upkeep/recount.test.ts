@@ -124,12 +124,12 @@ describe('a recount during live traffic', () => {
     expect(finding).toMatchObject({ drift: new Map([['s:failed', { counted: 6, stored: 9 }]]), unsettled: EXACT });
   });
 
-  it('proves nothing about a count that seems the same while rows change: only that lag may be constant', async () => {
+  it('proves nothing about a count that seems the same while rows change, because its lag may be constant', async () => {
     const { views, skew } = await world();
     await skew(account(0), 's:running', 3);
     await skew(hour(0), 's:failed', 1);
     const finding = await recountTwice(views, ACCOUNT, [], async () => {
-      // A job that came and one that went.
+      // A job that was added and one that was removed.
       await skew(account(0), 's:queued', 1);
       await skew(account(0), 's:succeeded', -1);
     });

@@ -55,7 +55,7 @@ function worldOf(busy: (context: ActionContext) => Promise<AttemptOutcome>) {
   };
 }
 
-/** The fate of every job: how its log ends, and whether a message is on its way. */
+/** The end of every job's log, and whether a message of the job is in a queue. */
 async function fates(world: ReturnType<typeof worldOf>, messages: readonly JobMessage[]) {
   const underway = new Set(world.sent.map(({ message }) => message.job_id));
   return Promise.all(
@@ -80,7 +80,7 @@ describe('an account whose mail servers never complete an answer', () => {
     for (const run of first) void run.then(() => (free += 1));
     await vi.waitFor(() => expect(free).toBe(2));
 
-    // The rest finds the share full.
+    // For the other jobs the share is used up.
     expect(await world.run(busy.slice(40, 50))).toEqual({ batchItemFailures: [] });
     expect(await world.run([...busy.slice(50), quiet])).toEqual({ batchItemFailures: [] });
     expect(world.order.filter((account) => account === BUSY)).toHaveLength(40);

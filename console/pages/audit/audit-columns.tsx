@@ -11,7 +11,7 @@ import { SubjectLink } from './subject-link.tsx';
 
 type Entry = Schemas['LogEntry'];
 
-/** Who did what, to which thing, when and why. */
+/** Who changed which resource, how, when and why. */
 export function auditColumns(account: string, search: AuditSearch): readonly Column<PlacedRow<Entry>>[] {
   return [
     {

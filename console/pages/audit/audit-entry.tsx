@@ -15,7 +15,7 @@ import { auditEntryQuery, auditEventsQuery } from './audit-queries.ts';
 import { reasonOf, words } from './audit-search.ts';
 import { SubjectLink } from './subject-link.tsx';
 
-/** One entry with all that the event holds, and what else happened to the same thing. */
+/** One entry with all data of its event, and the other events of the same resource. */
 export function AuditEntry() {
   const { account, entry: id } = useParams({ from: '/a/$account/audit/$entry' });
   const search = useSearch({ from: '/a/$account/audit/$entry' });
@@ -51,7 +51,7 @@ export function AuditEntry() {
     <Page title={words(entry.action)} aside={back}>
       <Facts account={account} entry={entry} />
       <section className={styles.section} aria-labelledby="data-title">
-        <h2 id="data-title">What the event holds</h2>
+        <h2 id="data-title">Data of the event</h2>
         <JsonBlock label="Data of the event" value={entry.data} />
       </section>
       <Events account={account} entry={entry} />
@@ -115,7 +115,7 @@ function Events({ account, entry }: Properties) {
   const { data, error, refetch } = useQuery(auditEventsQuery(entry.id));
   const others = (
     <Link to="/a/$account/audit" params={{ account }} search={{ subject_id: [entry.subject_id] }}>
-      All audit entries about it
+      All audit entries of this resource
     </Link>
   );
   return (
@@ -124,7 +124,7 @@ function Events({ account, entry }: Properties) {
       {data === undefined && error === null && <Loading what="its events" />}
       {error !== null &&
         (error instanceof ApiProblem && error.status === 404 ? (
-          <p>Its events are no longer kept. Only the audit is.</p>
+          <p>Its events are no longer kept. Its audit entries are.</p>
         ) : (
           <Refusal error={error} what="The events" again={() => void refetch()} />
         ))}

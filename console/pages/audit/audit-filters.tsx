@@ -17,7 +17,7 @@ type Properties = { readonly search: AuditSearch; readonly change: (search: Audi
 type ListField = 'subject' | 'action' | 'status' | 'actor_kind' | 'subject_id' | 'actor_id' | 'request_id';
 
 const TEXT_FIELDS = [
-  { name: 'actor_id', label: 'by (person or part)' },
+  { name: 'actor_id', label: 'by (person, or part of the system)' },
   { name: 'subject_id', label: 'to (id)' },
   { name: 'request_id', label: 'request id' },
 ] as const;
@@ -68,7 +68,7 @@ export function AuditFilters({ search, change }: Properties) {
   );
 }
 
-/** Adds one value; the chips show what was chosen. */
+/** Adds one value. The chips show the chosen values. */
 function Choice({
   label,
   none,

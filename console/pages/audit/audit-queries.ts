@@ -26,7 +26,7 @@ export const auditEntryQuery = (entry: string) =>
     queryFn: async ({ signal }) => (await api.audit.get({ log_id: entry, signal })).data,
   });
 
-/** What happened to the resource of the entry, also when it is deleted: its first events. */
+/** The first events of the resource of the entry, even if the resource is deleted. */
 export const auditEventsQuery = (entry: string) =>
   queryOptions({
     queryKey: ['audit-entry', entry, 'events'],

@@ -1,4 +1,4 @@
-/** The search of the audit: the address is the only state of its filters, under the names that the API has for them. */
+/** The search of the audit: the address is the only state of its filters. The names are those of the API. */
 import type { Schemas } from '../../../client/index.ts';
 import { many, one, present, sinceOf } from '../../search-parameters/flat.ts';
 
@@ -76,7 +76,7 @@ export const actionsOf = (subject: AuditSubject): readonly AuditAction[] =>
 /** `job_retry_requested` as `job retry requested`: the words of the service. */
 export const words = (name: string): string => name.replaceAll('_', ' ');
 
-/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
+/** The search as it is in the address. Unknown values are kept, so that the service reports the problem. */
 export type AuditSearch = {
   readonly subject?: readonly string[] | undefined;
   readonly subject_id?: readonly string[] | undefined;
@@ -85,7 +85,7 @@ export type AuditSearch = {
   readonly actor_kind?: readonly string[] | undefined;
   readonly actor_id?: readonly string[] | undefined;
   readonly request_id?: readonly string[] | undefined;
-  /** `24h`: done in this time; or an instant. */
+  /** `24h`: done in the last 24 hours. Or an instant. */
   readonly since?: string | undefined;
   /** Done before this instant. */
   readonly until?: string | undefined;
@@ -105,7 +105,7 @@ export function readAuditSearch(raw: Record<string, unknown>): AuditSearch {
   });
 }
 
-/** The filter for the API. It may hold values that the service refuses, since an address may hold any text. */
+/** The filter for the API. It may hold values that the service refuses, because an address may hold any text. */
 export function auditFilterOf({ since, until, ...lists }: AuditSearch): Schemas['LogFilter'] {
   const at = {
     ...(since === undefined ? {} : { gte: sinceOf(since) }),
@@ -114,7 +114,7 @@ export function auditFilterOf({ since, until, ...lists }: AuditSearch): Schemas[
   return JSON.parse(JSON.stringify({ ...lists, ...(Object.keys(at).length === 0 ? {} : { at }) }));
 }
 
-/** The reason or the note that somebody gave, if the entry has one. */
+/** The reason or the note of the entry; null if it has none. */
 export function reasonOf({ data }: Pick<Schemas['LogEntry'], 'data'>): string | null {
   if (typeof data !== 'object' || data === null) return null;
   const reason = Object.entries(data).find(([name]) => name === 'reason' || name === 'note')?.[1];

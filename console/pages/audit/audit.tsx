@@ -47,7 +47,7 @@ function Nothing({ search, change }: { readonly search: AuditSearch; readonly ch
   if (Object.keys(search).length === 0)
     return (
       <Empty title="Nobody has done anything yet">
-        <p>Each command of a person, and what the system did by itself, will be here with its reason.</p>
+        <p>Each command of a person, and each action of the system, will be here with its reason.</p>
       </Empty>
     );
   return (

@@ -8,7 +8,7 @@ type Properties = {
   readonly children: ReactNode;
 };
 
-/** A link to the resource that was changed. If it is deleted by now, its page says so. */
+/** A link to the resource that was changed. If the resource is deleted, its page says so. */
 export function SubjectLink({ account, entry: { subject, subject_id: id }, children }: Properties) {
   switch (subject) {
     case 'job':

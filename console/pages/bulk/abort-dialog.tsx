@@ -8,7 +8,7 @@ import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
 import { bulkQuery } from './bulk-queries.ts';
 
-/** Stops an operation that runs. */
+/** Stops a running operation. */
 export function AbortDialog({ bulk, close }: { readonly bulk: string; readonly close: () => void }) {
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
@@ -30,7 +30,7 @@ export function AbortDialog({ bulk, close }: { readonly bulk: string; readonly c
           if (!abort.isRunning) abort.run();
         }}
       >
-        <p>What it has done stays done. Jobs that it has not come to stay as they are.</p>
+        <p>Its changes so far are kept. Jobs that it has not reached stay as they are.</p>
         <Field label="Reason" hint="It is kept in the audit.">
           {(attributes) => (
             <input

@@ -22,7 +22,7 @@ const MAX_FOLLOWED = 2;
 
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
 
-/** What the operation did to each job, and why it left some alone. */
+/** What the operation did to each job, and why it skipped some of them. */
 export function BulkItems({ account, operation }: Properties) {
   const { outcome = null } = useSearch({ from: '/a/$account/bulk/$bulk' });
   const items = useInfiniteQuery(bulkItemsQuery(operation.id, outcome));
@@ -64,7 +64,7 @@ export function BulkItems({ account, operation }: Properties) {
         <Refusal error={items.error} what="The items" again={() => void refetch()} />
       )}
       {items.isSuccess && rows.length === 0 && (
-        <Empty title={operation.status === 'running' ? 'It has come to no such job yet' : 'There is no such job'} />
+        <Empty title={operation.status === 'running' ? 'It has no such job yet' : 'There is no such job'} />
       )}
       {outcome === 'failed' && rows.length > 0 && operation.status !== 'running' && (
         <TryAgain account={account} operation={operation} failed={rows.map(({ job_id: id }) => id)} />

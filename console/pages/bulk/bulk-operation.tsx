@@ -21,7 +21,7 @@ import { Progress } from './progress.tsx';
 
 type Operation = Schemas['BulkOperation'];
 
-/** One operation: how far it has come, what it is about, and what it did to each job. */
+/** One operation: its progress, its jobs, and what it did to each of them. */
 export function BulkOperation() {
   const { account, bulk } = useParams({ from: '/a/$account/bulk/$bulk' });
   const { data: operation, error, refetch } = useQuery(bulkQuery(bulk));
@@ -78,7 +78,7 @@ export function BulkOperation() {
   );
 }
 
-/** What follows from an operation that has ended. Each opens the dialog on the list of jobs, which counts first. */
+/** The next steps after an operation. Each opens the dialog on the list of jobs, which counts first. */
 function NextSteps({
   account,
   operation: { id, action, done },
@@ -104,7 +104,7 @@ function NextSteps({
             })
           }
         >
-          Retry what failed
+          Retry the failed jobs
         </button>
       )}
       <Link to="/a/$account/jobs" params={{ account }} search={{ bulk: [id] }}>

@@ -19,7 +19,7 @@ import { Progress } from './progress.tsx';
 
 type Operation = Schemas['BulkOperation'];
 
-/** The bulk operations of the account, newest first. Those that run are followed with each pulse. */
+/** The bulk operations of the account, newest first. Running ones are read again with each pulse. */
 export function BulkOperations() {
   const { account } = useParams({ from: '/a/$account/bulk' });
   const { status = null } = useSearch({ from: '/a/$account/bulk' });

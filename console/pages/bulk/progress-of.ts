@@ -6,15 +6,15 @@ type Operation = Pick<
 >;
 
 export type BulkProgress = {
-  /** Jobs that the operation has come to. */
+  /** How many jobs the operation has changed, skipped or failed to change. */
   readonly settled: number;
-  /** How many there are in all; null while nobody knows. */
+  /** How many jobs there are in all; null while this is not known. */
   readonly total: number | null;
   /** From 0 to 100; null without a total. */
   readonly percent: number | null;
 };
 
-/** How far the operation has come. Of one that was completed, what it has come to is all there is. */
+/** The progress of the operation. After its completion the total is the number of settled jobs. */
 export function progressOf({ status, matched, expected, done, skipped, failed, job_ids }: Operation): BulkProgress {
   const settled = done + skipped + failed;
   const known = status === 'completed' ? settled : (expected ?? job_ids?.length ?? null);

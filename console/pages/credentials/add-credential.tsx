@@ -21,7 +21,7 @@ const STEPS = ['connection', 'secret', 'test'] as const;
 type Step = (typeof STEPS)[number];
 const STEP_NAMES: Readonly<Record<Step, string>> = { connection: 'Connection', secret: 'Secret', test: 'Test & save' };
 
-/** Adds a mailbox: where it is, what to log in with, a test that stores nothing, and only then the credential. */
+/** Adds a mailbox: where it is, the secret, a test that stores nothing, and then the credential. */
 export function AddCredential() {
   const { account } = useParams({ from: '/a/$account/credentials/add' });
   const isOwner = useHasRole('owner');
@@ -56,7 +56,7 @@ function Wizard({ account }: { readonly account: string }) {
     async (idempotencyKey) => {
       const { data } = await api.credentials.create({ account_id: account, body: body(), idempotencyKey });
       fields.current?.reset();
-      // It is stored. The test makes it active; if it fails, the page of the credential says why.
+      // The credential is stored. The test makes it active; if the test fails, the page of the credential says why.
       await api.credentials.test({ credential_id: data.id }).catch(() => null);
       return data.id;
     },
@@ -207,7 +207,7 @@ function Wizard({ account }: { readonly account: string }) {
             </button>
             {test.result?.ok === false && (
               <button type="button" disabled={isBusy} onClick={save.run}>
-                Save all the same
+                Save anyway
               </button>
             )}
           </>

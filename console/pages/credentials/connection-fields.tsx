@@ -13,15 +13,15 @@ export type ConnectionDefaults = Pick<
 type Properties = {
   readonly defaults: ConnectionDefaults;
   readonly error: Error | null;
-  /** What belongs to the certificates, besides the field for them. */
+  /** Controls that belong to the certificates, beside their field. */
   readonly certificates?: ReactNode;
 };
 
-/** How a mailbox is reached, and what it is called. The fields hold their values themselves. */
+/** The server of a mailbox, and its names. The fields hold their values themselves. */
 export function ConnectionFields({ defaults, error, certificates }: Properties) {
   return (
     <>
-      <Field label="Name" hint="As people know the mailbox." problem={fieldProblem(error, '/label')}>
+      <Field label="Name" hint="The name that people know the mailbox by." problem={fieldProblem(error, '/label')}>
         {(attributes) => (
           <input {...attributes} name="label" defaultValue={defaults.label ?? ''} maxLength={200} autoComplete="off" />
         )}
@@ -76,7 +76,7 @@ export function ConnectionFields({ defaults, error, certificates }: Properties) 
           {certificates}
           <Field
             label="Certificate to trust"
-            hint="In PEM, if no public authority signed that of the server."
+            hint="In PEM. Needed only if no public authority signed the certificate of the server."
             problem={fieldProblem(error, '/tls_ca_pem')}
           >
             {(attributes) => (

@@ -46,8 +46,8 @@ export function CredentialFilters({ account, search, change }: Properties) {
             {label}{' '}
             {label === 'Failing' && failing !== undefined && failing.count > 0 && (
               <span className={styles.count}>
+                {failing.isExact ? '' : 'at least '}
                 {failing.count}
-                {failing.isExact ? '' : '+'}
               </span>
             )}
           </button>

@@ -9,7 +9,7 @@ const PAGE = 50;
 const MAX_PAGE = 100;
 const followsPulse: QueryMeta = { followsPulse: true };
 
-/** All that is read of the credentials of an account. A command on one of them changes it. */
+/** The key of all reads of the credentials of an account. A command on one credential invalidates it. */
 export const credentialsKey = (account: string) => ['credentials', account] as const;
 
 /** The list by these filters. */
@@ -22,7 +22,7 @@ export const credentialList = (account: string, search: CredentialsSearch): Serv
   },
 });
 
-/** How many credentials have failed, so that their jobs wait; at least so many if it is not exact. */
+/** How many credentials have failed, so that their jobs wait. If it is not exact, there are at least this many. */
 export const failingCountQuery = (account: string) =>
   queryOptions({
     queryKey: [...credentialsKey(account), 'failing'],
@@ -41,7 +41,7 @@ export const credentialQuery = (account: string, credential: string) =>
     meta: followsPulse,
   });
 
-/** The job of the credential that failed last, for the detail that the mail server gave; null if none did. */
+/** The job of the credential that failed last, for the answer of the mail server; null if no job failed. */
 export const lastFailureQuery = (account: string, credential: string) =>
   queryOptions({
     queryKey: [...credentialsKey(account), 'last-failure', credential],
@@ -53,7 +53,7 @@ export const lastFailureQuery = (account: string, credential: string) =>
     meta: followsPulse,
   });
 
-/** The folders of a credential, page by page; with `inError` only those that cannot be read. */
+/** The folders of a credential, page by page. With `inError` only folders that cannot be read. */
 export const foldersQuery = (account: string, credential: string, inError: boolean) =>
   infiniteQueryOptions({
     queryKey: [...credentialsKey(account), 'folders', credential, { inError }],

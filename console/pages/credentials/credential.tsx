@@ -26,7 +26,7 @@ import { RotateDialog } from './rotate-dialog.tsx';
 import { TestOutcome } from './test-outcome.tsx';
 import { WhyAndNext } from './why-and-next.tsx';
 
-/** One mailbox: whether logins work, why not, what to do, and its folders. */
+/** One mailbox: whether logins work, why not, the next step, and its folders. */
 export function Credential() {
   const { account, credential: id } = useParams({ from: '/a/$account/credentials/$credential' });
   const navigate = useNavigate();
@@ -79,7 +79,7 @@ export function Credential() {
 type DialogName = 'edit' | 'pause' | 'delete';
 type Properties = { readonly account: string; readonly credential: Schemas['Credential'] };
 
-/** All of them belong to owners; for others nothing of it is in the document. */
+/** All commands need the role owner. For other roles they are not in the document. */
 function Commands({ account, credential }: Properties) {
   const isOwner = useHasRole('owner');
   const { rotate } = useSearch({ from: '/a/$account/credentials/$credential' });

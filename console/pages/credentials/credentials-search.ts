@@ -20,7 +20,7 @@ export function readCredentialsSearch(raw: Record<string, unknown>): Credentials
   });
 }
 
-/** The filter for the API. It may hold values that the service refuses, since an address may hold any text. */
+/** The filter for the API. It may hold values that the service refuses, because an address may hold any text. */
 export function credentialFilterOf({ q, status, reason, host }: CredentialsSearch): Schemas['CredentialFilter'] {
   return JSON.parse(JSON.stringify({ q, status, status_reason: reason, host }));
 }

@@ -21,7 +21,10 @@ type Properties = {
   readonly close: () => void;
 };
 
-/** Deletes a credential after its name was typed. What uses it is counted by the service, and needs a second consent. */
+/**
+ * Deletes a credential after its name was typed. If jobs, tasks or endpoints use it, the service counts them, and a
+ * second consent is needed.
+ */
 export function DeleteDialog({ account, credential, close }: Properties) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -78,8 +81,8 @@ export function DeleteDialog({ account, credential, close }: Properties) {
           <div className={styles.outcome} data-tone="warn" role="alert">
             <p className={styles.outcomeTitle}>It is in use: {uses}.</p>
             <label className={styles.check}>
-              <input type="checkbox" name="force" required /> Delete it all the same: the jobs are resolved, the
-              schedules suspended, the endpoints disabled
+              <input type="checkbox" name="force" required /> Delete it anyway: the jobs are resolved, the schedules
+              suspended, the endpoints disabled
             </label>
             {counted === null && <CommandError error={deletion.error} />}
           </div>
@@ -100,7 +103,7 @@ export function DeleteDialog({ account, credential, close }: Properties) {
 const counting = (count: number | undefined, one: string): string | null =>
   count === undefined || count === 0 ? null : `${count.toLocaleString()} ${count === 1 ? one : `${one}s`}`;
 
-/** What uses it, if that is why the deletion was refused. */
+/** The jobs, tasks and endpoints that use it, if the deletion was refused because of them; otherwise null. */
 function usesOf(error: Error | null): string | null {
   if (!(error instanceof ApiProblem) || error.code !== 'credential_in_use') return null;
   const { open_jobs, scheduled_tasks, webhook_endpoints } = error.problem;

@@ -16,11 +16,11 @@ type Properties = {
   readonly account: string;
   readonly credential: Schemas['Credential'];
   readonly close: () => void;
-  /** Called after a change of how it connects: only a test shows whether it works. */
+  /** Called after a change of the connection, because only a test shows whether it works. */
   readonly test: () => void;
 };
 
-/** Changes the connection or the names. The service says when it needs the secret again. */
+/** Changes the connection or the names. The service says whether it needs the secret again. */
 export function EditDialog({ account, credential, close, test }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
@@ -73,7 +73,7 @@ export function EditDialog({ account, credential, close, test }: Properties) {
         {isSecretAsked ? (
           <fieldset className={styles.secret}>
             <legend>Secret</legend>
-            <p className={styles.quiet}>A stored secret is never sent to another place: enter it again.</p>
+            <p className={styles.quiet}>A stored secret is never sent to another server: enter it again.</p>
             <SecretFields kind={before.auth_kind} error={save.error} usernameNow={before.username_masked} />
           </fieldset>
         ) : null}

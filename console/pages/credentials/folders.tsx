@@ -18,7 +18,7 @@ export function Folders({ account, credential }: Properties) {
   const all = useInfiniteQuery(foldersQuery(account, credential, false));
   const wrong = failing.data?.pages.flatMap(({ data }) => data) ?? [];
   const folders = all.data?.pages.flatMap(({ data }) => data) ?? [];
-  const count = `${folders.length.toLocaleString()}${all.hasNextPage ? '+' : ''}`;
+  const count = `${all.hasNextPage ? 'at least ' : ''}${folders.length.toLocaleString()}`;
   return (
     <section className={styles.section} aria-labelledby="folders-title">
       <h2 id="folders-title">
@@ -26,8 +26,8 @@ export function Folders({ account, credential }: Properties) {
         {wrong.length > 0 && (
           <span className={styles.bad}>
             {' '}
-            · {wrong.length.toLocaleString()}
-            {failing.hasNextPage && '+'} in error
+            · {failing.hasNextPage && 'at least '}
+            {wrong.length.toLocaleString()} in error
           </span>
         )}
       </h2>
@@ -119,7 +119,7 @@ function FolderError({ folder: { path, last_error: error } }: { readonly folder:
   );
 }
 
-/** Folders come from a sync: it can be started here. */
+/** Shown when no folder is known. It offers the sync that reads the folders. */
 function NoFolders({ account, credential }: Properties) {
   const mayOrder = useHasRole('member');
   const queries = useQueryClient();

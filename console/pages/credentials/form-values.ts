@@ -1,4 +1,7 @@
-/** Bodies of requests from what is in a form. Secrets go from their fields into the request and are kept nowhere else. */
+/**
+ * Bodies of requests from the values of a form. Secrets go from their fields into the request and are kept nowhere
+ * else.
+ */
 import type { Input, Schemas } from '../../../client/index.ts';
 
 type NewCredential = Input<'createCredential'>['body'];
@@ -7,7 +10,7 @@ type SecurityMode = 'ssl_tls' | 'starttls' | 'none';
 
 const SECURITY_MODES: readonly SecurityMode[] = ['ssl_tls', 'starttls', 'none'];
 
-/** What was typed, unchanged: a password may begin or end with a blank. */
+/** The typed text, unchanged: a password may begin or end with a space. */
 function typed(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
@@ -50,8 +53,8 @@ export function newCredentialOf(form: FormData): NewCredential {
 }
 
 /**
- * Only what differs from the credential. The secret is sent if a user name was entered; the service says when it needs it.
- * The certificates: a text replaces them, `remove_ca` takes them away.
+ * Only the fields that differ from the credential. The secret is sent if a user name was entered; the service reports
+ * if it needs the secret. A text for the certificates replaces them, `remove_ca` removes them.
  */
 export function changesOf(form: FormData, before: Schemas['Credential']): Changes {
   const pem = text(form, 'tls_ca_pem');
@@ -74,6 +77,6 @@ export function changesOf(form: FormData, before: Schemas['Credential']): Change
   return changes;
 }
 
-/** Whether the change is about how it connects, so that a test shows whether it works. */
+/** Whether the change concerns the connection, so that a test is needed to show whether it works. */
 export const changesLogin = (changes: Changes): boolean =>
   (['host', 'port', 'security_mode', 'tls_ca_pem', 'secret'] as const).some((field) => changes[field] !== undefined);

@@ -7,11 +7,11 @@ type Credential = Schemas['Credential'];
 type Failure = Schemas['Failure'];
 
 export type Health = State & {
-  /** Why, in one sentence; null when there is no more to say. */
+  /** The cause in one sentence; null if there is none. */
   readonly reason: string | null;
 };
 
-/** Jobs that `waiting_jobs` of a credential counts wait for one of these. */
+/** `waiting_jobs` of a credential counts the jobs that wait for one of these. */
 export const WAITS_FOR_CREDENTIAL = [
   'credential_suspect',
   'credential_parked',
@@ -44,20 +44,20 @@ export function healthOf(
   }
 }
 
-/** When its failures are tried again, as a sentence; null when that is not a question. `now` in ms. */
+/** When the system tries a failed credential again, as a sentence; null if it has not failed. `now` in ms. */
 export function probeSentence(
   { status, next_probe_at: at }: Pick<Credential, 'status' | 'next_probe_at'>,
   now: number,
 ): string | null {
   if (status !== 'suspect' && status !== 'parked') return null;
-  if (at === null) return 'It is not tried again by itself: test it, or rotate its secret.';
+  if (at === null) return 'The system does not try it again: test it, or rotate its secret.';
   return Date.parse(at) > now ? `It is tried again ${age(at, now)}, with one job.` : 'It is being tried again now.';
 }
 
 export const waitingSentence = (count: number): string =>
   count === 1 ? '1 job waits for it.' : `${count.toLocaleString()} jobs wait for it.`;
 
-/** The name that people know it by; its id if it has none. */
+/** The name of the mailbox for people; its id if it has none. */
 export const nameOf = ({ label, username_masked, id }: Pick<Credential, 'label' | 'username_masked' | 'id'>): string =>
   label !== null && label !== '' ? label : (username_masked ?? id);
 
@@ -65,7 +65,7 @@ export const nameOf = ({ label, username_masked, id }: Pick<Credential, 'label' 
 export const serverOf = ({ host, port }: Pick<Credential, 'host' | 'port'>): string | null =>
   host === null ? null : `${host}:${port ?? ''}`;
 
-/** Whether somebody has typed this name. Blanks count as the page shows them: several are one. */
+/** Whether the name was typed. Several spaces count as one, because the page shows them so. */
 export const isSameName = (typed: string, name: string): boolean => blanksAsShown(typed) === blanksAsShown(name);
 
 const blanksAsShown = (text: string): string => text.trim().replace(/\s+/g, ' ');

@@ -17,7 +17,7 @@ type Properties = {
 export function PauseDialog({ account, credential, close }: Properties) {
   const queries = useQueryClient();
   const { id, status } = credential;
-  // The status changes before the dialog has closed.
+  // The status changes before the dialog is closed, so the first one is kept.
   const [isPaused] = useState(status === 'paused');
   const verb = isPaused ? 'Resume' : 'Pause';
   return (
@@ -37,8 +37,8 @@ export function PauseDialog({ account, credential, close }: Properties) {
     >
       <ServerText>{nameOf(credential)}</ServerText>:{' '}
       {isPaused
-        ? `${waitingSentence(credential.waiting_jobs)} They start little by little.`
-        : 'its jobs wait, and those that run go on.'}
+        ? `${waitingSentence(credential.waiting_jobs)} They start gradually.`
+        : 'its jobs wait, and running jobs continue.'}
     </TimedDialog>
   );
 }

@@ -1,4 +1,4 @@
-/** Where well-known providers serve IMAP and OAuth 2.0 tokens: what the form is filled with. All of it can be changed. */
+/** The servers and token endpoints of well-known providers. They fill the form, and each value can be changed. */
 export type Provider = {
   readonly name: string;
   readonly host: string;

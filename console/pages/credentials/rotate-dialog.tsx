@@ -21,7 +21,7 @@ type Properties = {
   readonly close: () => void;
 };
 
-/** Puts another secret in the place of the old one, and tests it at once: only a good test lets its jobs go on. */
+/** Replaces the secret, and tests the new one at once. Waiting jobs start only after a test that succeeds. */
 export function RotateDialog({ account, credential, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
@@ -52,11 +52,11 @@ export function RotateDialog({ account, credential, close }: Properties) {
         <p>
           <ServerText>{nameOf(credential)}</ServerText>
           {!isGood && `: ${waitingSentence(waitedBefore)}`}
-          {!isGood && waitedBefore > 0 && ' A test that succeeds frees them.'}
+          {!isGood && waitedBefore > 0 && ' They start after a test that succeeds.'}
         </p>
         {isStored && (
           <p role="status" className={styles.step}>
-            <span aria-hidden="true">✓</span> The new secret is stored, the old one is gone.
+            <span aria-hidden="true">✓</span> The new secret is stored, and the old one is destroyed.
             {test.isRunning && ' Signing in with it, for at most 20 seconds …'}
           </p>
         )}
@@ -64,8 +64,8 @@ export function RotateDialog({ account, credential, close }: Properties) {
         {isGood && waitedBefore > 0 && (
           <p>
             {waitedBefore === 1
-              ? '1 job that waited goes on.'
-              : `${waitedBefore.toLocaleString()} jobs that waited go on.`}{' '}
+              ? '1 waiting job can start now.'
+              : `${waitedBefore.toLocaleString()} waiting jobs can start now.`}{' '}
             <Link to="/a/$account/jobs" params={{ account }} search={{ credential: [id] }}>
               See its jobs
             </Link>

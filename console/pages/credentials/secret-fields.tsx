@@ -5,17 +5,17 @@ import { Field } from '../../commands/field.tsx';
 type Properties = {
   readonly kind: Schemas['Credential']['auth_kind'];
   readonly error: Error | null;
-  /** Whether the form cannot be sent without them. */
+  /** Whether the fields must be filled in. */
   readonly isRequired?: boolean;
-  /** The user name that it has now, shortened. */
+  /** The present user name of the credential, shortened. */
   readonly usernameNow?: string | null;
   readonly tokenUrl?: string;
   readonly scope?: string;
 };
 
 /**
- * What to log in with. Only the fields hold it: no state, no storage, no address. `new-password` keeps browsers from
- * filling in, or offering to keep, a password of another page.
+ * The fields for the secret. Its value is only in these fields: not in a state, a storage or the address.
+ * `new-password` keeps browsers from filling in the password of another page, and from offering to store this one.
  */
 export function SecretFields({
   kind,

@@ -3,7 +3,7 @@ import { whoActs } from '../../jobs/who-acts.ts';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './credentials.module.css';
 
-/** What a test of a login has shown: why it failed, who must act and what to do, in the words of the catalogue. */
+/** The result of a login test: why it failed, who must act and the next step, in the words of the catalogue. */
 export function TestOutcome({ test }: { readonly test: Schemas['CredentialTest'] }) {
   if (test.ok)
     return (

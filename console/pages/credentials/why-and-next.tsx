@@ -14,7 +14,7 @@ import { probeSentence } from './health.ts';
 
 type Properties = { readonly account: string; readonly credential: Schemas['Credential'] };
 
-/** Why its jobs wait, who must act and what is next; below, the job that failed last. */
+/** Why its jobs wait, who must act and the next step; below, the job that failed last. */
 export function WhyAndNext({ account, credential }: Properties) {
   const failure = useFailure(credential.status_reason);
   const now = useNow();

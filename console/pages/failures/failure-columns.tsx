@@ -66,6 +66,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
       label: 'Mailboxes',
       width: '4.5rem',
       cell: ({ row: { credentials } }) => (
+        // The column is too narrow for `at least`.
         <span title={mailboxesWords(credentials)}>
           {credentials.count.toLocaleString('en')}
           {credentials.more && '+'}
@@ -98,7 +99,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
   ];
 }
 
-/** Who must act, or why the row asks nobody. */
+/** Who must act, or why nobody has to. */
 function Who({ group, isGone }: { readonly group: Group; readonly isGone: boolean }) {
   const muted = muteWords(group, useNow());
   if (isGone) return <span className={styles.quiet}>No longer in this list</span>;

@@ -24,7 +24,7 @@ import { muteWords, NO_SERVER } from './group-words.ts';
 
 type Properties = { readonly account: string; readonly group: Schemas['FailureGroup'] };
 
-/** One failure at one mail server: what it means, how many jobs have it, and what can be done with all of them. */
+/** One failure at one mail server: its meaning, how many jobs have it, and the commands for all of them. */
 export function FailureGroup() {
   const { account, group: id } = useParams({ from: '/a/$account/failures/$group' });
   const search = useSearch({ from: '/a/$account/failures/$group' });
@@ -77,7 +77,7 @@ export function FailureGroup() {
   );
 }
 
-/** The note of the last command is also shown when it has ended the mute. */
+/** The note of the last command is shown even if that command has ended the mute. */
 function Muted({ group }: Pick<Properties, 'group'>) {
   const muted = muteWords(group, useNow());
   const { note, muted_until: until } = group;
@@ -143,14 +143,14 @@ function Facts({ account, group }: Properties) {
       </dl>
       {credentials.more && (
         <p className={styles.quiet}>
-          Not all of its jobs were looked at: there may be more mailboxes, and an earlier first failure.
+          Not all of its jobs were examined: there may be more mailboxes, and an earlier first failure.
         </p>
       )}
     </>
   );
 }
 
-/** The list of jobs filters by another server than the group counts by. */
+/** The list of jobs filters by the present server, the group counts by the server at the failure. */
 function WhichJobs({ account, group }: Properties) {
   return (
     <p className={styles.quiet}>
@@ -159,8 +159,8 @@ function WhichJobs({ account, group }: Properties) {
       </Link>
       {'. '}
       {group.host === null
-        ? 'The server at the time of the failure is not known: the list and the commands are about all jobs with this code.'
-        : 'They are found by the present server of their mailbox; the numbers here are by the server at the failure.'}
+        ? 'The server at the time of the failure is not known: the list and the commands cover all jobs with this code.'
+        : 'The list finds jobs by the present server of their mailbox. The numbers here count by the server at the failure.'}
     </p>
   );
 }

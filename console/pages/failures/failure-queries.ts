@@ -8,7 +8,7 @@ import { type FailuresSearch, failureGroupsOf } from './failures-search.ts';
 const PAGE = 50;
 const followsPulse: QueryMeta = { followsPulse: true };
 
-/** All that is read of the failure groups of an account. A command on one of them changes it. */
+/** The key of all reads of the failure groups of an account. A command on one group invalidates it. */
 export const failureGroupsKey = (account: string) => ['failure-groups', account] as const;
 
 export const failureGroupList = (account: string, search: FailuresSearch): ServerListRead<Schemas['FailureGroup']> => ({
@@ -23,7 +23,7 @@ export const failureGroupQuery = (account: string, group: string) =>
   queryOptions({
     queryKey: [...failureGroupsKey(account), 'one', group],
     queryFn: async ({ signal }) => (await api.failureGroups.get({ failure_group_id: group, signal })).data,
-    // Whether it is muted depends on the time.
+    // Whether a group is muted depends on the time, so it is always read again.
     staleTime: 0,
     meta: followsPulse,
   });

@@ -18,7 +18,7 @@ const TABS = [
 
 type Properties = { readonly account: string; readonly search: FailuresSearch };
 
-/** The failed and retrying jobs by what is wrong with which mail server. */
+/** The failed and retrying jobs in groups by failure and mail server. */
 export function Failures() {
   const { account } = useParams({ from: '/a/$account/failures' });
   const search = useSearch({ from: '/a/$account/failures' });

@@ -11,7 +11,7 @@ import { MuteDialog } from './mute-dialog.tsx';
 
 type Properties = { readonly account: string; readonly group: Schemas['FailureGroup'] };
 
-/** Members mute; all that match a filter belongs to owners. Nothing else is in the document. */
+/** Members may mute. Commands for all jobs of a filter need the role owner. Other commands are not in the document. */
 export function GroupCommands({ account, group }: Properties) {
   const navigate = useNavigate();
   const isMember = useHasRole('member');
@@ -20,7 +20,7 @@ export function GroupCommands({ account, group }: Properties) {
   const hasJobs = group.failed + group.retrying > 0;
   const mayOrder = isOwner && hasJobs;
   const { code, host } = group;
-  // The dialog is on the list of jobs, which counts first.
+  // The dialog is on the list of jobs, and counts first.
   const order = useCallback(
     (command: BulkAction): void =>
       void navigate({

@@ -1,4 +1,4 @@
-/** What is said of a failure group. */
+/** The texts about a failure group. */
 import type { Schemas } from '../../../client/index.ts';
 import { age } from '../../dates/age.ts';
 
@@ -10,6 +10,6 @@ export const NO_SERVER = 'server not known';
 export function muteWords({ muted, muted_until: until }: Pick<Group, 'muted' | 'muted_until'>, now: number) {
   if (!muted) return null;
   if (until === null) return 'muted until somebody unmutes it';
-  // When the time is over, the service keeps it quiet until a job fails.
+  // When the time is over, the service keeps the group muted until a job fails.
   return Date.parse(until) > now ? `muted for ${age(until, now).replace(/^in /, '')}` : 'muted until a job fails again';
 }

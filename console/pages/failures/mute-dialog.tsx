@@ -11,10 +11,10 @@ type Properties = {
   readonly close: () => void;
 };
 
-/** Mutes the failure, or unmutes a muted one, with a note for those who look at it later. */
+/** Mutes the failure, or unmutes a muted one, with a note for people who look at it later. */
 export function MuteDialog({ account, group, close }: Properties) {
   const queries = useQueryClient();
-  // It changes before the dialog has closed.
+  // The state changes before the dialog is closed, so the first one is kept.
   const [isMuted] = useState(group.muted);
   const verb = isMuted ? 'Unmute' : 'Mute';
   return (
@@ -41,7 +41,7 @@ export function MuteDialog({ account, group, close }: Properties) {
     >
       {isMuted
         ? 'It asks for attention again.'
-        : 'It does not ask for attention. Its jobs, their retries and all counts go on as before.'}
+        : 'It does not ask for attention. Its jobs, their retries and all counts continue as before.'}
     </TimedDialog>
   );
 }

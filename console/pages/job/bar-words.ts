@@ -1,9 +1,9 @@
-/** What a bar of the timeline says. */
+/** The words of a bar of the timeline. */
 import { duration } from '../../dates/age.ts';
 import type { Bar } from '../../jobs/timeline.ts';
 
 const ACTS: Readonly<Record<string, string>> = {
-  JobRequested: 'Asked for',
+  JobRequested: 'Requested',
   DeliveriesFolded: 'Further events asked for the same work',
   JobRetryRequested: 'Retry',
   JobTriggered: 'Run now',
@@ -17,7 +17,7 @@ const ACTS: Readonly<Record<string, string>> = {
 const OUTCOMES: Readonly<Record<Bar['outcome'], string>> = {
   succeeded: ' ✓ succeeded',
   failed: ' ✕ failed',
-  yielded: ' paused, to go on later',
+  yielded: ' paused, to continue later',
   ended: ' ended',
   open: ' runs',
 };
@@ -36,7 +36,7 @@ export function wordsOf({ kind, outcome, attempt, part, type }: Bar): string {
   }
 }
 
-/** How long it took, or has taken so far. Null for what has no length. */
+/** How long it took, or has taken so far; null for a bar without length. */
 export function lengthOf({ kind, from, to }: Bar, now: number): string | null {
   if (kind === 'act' || kind === 'next') return null;
   return duration((to === null ? now : Date.parse(to)) - Date.parse(from));
@@ -44,7 +44,7 @@ export function lengthOf({ kind, from, to }: Bar, now: number): string | null {
 
 const SHORTEST = 1;
 
-/** The share of the bar in the picture. Lengths differ by a million and more, so their logarithm counts. */
+/** The share of the bar in the picture. Lengths may differ by a factor of a million, so the logarithm is used. */
 export function weightOf({ kind, from, to }: Bar, now: number): number {
   if (kind === 'next') return SHORTEST * 2;
   const seconds = Math.max(0, (to === null ? now : Date.parse(to)) - Date.parse(from)) / 1000;

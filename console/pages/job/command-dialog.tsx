@@ -9,14 +9,17 @@ import { afterConflict, RefusedCommand } from './refused-command.tsx';
 
 type Properties = {
   readonly name: Exclude<CommandName, 'update'>;
-  /** As it is now. The command is for the version that was shown when the dialog opened, or when it was refused last. */
+  /**
+   * The job as it is now. The command is sent for the version that was shown when the dialog opened, or at the last
+   * refusal.
+   */
   readonly job: Schemas['Job'];
   readonly draft: string;
   readonly keepDraft: (text: string) => void;
   readonly close: () => void;
   /** The job after the command; null when it was deleted. */
   readonly done: (job: Schemas['Job'] | null) => void;
-  /** Reads the job again; its version. */
+  /** Reads the job again, and returns its version. */
   readonly readAgain: () => Promise<number>;
 };
 

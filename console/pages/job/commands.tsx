@@ -14,13 +14,13 @@ import { jobQuery } from './job-queries.ts';
 type Properties = {
   readonly account: string;
   readonly job: Schemas['Job'];
-  /** The page between the message and the dialogs; it gets the way to open a command's dialog. */
+  /** The page between the message and the dialogs. It gets the function that opens the dialog of a command. */
   readonly children: (open: (name: CommandName) => void) => ReactNode;
 };
 
 /**
- * The commands that the service says are allowed now, their keys and their dialogs. Other commands are not in the page.
- * Drafts stay until the command was carried out, also when its dialog was closed.
+ * The commands that the service allows now, their keys and their dialogs. Other commands are not in the page. A draft
+ * is kept until its command was carried out, even if the dialog is closed.
  */
 export function Commands({ account, job, children }: Properties) {
   const queries = useQueryClient();
@@ -43,7 +43,7 @@ export function Commands({ account, job, children }: Properties) {
     [isAllowed],
   );
   useKeys(keys);
-  // The button that had the focus may be gone after its command.
+  // The button that had the focus may be removed after its command.
   useEffect(() => {
     if (said !== null) message.current?.focus();
   }, [said]);

@@ -27,7 +27,7 @@ export function Contents({ job }: { readonly job: Schemas['Job'] }) {
   );
 }
 
-/** Closed at first. Its content is made when it is first opened. */
+/** A section that is closed at first. Its content is made when it is first opened. */
 function Fold({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const [wasOpen, setWasOpen] = useState(false);
   return (

@@ -1,4 +1,4 @@
-/** The job as text to paste elsewhere. A token is never in it: `curl` takes it from the environment. */
+/** The job as text to paste elsewhere. The text never holds a token: `curl` takes it from the environment. */
 import type { Schemas } from '../../../client/index.ts';
 
 type Job = Schemas['Job'];
@@ -15,7 +15,7 @@ export const asCurl = (origin: string, { id }: Pick<Job, 'id'>): string =>
 export const asInboxctl = (account: string, { id }: Pick<Job, 'id'>): string =>
   `inboxctl jobs get ${quoted(id)} --why --account ${quoted(account)}`;
 
-/** For the makers of the service. Without the payload and the result, which may name messages. */
+/** A report for the makers of the service, without payload and result, which may name messages. */
 export const asReport = (job: Job): string =>
   [
     `job: ${job.id}`,

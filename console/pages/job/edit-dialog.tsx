@@ -12,16 +12,19 @@ import { afterConflict, RefusedCommand } from './refused-command.tsx';
 
 type Properties = {
   readonly job: Schemas['Job'];
-  /** What was entered before the dialog was closed; null: nothing. */
+  /** The values that were entered before the dialog was closed; null: none. */
   readonly draft: Draft | null;
   readonly keepDraft: (draft: Draft) => void;
   readonly close: () => void;
   readonly done: (job: Schemas['Job']) => void;
-  /** Reads the job again; its version. */
+  /** Reads the job again, and returns its version. */
   readonly readAgain: () => Promise<number>;
 };
 
-/** Changes payload, priority, labels and attempts of the job as it was when the dialog opened. */
+/**
+ * Changes payload, priority, labels and attempts of the job. The draft starts with the values at the time when the
+ * dialog opened.
+ */
 export function EditDialog({ job, draft: kept, keepDraft, close, done, readAgain }: Properties) {
   const [before] = useState(job);
   const [draft, setDraft] = useState(kept ?? draftOf(job));
@@ -79,7 +82,7 @@ export function EditDialog({ job, draft: kept, keepDraft, close, done, readAgain
           </Field>
           <Field
             label="Most attempts"
-            hint="Empty: as the failure allows."
+            hint="Empty: as many as the failure allows."
             problem={problemOf('attempts', '/max_attempts')}
           >
             {(attributes) => (
@@ -102,7 +105,7 @@ export function EditDialog({ job, draft: kept, keepDraft, close, done, readAgain
             />
           )}
         </Field>
-        {wrong?.kind === 'none' && <p role="alert">Nothing was changed yet.</p>}
+        {wrong?.kind === 'none' && <p role="alert">You have changed nothing yet.</p>}
         <RefusedCommand error={command.error} job={job} />
         <div className={buttons.buttons}>
           <button type="submit" className={buttons.primary} disabled={command.isRunning}>

@@ -42,7 +42,7 @@ export function Facts({ account, job }: Properties) {
   );
 }
 
-/** Lists of the jobs that have something in common with this one. */
+/** Links to lists of jobs that share a value with this one. */
 export function Neighbours({ account, job }: Properties) {
   const { task_id: task, last_error_code: code, credential_id: credential } = job;
   return (

@@ -1,4 +1,4 @@
-/** The draft of an edited job, and the changes that it asks for. */
+/** The draft of an edited job, and the changes of its request. */
 import type { Input, Schemas } from '../../../client/index.ts';
 
 export type Draft = {
@@ -9,7 +9,7 @@ export type Draft = {
 };
 type Changes = Input<'updateJob'>['body'];
 
-/** One label a line, since a label may hold a comma. */
+/** One label in each line, because a label may contain a comma. */
 export const draftOf = ({ payload, priority, labels, max_attempts }: Schemas['Job']): Draft => ({
   payload: JSON.stringify(payload, null, 2),
   priority: String(priority),
@@ -24,7 +24,9 @@ export type Judged =
 
 const WHOLE = /^-?\d{1,9}$/;
 
-/** What differs from the job. The service judges the values; here only what cannot be sent is refused. */
+/**
+ * The fields that differ from the job. The service checks the values; only values that cannot be sent are refused here.
+ */
 export function changesOf(draft: Draft, job: Schemas['Job']): Judged {
   const before = draftOf(job);
   const isChanged = (field: keyof Draft): boolean => draft[field].trim() !== before[field].trim();
@@ -51,7 +53,7 @@ export function changesOf(draft: Draft, job: Schemas['Job']): Judged {
     changes.max_attempts = attempts === '' ? null : Number(attempts);
   }
   if (Object.keys(changes).length === 0) return { kind: 'none' };
-  // Which payloads there are, the service knows.
+  // The service knows which payloads are valid.
   return { kind: 'changes', changes: JSON.parse(JSON.stringify(changes)) };
 }
 

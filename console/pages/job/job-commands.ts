@@ -1,4 +1,4 @@
-/** The commands on a job: their words, and the request that each is. Which may be given, the job itself says. */
+/** The commands on a job: their words and their requests. The job itself says which are allowed. */
 import type { Schemas } from '../../../client/index.ts';
 import { api } from '../../service/api.ts';
 
@@ -17,33 +17,38 @@ type Words = {
 export const COMMANDS: Readonly<Record<CommandName, Words>> = {
   retry: {
     label: 'Retry',
-    effect: 'All its attempts count from the start again. It starts as soon as nothing keeps it from starting.',
+    effect: 'The job gets all its attempts again. It starts as soon as nothing keeps it from starting.',
     text: 'reason',
     key: 'r',
   },
   trigger: {
     label: 'Run now',
-    effect: 'One attempt is made now, whatever the job waits for.',
+    effect: 'One attempt starts now, even if the job waits for something.',
     text: 'reason',
     key: 't',
   },
   resolve: {
     label: 'Resolve with note',
-    effect: 'The job needs no more work: it does not run any more. It can be reopened.',
+    effect: 'The job does not run any more. It can be reopened.',
     text: 'note',
     key: 'e',
   },
-  reopen: { label: 'Reopen', effect: 'The job is failed again. Nothing runs by this.', text: 'reason', key: null },
-  update: { label: 'Edit', effect: 'Only what you change is sent. Its task stays as it is.', text: null, key: null },
+  reopen: { label: 'Reopen', effect: 'The job becomes failed again. It does not run.', text: 'reason', key: null },
+  update: {
+    label: 'Edit',
+    effect: 'Only changed fields are sent. The task of the job stays as it is.',
+    text: null,
+    key: null,
+  },
   cancel: {
     label: 'Cancel',
-    effect: 'The job is not done. If it is running, its worker stops within about 13 seconds.',
+    effect: 'The job ends without success. If it is running, its worker stops within about 13 seconds.',
     text: 'reason',
     key: null,
   },
   delete: {
     label: 'Delete',
-    effect: 'The job is gone from all lists, searches and counts. The audit keeps what was done to it.',
+    effect: 'The job is removed from all lists, searches and counts. The audit keeps its entries.',
     text: 'reason',
     key: null,
   },
@@ -56,14 +61,14 @@ export const MAX_TEXT = 500;
 
 export type Sending = {
   readonly job: string;
-  /** The version that the person has seen: another one is refused. */
+  /** The version that the person has seen. The service refuses the command for another version. */
   readonly version: number;
   readonly idempotencyKey: string;
-  /** What the person wrote; empty: nothing. */
+  /** The text that the person wrote; empty: none. */
   readonly text: string;
 };
 
-/** Sends the command. The job after it; null when it was deleted. */
+/** Sends the command. Returns the job after it; null when it was deleted. */
 export async function sendCommand(
   name: Exclude<CommandName, 'update'>,
   { job, version, idempotencyKey, text }: Sending,

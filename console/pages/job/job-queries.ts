@@ -14,7 +14,7 @@ export const jobQuery = (job: string) =>
     meta: followsPulse,
   });
 
-/** The events of a job, the oldest first; of a very long history only the first ones. */
+/** The events of a job, the oldest first. Only the first ones of a very long history. */
 export const jobEventsQuery = (job: string) =>
   queryOptions({
     queryKey: ['job', job, 'events'],

@@ -15,7 +15,7 @@ import { jobQuery } from './job-queries.ts';
 import { Timeline } from './timeline.tsx';
 import { State, Why } from './why.tsx';
 
-/** One job: why it is as it is, what to do next, and what happened. */
+/** One job: the reason of its state, the next step, and its events. */
 export function Job() {
   const { account, job: id } = useParams({ from: '/a/$account/jobs/$job' });
   const search = useSearch({ from: '/a/$account/jobs' });

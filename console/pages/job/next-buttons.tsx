@@ -29,12 +29,12 @@ const COMMANDS_OF: Readonly<Record<NextStep, readonly CommandName[]>> = {
   retry: ['retry'],
 };
 
-/** What helps against this failure, by the catalogue; the first is the most useful one. */
+/** The commands that help against this failure, by the catalogue. The first one is the most useful. */
 export function NextButtons({ account, job, failure, open }: Properties) {
   const step = failure === null ? 'report' : nextStepOf(failure);
   const canChange = useHasRole('owner');
   const canSync = useHasRole('member');
-  // One of them is enough: what is waiting runs now, and what has failed is retried.
+  // One of the two commands is enough: a waiting job runs now, and a failed one is retried.
   const offered = COMMANDS_OF[step].filter((name) => job.allowed_commands.includes(name));
   const shown = step === 'wait' ? offered.slice(job.status === 'failed' ? -1 : 0).slice(0, 1) : offered;
   const mailbox = { account, credential: job.credential_id };

@@ -1,10 +1,10 @@
-/** What the catalogue's entry of a failure means for the next button of its job. */
+/** The next button of a failed job, by the entry of its failure in the catalogue. */
 import type { Schemas } from '../../../client/index.ts';
 
 /**
- * `wait`: it is tried again by itself. `rotate`: a new secret. `connection`: host, port, security. `sync`: read the mailbox
- * again, then resolve. `payload`: correct what it was asked to do. `report`: tell the makers. `retry`: try again when the
- * person who must act has acted.
+ * `wait`: the system tries it again. `rotate`: a new secret. `connection`: host, port, security. `sync`: read the
+ * mailbox again, then resolve. `payload`: correct the payload. `report`: report it to the makers. `retry`: try again
+ * after the responsible person has acted.
  */
 export type NextStep = 'wait' | 'rotate' | 'connection' | 'sync' | 'payload' | 'report' | 'retry';
 

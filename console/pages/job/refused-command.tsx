@@ -2,12 +2,12 @@ import { ApiProblem, type Schemas } from '../../../client/index.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import { JobStatus } from '../../status/job-status.tsx';
 
-/** Sends a command. If the job had changed meanwhile, it is read again before the refusal is shown. */
+/** Sends a command. If the job was changed meanwhile, it is read again before the refusal is shown. */
 export async function afterConflict<Result>(send: () => Promise<Result>, readAgain: () => Promise<void>) {
   try {
     return await send();
   } catch (error) {
-    // That the job cannot be read must not hide the refusal.
+    // A failure of this read must not hide the refusal.
     if (error instanceof ApiProblem && (error.status === 409 || error.status === 412))
       await readAgain().catch(() => {});
     throw error;
@@ -16,7 +16,7 @@ export async function afterConflict<Result>(send: () => Promise<Result>, readAga
 
 type Properties = { readonly error: Error | null; readonly job: Schemas['Job'] };
 
-/** Why a command on a job was refused, and how the job is now. */
+/** Why a command on a job was refused, and the present state of the job. */
 export function RefusedCommand({ error, job }: Properties) {
   const problem = error instanceof ApiProblem ? error.problem : null;
   const isChanged = problem?.code === 'version_conflict';

@@ -14,7 +14,9 @@ import { jobEventsQuery } from './job-queries.ts';
 
 const ENDED: readonly Schemas['JobStatus'][] = ['succeeded', 'failed', 'resolved'];
 
-/** Waits, attempts, acts and the next attempt: as bars in a picture, and each with who, when, code and detail below. */
+/**
+ * Waits, attempts, acts and the next attempt: as bars in a picture, and as a list with person, time, code and detail.
+ */
 export function Timeline({ job }: { readonly job: Schemas['Job'] }) {
   const { data, error, refetch } = useQuery(jobEventsQuery(job.id));
   const now = useNow();
@@ -38,7 +40,7 @@ export function Timeline({ job }: { readonly job: Schemas['Job'] }) {
   );
 }
 
-/** The list below says the same in words. */
+/** A picture of the bars. The list below says the same in words. */
 function Picture({ bars, now }: { readonly bars: readonly Bar[]; readonly now: number }) {
   const long = bars.filter(({ kind }) => kind !== 'act');
   if (long.length === 0) return null;

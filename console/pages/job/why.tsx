@@ -15,7 +15,7 @@ type Properties = {
   readonly open: (name: CommandName) => void;
 };
 
-/** In the words of the catalogue. Links to an error lead here. */
+/** The cause in the words of the catalogue. Links to an error lead here. */
 export function Why({ account, job, open }: Properties) {
   const failure = useFailure(job.last_error_code);
   const section = useRef<HTMLElement>(null);
@@ -54,7 +54,7 @@ export function Why({ account, job, open }: Properties) {
           </>
         )}
       </p>
-      {job.outcome_unknown && <p>An attempt may have taken effect although its answer never came.</p>}
+      {job.outcome_unknown && <p>An attempt may have changed the mailbox, although no answer of the server came.</p>}
       {!isOver && (
         <>
           <h2>Next</h2>
@@ -71,7 +71,7 @@ export function Why({ account, job, open }: Properties) {
   );
 }
 
-/** The countdown to the next attempt, which goes on by itself. */
+/** The countdown to the next attempt, which the system starts. */
 function NextAttempt({ job }: Pick<Properties, 'job'>) {
   if (job.next_attempt_at === null) return null;
   const isDue = Date.parse(job.next_attempt_at) <= Date.now();
@@ -86,14 +86,14 @@ function NextAttempt({ job }: Pick<Properties, 'job'>) {
   );
 }
 
-/** What keeps it from starting now, or who ended it by hand. */
+/** The reason that keeps it from starting now, or the person who ended it. */
 export function State({ account, job }: Pick<Properties, 'account' | 'job'>) {
   const { resolution } = job;
   return (
     <>
       {job.stalled && (
         <p className={styles.stalled}>
-          It should have started, or its worker should have reported, some time ago. Nothing is known that it waits for.
+          It should have started, or its worker should have reported, some time ago. No reason is known why it waits.
         </p>
       )}
       {job.waiting_on !== null && (

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { ApiProblem, type Schemas } from '../../../client/index.ts';
+import { ApiProblem, isSameFilter, type Schemas } from '../../../client/index.ts';
 import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
@@ -180,7 +180,7 @@ function Counted({
           {isExact ? '' : 'at least '}
           {matched.toLocaleString('en')}
         </strong>{' '}
-        {isExact ? 'exactly' : '– there are more jobs than one count looks at'}
+        {isExact ? 'exactly' : '– there are more jobs than one count examines'}
       </p>
       <p className={form.hint}>
         Counted <Age at={new Date(at).toISOString()} /> ago. Jobs whose state does not allow it are skipped.{' '}
@@ -205,7 +205,9 @@ function Counted({
   );
 }
 
-/** The operation has started with another filter than the one that was counted: it may be about other jobs. */
+/**
+ * Shown when the operation has started with another filter than the one that was counted, so it may change other jobs.
+ */
 function Unlike({
   account,
   operation,

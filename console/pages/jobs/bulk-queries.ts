@@ -4,10 +4,10 @@ import type { BulkAction } from '../../jobs/bulk-actions.ts';
 import type { FrozenFilter } from '../../jobs/frozen-filter.ts';
 import { api } from '../../service/api.ts';
 
-/** The jobs of a bulk operation, as its request names them. */
+/** The jobs of a bulk operation, in the form of its request. */
 export type BulkJobs = { readonly filter: FrozenFilter } | { readonly job_ids: string[] };
 
-/** The dry run: how many jobs the operation would be about, and some of them. Each dialog counts again. */
+/** The dry run: how many jobs the operation would change, and some of them. Each dialog counts again. */
 export const dryRunQuery = (account: string, action: BulkAction, jobs: BulkJobs) =>
   queryOptions({
     queryKey: ['bulk-dry-run', account, action, jobs],

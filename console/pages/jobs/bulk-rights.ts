@@ -1,7 +1,7 @@
 import type { Schemas } from '../../../client/index.ts';
 import type { BulkAction } from '../../jobs/bulk-actions.ts';
 
-/** What the role may do with jobs that are named, and with all that match a filter. The service judges each request. */
+/** The actions that the role allows for named jobs, and for all jobs of a filter. The service checks each request. */
 export type BulkRights = { readonly named: readonly BulkAction[]; readonly filtered: readonly BulkAction[] };
 
 type Role = Schemas['Me']['role'];

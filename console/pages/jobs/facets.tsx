@@ -11,7 +11,7 @@ type Properties = {
 
 const MAX_VALUES = 6;
 
-/** How many of the matches have which value; a value is a filter. */
+/** How many of the matching jobs have each value. A click on a value makes it a filter. */
 export function Facets({ facets, search, change }: Properties) {
   return (
     <dl className={styles.facets}>

@@ -12,7 +12,7 @@ type Properties = {
   readonly change: (search: JobsSearch) => void;
 };
 
-/** The views that an operator asks for by name. */
+/** The named views of the list. */
 const PRESETS: readonly { readonly label: string; readonly search: JobsSearch }[] = [
   { label: 'All', search: {} },
   { label: 'Failing', search: { status: ['failed', 'retrying'] } },

@@ -16,7 +16,7 @@ type Context = {
   readonly account: string;
   readonly search: JobsSearch;
   readonly names: ReadonlyMap<string, Schemas['Credential']> | null;
-  /** Null for a role that can do nothing with a selection. */
+  /** Null for a role that may not change selected jobs. */
   readonly selecting: {
     readonly isSelected: (id: string) => boolean;
     readonly toggle: (id: string) => void;
@@ -31,7 +31,7 @@ type Context = {
 
 const LEFT_OUT: readonly string[] = ['tries', 'next'];
 
-/** The columns of the list. The error leads to the job, at the reason of its failure. */
+/** The columns of the list. The error is a link to the reason of the failure in the job. */
 export function jobColumns(context: Context): readonly Column<Job>[] {
   const columns = allColumns(context);
   return context.isNarrowed ? columns.filter(({ name }) => !LEFT_OUT.includes(name)) : columns;

@@ -62,7 +62,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     [pages.data, newest.data, isCurrent, head, search],
   );
 
-  // A credential may be newer than the names.
+  // A credential that was added later is not among the names that were read.
   const { data: known, refetch: readNames } = names;
   const unnamed = rows.find(({ credential_id }) => known !== undefined && !known.has(credential_id))?.credential_id;
   useEffect(() => {
@@ -120,7 +120,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       { keys: 'o', label: 'Open the job', run: () => row !== undefined && open(row.id) },
       ...(maySelect ? [{ keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) }] : []),
       ...(maySelectAll ? [{ keys: 'a', label: 'Select all that match', run: () => setSelected('all') }] : []),
-      // The keys of an open job are those of its page.
+      // The keys of an open job belong to its page.
       ...(openJob === null
         ? COMMAND_KEYS.filter(({ action }) => rights.named.includes(action)).map(({ keys: key, action, label }) => ({
             keys: key,
@@ -227,12 +227,12 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
 }
 
 const COMMAND_KEYS: readonly { readonly keys: string; readonly action: BulkAction; readonly label: string }[] = [
-  { keys: 'r', action: 'retry', label: 'Retry what is selected' },
-  { keys: 't', action: 'trigger', label: 'Run what is selected now' },
-  { keys: 'e', action: 'resolve', label: 'Resolve what is selected' },
+  { keys: 'r', action: 'retry', label: 'Retry the selected jobs' },
+  { keys: 't', action: 'trigger', label: 'Run the selected jobs now' },
+  { keys: 'e', action: 'resolve', label: 'Resolve the selected jobs' },
 ];
 
-/** How many jobs match: `412`, or `at least 1,000` when the service has not looked at all jobs. */
+/** How many jobs match: `412`, or `at least 1,000` if the service has not examined all jobs. */
 function matchingWords({ status, exact }: Schemas['Facets']): string {
   const count = Object.values(status ?? {}).reduce((sum, each) => sum + each, 0);
   return `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;

@@ -34,8 +34,8 @@ const bodyOfPlace = (search: JobsSearch, place: PagePlace) => {
 };
 
 /**
- * The pages of a search. They are not read again by themselves, so no row moves. At most MAX_PAGES are held; one that was
- * let go is read again from its place when it comes into view.
+ * The pages of a search. They are only read again on demand, so no row moves. At most MAX_PAGES are held. A page that
+ * was dropped is read again at its place when it comes into view.
  */
 export const jobPagesQuery = (account: string, search: JobsSearch, currentRevision: () => string | null) =>
   infiniteQueryOptions({
@@ -52,11 +52,14 @@ export const jobPagesQuery = (account: string, search: JobsSearch, currentRevisi
     getNextPageParam: placeAfter,
     getPreviousPageParam: ({ place }) => placeBefore(place),
     maxPages: MAX_PAGES,
-    // The page before stays until the next one is there, so that the focus does not lose its place.
+    // The present page stays until the next one is read, so that the focus keeps its place.
     placeholderData: keepPreviousData,
   });
 
-/** The first page as it is now. Read when the revision has changed: it renews rows in their places and counts new ones. */
+/**
+ * The present first page. It is read when the revision has changed, to renew rows in their places and to count new
+ * ones.
+ */
 export const newestJobsQuery = (account: string, search: JobsSearch) =>
   queryOptions({
     queryKey: ['jobs', account, 'newest', search],

@@ -11,7 +11,7 @@ import { JobList } from './job-list.tsx';
 import styles from './jobs.module.css';
 import { useReturnedFocus } from './returned-focus.ts';
 
-/** The list; from 1280 px on with the open job beside it, below that the job alone. */
+/** The list. From 1280 px on, the open job is beside it; below that, the job is shown alone. */
 export function Jobs() {
   const { account } = useParams({ from: '/a/$account/jobs' });
   const page = useSearch({ from: '/a/$account/jobs' });
@@ -48,15 +48,15 @@ export function Jobs() {
     },
     [go, search, open],
   );
-  // Back, where this page has opened it, so that no second entry for the list is left.
+  // Goes back if this page has opened the dialog, so that the history has no second entry for the list.
   const closeDialog = (): void => {
-    // Back has closed it already, and the element reports that afterwards.
+    // Back has already closed the dialog, and the element reports that afterwards.
     if (readBulkSearch(parseFlat(history.location.search)).command === undefined) return;
     if (isOpenedHere.current) history.back();
     else go(search, open, true);
     isOpenedHere.current = false;
   };
-  // The job keeps its place in the tree, so that a draft stays when the width of the window changes.
+  // The job keeps its place in the tree, so that a draft is kept when the width of the window changes.
   return (
     <div className={styles.split} data-open={open !== null && isWide}>
       {(open === null || isWide) && (

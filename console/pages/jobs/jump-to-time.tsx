@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import styles from './jobs.module.css';
 
-/** Begins the list at a time: with the jobs that were made before it. `jump` gets an ISO instant. */
+/** Starts the list at a time: it shows the jobs that were made before that time. `jump` gets an ISO instant. */
 export function JumpToTime({ jump }: { readonly jump: (until: string) => void }) {
   const [time, setTime] = useState('');
   return (
@@ -9,7 +9,7 @@ export function JumpToTime({ jump }: { readonly jump: (until: string) => void })
       className={styles.jump}
       onSubmit={(event) => {
         event.preventDefault();
-        // The control has the time of the viewer's zone, as `new Date` takes it.
+        // The control gives the time in the viewer's zone, and `new Date` reads it so.
         const at = new Date(time);
         if (!Number.isNaN(at.getTime())) jump(at.toISOString());
       }}

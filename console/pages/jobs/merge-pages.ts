@@ -1,9 +1,9 @@
-/** As much of a job as decides what is shown. */
+/** The fields of a job that decide what is shown. */
 type Versioned = { readonly id: string; readonly version: number };
 
 export type ShownJobs<Job extends Versioned> = {
   readonly rows: readonly Job[];
-  /** Jobs that match and are not among the rows: what the pill says. */
+  /** The number in the pill: jobs that match and are not among the rows. */
   readonly newCount: number;
   /** Ids of rows that no longer match. They keep their places until the list is read again. */
   readonly gone: ReadonlySet<string>;
@@ -19,8 +19,9 @@ export type NewestJobs<Job> = {
 };
 
 /**
- * The rows of the pages that are held, each as new as it is known, in the order in which they were read. Jobs of `newest`
- * that are not among them are only counted, so that no row moves. `knownIds`: jobs of the first page, which may not be held.
+ * The rows of the held pages in the order in which they were read, each in its newest known version. Jobs of `newest`
+ * that are not among them are only counted, so that no row moves. `knownIds`: jobs of the first page, which may not be
+ * held.
  */
 export function mergePages<Job extends Versioned>(
   pages: readonly (readonly Job[])[],

@@ -1,10 +1,10 @@
 /**
- * Where the pages of a list begin. Only some pages are held at once, so that a list of any length needs little memory. Any
- * other page is read again from its place.
+ * Where the pages of a list begin. Only some pages are held at once, so that a list of any length needs little memory.
+ * Any other page is read again from its place.
  */
 import type { Schemas } from '../../../client/index.ts';
 
-/** As many pages as are held. */
+/** How many pages are held. */
 export const MAX_PAGES = 20;
 
 /** The times by which jobs are sorted. */
@@ -19,7 +19,7 @@ export type PageStart = {
   readonly count: number;
 };
 
-/** What is kept of the first page of the list, whether it is held or not. */
+/** The data of the first page that are kept even if the page is not held. */
 export type ListHead = {
   readonly facets: Schemas['Facets'] | null;
   /** The revision of the account when it was read. */
@@ -29,11 +29,11 @@ export type ListHead = {
 
 export type PagePlace = {
   readonly cursor: string | null;
-  /** The pages before it, from the first on. */
+  /** The pages before it, starting with the first. */
   readonly before: readonly PageStart[];
   /** Null: this is the first read of the list. */
   readonly head: ListHead | null;
-  /** Of a page that is read again: what is known of it. */
+  /** For a page that is read again: its known start. */
   readonly known: PageStart | null;
 };
 
@@ -80,7 +80,7 @@ export function placeBefore({ before, head }: PagePlace): PagePlace | null {
   return known === undefined ? null : { cursor: known.cursor, before: before.slice(0, -1), head, known };
 }
 
-/** What is known of the first page, from any page. */
+/** The data of the first page, taken from any page. */
 export const headOf = ({ facets = null, revision, data, place }: JobPage): ListHead =>
   place.head ?? { facets, revision, ids: data.map(({ id }) => id) };
 

@@ -6,17 +6,17 @@ type Properties = {
   readonly selection: Selection;
   /** How many jobs match the filter, as words such as `412`. */
   readonly matching: string;
-  /** The actions that the role has. */
+  /** The actions that the role allows. */
   readonly actions: readonly BulkAction[];
   readonly act: (action: BulkAction) => void;
-  /** Null: the role may not act on a filter, or there is none. */
+  /** Null: the role may not act on a filter, or there is no filter. */
   readonly selectAll: (() => void) | null;
   readonly clear: () => void;
 };
 
 const KEYS: Readonly<Partial<Record<BulkAction, string>>> = { retry: 'r', resolve: 'e', trigger: 't' };
 
-/** What can be done with the selected jobs. On a phone it is at the bottom of the screen. */
+/** The commands for the selected jobs. On a phone they are at the bottom of the screen. */
 export function SelectionBar({ selection, matching, actions, act, selectAll, clear }: Properties) {
   if (isNothing(selection)) return null;
   return (

@@ -11,8 +11,8 @@ export const isSelected = (selection: Selection, id: string): boolean => selecti
 export const isNothing = (selection: Selection): boolean => selection !== 'all' && selection.size === 0;
 
 /**
- * With this job added, or without it. When all were selected, what is left are the rows that are on screen, without it.
- * A job beyond the limit is not added.
+ * The selection with this job added or removed. If all jobs were selected, the rows on screen stay selected, without
+ * this one. A job beyond the limit is not added.
  */
 export function toggled(selection: Selection, id: string, rows: readonly string[]): Selection {
   const after = new Set(selection === 'all' ? rows.slice(0, MAX_NAMED) : selection);
@@ -20,7 +20,7 @@ export function toggled(selection: Selection, id: string, rows: readonly string[
   return after;
 }
 
-/** All of these rows, as many as may be named; none of them if they were selected. */
+/** All of these rows, up to the limit of named jobs. If they were all selected, none of them. */
 export function toggledRows(selection: Selection, rows: readonly string[]): Selection {
   const wanted = rows.slice(0, MAX_NAMED);
   return wanted.every((id) => isSelected(selection, id)) ? NOTHING : new Set(wanted);

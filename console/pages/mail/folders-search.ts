@@ -1,4 +1,4 @@
-/** The search of the mailboxes page: which folders are shown, under the names that the API has for its parameters. */
+/** The search of the mailboxes page: the filters of its folders. The names are those of the API. */
 import type { Input } from '../../../client/index.ts';
 import { many, one, present } from '../../search-parameters/flat.ts';
 
@@ -20,6 +20,6 @@ export function readFoldersSearch(raw: Record<string, unknown>): FoldersSearch {
 
 type Parameters = Omit<Input<'listMailboxes'>, 'account_id'>;
 
-/** The parameters for the API. They may hold values that it refuses, since an address may hold any text. */
+/** The parameters for the API. They may hold values that it refuses, because an address may hold any text. */
 export const folderParametersOf = ({ in_error, ...texts }: FoldersSearch): Parameters =>
   JSON.parse(JSON.stringify({ ...texts, ...(in_error === undefined ? {} : { in_error: in_error === 'true' }) }));

@@ -9,7 +9,7 @@ import { type MessagesSearch, messageParametersOf } from './messages-search.ts';
 const PAGE = 50;
 const followsPulse: QueryMeta = { followsPulse: true };
 
-/** All that is stored of the mail of an account. A sync changes it. */
+/** The key of all reads of the mail of an account. A sync invalidates it. */
 export const mailKey = (account: string) => ['mail', account] as const;
 
 export type Folder = Schemas['Mailbox'] & { readonly id: string };

@@ -1,15 +1,15 @@
-/** Mail in words. All of these values come from mail servers and senders: they are shown as data. */
+/** Mail in words. All of these values come from mail servers and senders, so they are shown as data. */
 import type { Schemas } from '../../../client/index.ts';
 
 type Email = Schemas['Email'];
 
-/** `Jane <jane@example.com>`, or what there is of it. */
+/** `Jane <jane@example.com>`, or only the part that is known. */
 export function addressWords({ name, address }: Schemas['MailAddress']): string {
   if (name === null || name === '') return address ?? '';
   return address === null ? name : `${name} <${address}>`;
 }
 
-/** The first sender by name, and how many there are besides. */
+/** The first sender by name, and the number of further senders. */
 export function senderWords(from: Email['from']): string {
   const [first, ...others] = from;
   if (first === undefined) return '';

@@ -56,7 +56,7 @@ export function messageColumns(account: string, search: MessagesSearch): readonl
   ];
 }
 
-/** Word and shape: not read yet, flagged, or unreadable for the service. */
+/** Word and shape: unread, flagged, or not readable for the service. */
 function State({ email }: { readonly email: Email }) {
   if (email.unreadable) return <span className={styles.bad}>✕ unreadable</span>;
   const isSeen = hasFlag(email, '\\Seen');

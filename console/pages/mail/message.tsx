@@ -17,7 +17,7 @@ import { addressWords, sizeWords } from './mail-words.ts';
 
 type Email = Schemas['Email'];
 
-/** What is stored of one message. Its contents are never stored. */
+/** The stored metadata of one message. Its contents are never stored. */
 export function Message() {
   const { account, email: id } = useParams({ from: '/a/$account/messages/$email' });
   const search = useSearch({ from: '/a/$account/messages/$email' });

@@ -1,4 +1,4 @@
-/** The search of the messages page: the address is the only state of its filters, under the names of the API. */
+/** The search of the messages page: the address is the only state of its filters. The names are those of the API. */
 import { many, one, present, sinceOf } from '../../search-parameters/flat.ts';
 
 type Flag = 'true' | 'false';
@@ -11,7 +11,7 @@ export type MessagesSearch = {
   readonly flagged?: Flag | undefined;
   readonly from?: string | undefined;
   readonly subject?: string | undefined;
-  /** `24h`: arrived in this time; or an instant. */
+  /** `24h`: arrived in the last 24 hours. Or an instant. */
   readonly since?: string | undefined;
   /** Arrived before this instant. */
   readonly until?: string | undefined;
@@ -30,7 +30,7 @@ export function readMessagesSearch(raw: Record<string, unknown>): MessagesSearch
   });
 }
 
-/** The parameters for the API. They may hold values that it refuses, since an address may hold any text. */
+/** The parameters for the API. They may hold values that it refuses, because an address may hold any text. */
 export function messageParametersOf({
   credential_id,
   folder,

@@ -10,7 +10,7 @@ import { messageColumns } from './message-columns.tsx';
 import { MessageFilters } from './message-filters.tsx';
 import { type MessagesSearch, readMessagesSearch } from './messages-search.ts';
 
-/** The metadata of messages that syncs brought, newest first. */
+/** The metadata of messages that syncs have read, newest first. */
 export function Messages() {
   const { account } = useParams({ from: '/a/$account/messages' });
   const search = useSearch({ from: '/a/$account/messages' });

@@ -8,7 +8,7 @@ import { mailKey } from './mail-queries.ts';
 
 type Properties = { readonly account: string; readonly credential: string };
 
-/** Orders a sync of the mailbox. Only who may order one has it in the document. */
+/** Buttons that order a sync of the mailbox. They are in the document only for roles that may order one. */
 export function SyncCommands(properties: Properties) {
   return useHasRole('member') ? <Orders {...properties} /> : null;
 }

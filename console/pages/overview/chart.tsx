@@ -4,9 +4,9 @@ import { partsOf, type Series, totalsOf } from './stack.ts';
 
 type Properties = {
   readonly title: string;
-  /** What the bars are counted by. */
+  /** The unit of the bars, in words. */
   readonly note: string;
-  /** One per bar, in words. */
+  /** One label for each bar. */
   readonly labels: readonly string[];
   readonly series: readonly Series[];
 };

@@ -1,4 +1,4 @@
-/** A number of the overview, with how sure it is. */
+/** A number of the overview, and whether it is exact. */
 export type Counted = {
   readonly count: number;
   /** False: there may be more. */

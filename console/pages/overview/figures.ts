@@ -1,4 +1,4 @@
-/** The figures of the overview, and the list that each one counts. */
+/** The figures of the overview, each with the list that shows its jobs. */
 import type { Schemas } from '../../../client/index.ts';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import type { Counted } from './counted.ts';

@@ -12,7 +12,7 @@ import { failureGroupsQuery } from './overview-queries.ts';
 
 type Group = Schemas['FailureGroup'];
 
-/** The largest groups of failures that are not muted, with who must act and where. */
+/** The largest groups of failures that are not muted, with the person who must act and the page for it. */
 export function NeedsYou({ account }: { readonly account: string }) {
   const { data, error, refetch } = useQuery(failureGroupsQuery(account));
   return (
@@ -50,7 +50,7 @@ export function NeedsYou({ account }: { readonly account: string }) {
   );
 }
 
-/** The title leads to one of its jobs, the number to all of them, the last link to where it can be dealt with. */
+/** One group. The title is a link to one of its jobs, the number to all of them, the last link to the page that helps. */
 function Need({ account, group }: { readonly account: string; readonly group: Group }) {
   const { code, host, title, who, failed, retrying, credentials, sample_job_id: sample } = group;
   const search = searchOfGroup(group);

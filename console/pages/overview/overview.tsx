@@ -12,7 +12,10 @@ import { NeedsYou } from './needs-you.tsx';
 import styles from './overview.module.css';
 import { Watched } from './watched.tsx';
 
-/** What needs somebody, first. Counts come from the pulse; the rest is read again when the jobs have changed. */
+/**
+ * The overview: first the failures that need a person. Counts come from the pulse; the rest is read again when jobs
+ * have changed.
+ */
 export function Overview() {
   const { account } = useParams({ from: '/a/$account' });
   const { stats } = usePulse();

@@ -1,4 +1,7 @@
-/** Where the parts of a stacked bar chart are: pure numbers, so that the picture and its table cannot differ. */
+/**
+ * The positions of the parts of a stacked bar chart. They are numbers only, so that the picture and its table cannot
+ * differ.
+ */
 
 export type Series = { readonly name: string; readonly tone: string; readonly values: readonly number[] };
 export type Part = {

@@ -6,7 +6,7 @@ import { type Counted, countWords } from './counted.ts';
 import styles from './overview.module.css';
 import { foldersInErrorQuery, runningBulkQuery, silentWebhooksQuery } from './overview-queries.ts';
 
-/** What else may need somebody: each with its number and the page that shows it. */
+/** Further numbers that may need attention, each with the page that shows it. */
 export function Watched({ account, stats }: { readonly account: string; readonly stats: Schemas['JobStats'] }) {
   const silent = useQuery(silentWebhooksQuery(account));
   const folders = useQuery(foldersInErrorQuery(account));
@@ -58,7 +58,7 @@ export function Watched({ account, stats }: { readonly account: string; readonly
 
 type ValueProperties = {
   readonly counted: Counted | undefined;
-  /** It could not be read. */
+  /** The number could not be read. */
   readonly isUnknown: boolean;
   readonly tone: string;
 };

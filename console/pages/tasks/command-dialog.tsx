@@ -27,13 +27,13 @@ const WORDS: Readonly<Record<TaskCommand, { readonly title: string; readonly ver
   pause: {
     title: 'Pause this task',
     verb: 'Pause',
-    what: 'Its schedule makes no jobs until it is resumed. It can still be run by hand, and jobs that are there go on.',
+    what: 'Its schedule makes no jobs until it is resumed. It can still be run by hand, and existing jobs continue.',
   },
   resume: { title: 'Resume this task', verb: 'Resume', what: 'Its schedule makes jobs again.' },
   delete: {
     title: 'Delete this task',
     verb: 'Delete',
-    what: 'The task and its schedule are gone for good. Jobs that it has made go on, and stay in the list of jobs.',
+    what: 'The task and its schedule are deleted for good. Its jobs continue, and stay in the list of jobs.',
   },
 };
 

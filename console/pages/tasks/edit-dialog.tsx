@@ -16,8 +16,8 @@ type Properties = { readonly account: string; readonly task: Schemas['Task']; re
 type Preview = { readonly changes: readonly Change[]; readonly wrong: string | null };
 
 /**
- * Changes a task, and shows before what will be different. The version that was shown goes with it, so that nobody's
- * change is overwritten unseen: after a conflict the preview compares with the task as it is by then.
+ * Changes a task, and shows the differences first. The version that was shown is sent too, so that no change of another
+ * person is overwritten unseen. After a conflict the preview compares with the newest state of the task.
  */
 export function EditDialog({ account, task, close }: Properties) {
   const queries = useQueryClient();
@@ -66,7 +66,7 @@ export function EditDialog({ account, task, close }: Properties) {
         <ChangePreview changes={changes} wrong={wrong} />
         {base.version !== opened && (
           <p role="status" className={styles.notice}>
-            Somebody has changed it since you opened this. What will change is shown against the task as it is now.
+            Somebody has changed it since you opened this. The preview compares your values with the task as it is now.
           </p>
         )}
         <CommandError error={update.error} />
@@ -106,7 +106,7 @@ function ChangePreview({ changes, wrong }: Preview) {
         </p>
       ))}
       <p className={styles.quiet}>
-        The service checks it when it is saved, and works out the next runs. Jobs that are there stay as they are.
+        The service checks it when it is saved, and works out the next runs. Existing jobs stay as they are.
       </p>
     </section>
   );

@@ -1,4 +1,4 @@
-/** What is in the form of a task, and what of it is a change. The service judges the values. */
+/** The values in the form of a task, and the fields that differ from the task. The service checks the values. */
 import type { Input, Schemas } from '../../../client/index.ts';
 import { scheduleWords } from './schedule-words.ts';
 
@@ -25,7 +25,7 @@ export function textOf(form: FormData, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** Throws an Error in words if the payload is no JSON object. */
+/** Throws an Error with a sentence for people if the payload is no JSON object. */
 export function draftOfForm(form: FormData): TaskDraft {
   const priority = textOf(form, 'priority');
   return {
@@ -45,7 +45,7 @@ function payloadOf(typed: string): object {
     const value: unknown = JSON.parse(typed);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Said below, as for a value that is no object.
+    // The error below covers this case too.
   }
   throw new Error('The payload must be a JSON object, such as {"folder": "INBOX"}.');
 }
@@ -61,7 +61,7 @@ function scheduleOf(form: FormData): Task['schedule'] {
   }
 }
 
-/** JSON text that is equal for equal values, whatever the order of their fields. */
+/** JSON text that is equal for equal values, in any order of their fields. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, held: unknown) =>
     typeof held === 'object' && held !== null && !Array.isArray(held)
@@ -77,7 +77,7 @@ export type Change = { readonly name: string; readonly before: string; readonly 
 const changedFields = (before: TaskDraft, after: TaskDraft) =>
   FIELDS.filter((name) => canonical(before[name]) !== canonical(after[name]));
 
-/** What would change, in words. */
+/** The differences, in words. */
 export const changesOf = (before: TaskDraft, after: TaskDraft): readonly Change[] =>
   changedFields(before, after).map((name) => ({ name, before: shown(before, name), after: shown(after, name) }));
 
@@ -94,11 +94,11 @@ function shown(draft: TaskDraft, name: (typeof FIELDS)[number]): string {
   }
 }
 
-/** The body of the change: only the fields that differ, since a given field replaces the old one. */
+/** The body of the change. It holds only the fields that differ, because a given field replaces the old one. */
 export const updateBodyOf = (before: TaskDraft, after: TaskDraft): Input<'updateTask'>['body'] =>
   JSON.parse(JSON.stringify(Object.fromEntries(changedFields(before, after).map((name) => [name, after[name]]))));
 
-/** The body of a new task. The service has its own defaults, and says what is missing. */
+/** The body of a new task. The service adds its own defaults, and reports missing fields. */
 export function newTaskOf(form: FormData): Input<'createTask'>['body'] {
   const draft = draftOfForm(form);
   return JSON.parse(

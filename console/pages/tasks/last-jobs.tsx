@@ -10,7 +10,7 @@ import styles from './tasks.module.css';
 
 type Properties = { readonly account: string; readonly task: Schemas['Task'] };
 
-/** The newest jobs of the task, and the way to all of them. */
+/** The newest jobs of the task, and a link to all of them. */
 export function LastJobs({ account, task: { id } }: Properties) {
   const { data, error, refetch } = useQuery(lastJobsQuery(account, id));
   return (

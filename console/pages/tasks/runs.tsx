@@ -8,7 +8,10 @@ import styles from './tasks.module.css';
 
 type Properties = { readonly task: Schemas['Task'] };
 
-/** Why its schedule is off: somebody has paused it, or the service has suspended it, in the words of the catalogue. */
+/**
+ * Why its schedule is off: a person has paused it, or the service has suspended it. The cause is in the words of the
+ * catalogue.
+ */
 export function WhyOff({ task: { paused, suspended } }: Properties) {
   const failure = useFailure(suspended?.code ?? null);
   return (
@@ -50,7 +53,7 @@ export function WhyOff({ task: { paused, suspended } }: Properties) {
   );
 }
 
-/** The schedule in words and its next runs, as the service works them out. */
+/** The schedule in words, and its next runs as the service computes them. */
 export function Runs({ task: { schedule, next_runs: runs, skipped_runs: skipped } }: Properties) {
   return (
     <section className={styles.section} aria-labelledby="runs-title">

@@ -1,4 +1,4 @@
-/** Schedules in words. Only what is certain is put into words; any other cron expression is shown as it is. */
+/** Schedules in words. A cron expression that these words cannot describe exactly is shown as it is. */
 import type { Schemas } from '../../../client/index.ts';
 
 type Schedule = Schemas['Task']['schedule'];
@@ -20,7 +20,7 @@ const MONTHS = [
   'December',
 ] as const;
 
-/** `every 5 minutes`; `at 09:00 from Monday to Friday (Europe/Berlin)`; the expression itself if words would be unsure. */
+/** `every 5 minutes`; `at 09:00 from Monday to Friday (Europe/Berlin)`; or the expression itself. */
 export function scheduleWords(schedule: Schedule): string {
   if (schedule === null) return 'only when it is run by hand';
   if ('every' in schedule) return every(schedule.every);
@@ -46,7 +46,7 @@ function cronWords(cron: string): string | null {
     .join(' ');
 }
 
-/** A step that divides the whole evenly: only then are its times evenly spread. */
+/** A step that divides the whole evenly, because only then are the times evenly spread. */
 function stepOf(field: string, whole: number): number | null {
   const step = Number(/^\*\/(\d{1,2})$/.exec(field)?.[1] ?? 0);
   return step > 0 && whole % step === 0 ? step : null;
@@ -72,7 +72,7 @@ function timeWords(minute: string, hour: string): string | null {
   return `at ${joined(of.flatMap((each) => at.map((minutes) => `${two(each)}:${two(minutes)}`)))}`;
 }
 
-/** With both fields set, cron means days that fit either of them: that is not put into words. */
+/** If both fields are set, cron runs on days that match either of them: no words are made for this case. */
 function dayWords(day: string, weekday: string): string | null {
   const [anyDay, anyWeekday] = [day === '*' || day === '?', weekday === '*' || weekday === '?'];
   if (anyDay && anyWeekday) return '';

@@ -61,7 +61,7 @@ export function taskColumns(account: string, search: TasksSearch): readonly Colu
   ];
 }
 
-/** When it is due, or why it is not. */
+/** The time of the next run, or the reason why there is none. */
 function NextRun({ task: { paused, suspended, next_runs } }: { readonly task: Task }) {
   const [next] = next_runs;
   if (suspended !== null) return <span className={styles.bad}>‼ suspended</span>;

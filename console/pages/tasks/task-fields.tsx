@@ -17,7 +17,7 @@ function kindOf(schedule: TaskDraft['schedule']): string {
   return 'every' in schedule ? 'every' : 'cron';
 }
 
-/** What can be given when a task is made, and changed later. */
+/** The fields of a task that can be set when it is made, and changed later. */
 export function TaskFields({ initial: { payload, priority, labels, schedule }, error }: Properties) {
   const [kind, setKind] = useState(() => kindOf(schedule));
   const [zone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -9,7 +9,7 @@ const PAGE = 50;
 const LAST_JOBS = 5;
 const followsPulse: QueryMeta = { followsPulse: true };
 
-/** All that is read of the tasks of an account. A command on one of them changes it. */
+/** The key of all reads of the tasks of an account. A command on one task invalidates it. */
 export const tasksKey = (account: string) => ['tasks', account] as const;
 
 export const taskList = (account: string, search: TasksSearch): ServerListRead<Schemas['Task']> => ({
@@ -28,7 +28,7 @@ export const taskQuery = (account: string, task: string) =>
   queryOptions({
     queryKey: [...tasksKey(account), 'one', task],
     queryFn: async ({ signal }) => (await api.tasks.get({ task_id: task, signal })).data,
-    // Its next runs depend on the time.
+    // The next runs depend on the time, so a task is always read again.
     staleTime: 0,
     meta: followsPulse,
   });

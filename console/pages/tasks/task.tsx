@@ -25,7 +25,7 @@ import styles from './tasks.module.css';
 
 type Properties = { readonly account: string; readonly task: Schemas['Task'] };
 
-/** One task: when it runs next and why not, its jobs, and what it does. */
+/** One task: its next runs or why it has none, its jobs, and its definition. */
 export function Task() {
   const { account, task: id } = useParams({ from: '/a/$account/tasks/$task' });
   const search = useSearch({ from: '/a/$account/tasks/$task' });
@@ -82,7 +82,10 @@ export function Task() {
   );
 }
 
-/** Members may run and edit it; its schedule and its deletion belong to owners. Nothing else is in the document. */
+/**
+ * Members may run and edit it. Its schedule and its deletion need the role owner. Other commands are not in the
+ * document.
+ */
 function Commands({ account, task }: Properties) {
   const isMember = useHasRole('member');
   const isOwner = useHasRole('owner');

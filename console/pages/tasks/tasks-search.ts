@@ -1,4 +1,4 @@
-/** The search of the tasks page: the address is the only state of its filters, under the names that the API has for them. */
+/** The search of the tasks page: the address is the only state of its filters. The names are those of the API. */
 import type { Schemas } from '../../../client/index.ts';
 import { many, one, present } from '../../search-parameters/flat.ts';
 
@@ -6,7 +6,7 @@ export type TaskStatus = Schemas['Task']['status'];
 
 export const TASK_STATUSES: readonly TaskStatus[] = ['failed', 'suspended', 'active', 'succeeded', 'idle'];
 
-/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
+/** The search as it is in the address. Unknown values are kept, so that the service reports the problem. */
 export type TasksSearch = {
   readonly q?: string | undefined;
   readonly status?: readonly string[] | undefined;
@@ -27,7 +27,7 @@ export function readTasksSearch(raw: Record<string, unknown>): TasksSearch {
   });
 }
 
-/** The filter for the API. It may hold values that the service refuses, since an address may hold any text. */
+/** The filter for the API. It may hold values that the service refuses, because an address may hold any text. */
 export function taskFilterOf({ scheduled, ...texts }: TasksSearch): Schemas['TaskFilter'] {
   return JSON.parse(
     JSON.stringify({ ...texts, ...(scheduled === undefined ? {} : { scheduled: scheduled === 'true' }) }),

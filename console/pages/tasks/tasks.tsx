@@ -12,7 +12,7 @@ import { taskList } from './task-queries.ts';
 import styles from './tasks.module.css';
 import { readTasksSearch, type TasksSearch } from './tasks-search.ts';
 
-/** What is to be done with which mailbox, and when. */
+/** The tasks of the account, with their mailboxes and schedules. */
 export function Tasks() {
   const { account } = useParams({ from: '/a/$account/tasks' });
   const search = useSearch({ from: '/a/$account/tasks' });

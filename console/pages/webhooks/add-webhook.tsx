@@ -77,7 +77,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         creation.run();
       }}
     >
-      <Field label="Name" hint="As people know it." problem={problem('/label')}>
+      <Field label="Name" hint="The name that people know the endpoint by." problem={problem('/label')}>
         {(attributes) => <input {...attributes} name="label" maxLength={200} autoComplete="off" />}
       </Field>
       <Field label="Provider" problem={problem('/provider')}>
@@ -112,7 +112,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         <ActionField label="Each event makes a job" name="action" problem={problem('/action')} />
         <Field
           label="Silent after"
-          hint="Without an event for so long, it is silent."
+          hint="If no event comes for this long, the endpoint is silent."
           problem={problem('/silent_after')}
         >
           {(attributes) => (
@@ -150,7 +150,7 @@ function NewEndpoint({ account }: { readonly account: string }) {
         <div className={form.form}>
           <Field
             label="Only these event types"
-            hint="With blanks between them; empty for all."
+            hint="With spaces between them; empty for all."
             problem={problem('/event_types')}
           >
             {(attributes) => <input {...attributes} name="event_types" autoComplete="off" />}

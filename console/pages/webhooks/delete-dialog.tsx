@@ -30,7 +30,7 @@ export function DeleteDialog({ account, endpoint, close }: Properties) {
     },
     () => {
       close();
-      // First away from it, so that it is not read again.
+      // Leave its page first, so that it is not read again.
       void navigate({ to: '/a/$account/webhooks', params: { account } }).then(() =>
         queries.resetQueries({ queryKey: webhooksKey(account) }),
       );

@@ -23,7 +23,7 @@ type Properties = {
   readonly change: (search: DeliveriesSearch) => void;
 };
 
-/** What came to an endpoint, and what it made. */
+/** The deliveries of an endpoint, each with its jobs. */
 export function Deliveries(properties: Properties) {
   const { account, endpoint, search, change } = properties;
   const navigate = useNavigate();
@@ -99,7 +99,7 @@ function Filters({ search, change }: Properties) {
 function Nothing({ search, change }: Pick<Properties, 'search' | 'change'>) {
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <Empty title={isFiltered ? 'No delivery fits these filters' : 'Nothing has come yet'}>
+    <Empty title={isFiltered ? 'No delivery fits these filters' : 'No event has come yet'}>
       {isFiltered ? (
         <button type="button" onClick={() => change({})}>
           Remove all filters

@@ -13,7 +13,7 @@ import { deliveryQuery } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
 import { reasonWords } from './webhooks-search.ts';
 
-/** One event of a provider, however often it was sent; or a sample of what was refused. */
+/** One event of a provider, which may have been sent several times; or a sample of a refused request. */
 export function Delivery() {
   const {
     account,

@@ -1,4 +1,4 @@
-/** What the state of an endpoint is, in words. */
+/** The state of an endpoint, in words. */
 
 import type { Schemas } from '../../../client/index.ts';
 import type { State } from '../../status/state.ts';
@@ -6,7 +6,7 @@ import type { State } from '../../status/state.ts';
 type Endpoint = Schemas['WebhookEndpoint'];
 type Delivery = Schemas['Delivery'];
 
-/** Disabled before silent: nobody expects work of an endpoint that is switched off. */
+/** Disabled comes before silent: an endpoint that is switched off is not expected to receive events. */
 export function stateOf({
   enabled,
   silent_since: silent,
@@ -35,7 +35,7 @@ export const targetWords = (target: Endpoint['target']): string =>
     ? `the mailbox that the event names by ${target.match === 'username' ? 'its user name' : 'your own id'}`
     : `always the mailbox ${target.credential_id}`;
 
-/** What a delivery came to. `joined`: its job was there already, or is shared with others. */
+/** The result of a delivery. `joined`: its job already existed, or is shared with other deliveries. */
 export function outcomeOf({ verified, job_id: job, folded }: Pick<Delivery, 'verified' | 'job_id' | 'folded'>): State {
   if (!verified) return { tone: 'bad', shape: '✕', word: 'Refused' };
   if (job === null) return { tone: 'idle', shape: '○', word: 'No job' };

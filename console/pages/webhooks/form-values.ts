@@ -8,7 +8,7 @@ function text(form: FormData, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** A JSON object; an empty field is an empty one. Throws an Error in words. */
+/** A JSON object; an empty field is an empty object. Throws an Error with a sentence for people. */
 function objectOf(form: FormData, name: string, label: string): object {
   const typed = text(form, name);
   if (typed === '') return {};
@@ -16,12 +16,15 @@ function objectOf(form: FormData, name: string, label: string): object {
     const value: unknown = JSON.parse(typed);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Said below, as for a value that is no object.
+    // The error below covers this case too.
   }
   throw new Error(`${label} must be a JSON object, such as {"folder": "INBOX"}.`);
 }
 
-/** What the service judges: payload and settings may be any object. Throws an Error in words. */
+/**
+ * The body of the request. Payload and settings may be any object, because the service checks them. Throws an Error
+ * with a sentence for people.
+ */
 export function newEndpointOf(form: FormData): NewEndpoint {
   const types = text(form, 'event_types')
     .split(/[\s,]+/)

@@ -17,7 +17,7 @@ type Properties = {
   readonly close: () => void;
 };
 
-/** Gives the endpoint another secret, shown here and nowhere else. The former one works for 24 more hours. */
+/** Gives the endpoint a new secret, which is shown only here. The former one works for 24 more hours. */
 export function RotateDialog({ account, endpoint, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);

@@ -2,7 +2,9 @@ import type { Schemas } from '../../../client/index.ts';
 import { CopyButton } from '../../commands/copy-button.tsx';
 import styles from './webhooks.module.css';
 
-/** What the provider is given. The secret is in this reply only: it is gone when this is closed. */
+/**
+ * The address and the secret for the provider. The secret is in this reply only, and is lost when the dialog is closed.
+ */
 export function SecretShownOnce({ endpoint }: { readonly endpoint: Schemas['WebhookEndpointWithSecret'] }) {
   const { url, secret } = endpoint;
   return (

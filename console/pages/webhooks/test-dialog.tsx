@@ -19,7 +19,7 @@ type Properties = {
   readonly close: () => void;
 };
 
-/** Sends a signed sample to the endpoint. What it makes is real, so it is said before. */
+/** Sends a signed sample to the endpoint. It makes a real job, so the dialog says this first. */
 export function TestDialog({ account, endpoint, close }: Properties) {
   const queries = useQueryClient();
   const fields = useRef<HTMLFormElement>(null);
@@ -69,7 +69,7 @@ export function TestDialog({ account, endpoint, close }: Properties) {
                 to="/a/$account/webhooks/$endpoint/deliveries/$delivery"
                 params={{ account, endpoint: endpoint.id, delivery: result.delivery_id }}
               >
-                See what it made
+                See its delivery
               </Link>
             )}
           </p>

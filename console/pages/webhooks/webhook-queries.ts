@@ -8,7 +8,7 @@ import { type DeliveriesSearch, deliveryFilterOf } from './webhooks-search.ts';
 const PAGE = 50;
 const followsPulse: QueryMeta = { followsPulse: true };
 
-/** All that is read of the endpoints of an account. A command on one of them changes it. */
+/** The key of all reads of the endpoints of an account. A command on one endpoint invalidates it. */
 export const webhooksKey = (account: string) => ['webhooks', account] as const;
 
 export const endpointList = (account: string): ServerListRead<Schemas['WebhookEndpoint']> => ({

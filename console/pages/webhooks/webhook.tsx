@@ -30,7 +30,7 @@ import { type DeliveriesSearch, readDeliveriesSearch } from './webhooks-search.t
 type Endpoint = Schemas['WebhookEndpointWithCounts'];
 type Properties = { readonly account: string; readonly endpoint: Endpoint };
 
-/** One endpoint: its address, whether its provider still reports, and what came. */
+/** One endpoint: its address, whether its provider still sends events, and its deliveries. */
 export function Webhook() {
   const { account, endpoint: id } = useParams({ from: '/a/$account/webhooks/$endpoint' });
   const search = useSearch({ from: '/a/$account/webhooks/$endpoint' });
@@ -100,7 +100,7 @@ function SilenceOf({ endpoint: { silent_since: silent, last_delivery_at: last } 
   );
 }
 
-/** All of them belong to owners; for others nothing of it is in the document. */
+/** All commands need the role owner. For other roles they are not in the document. */
 function Commands({ account, endpoint }: Properties) {
   const isOwner = useHasRole('owner');
   const [dialog, open] = useState<'test' | 'rotate' | 'delete' | null>(null);
@@ -182,10 +182,10 @@ function Facts({ account, endpoint }: Properties) {
   );
 }
 
-/** Refused requests are counted by samples, so there may have been more. */
+/** The counts of the last day. Refused requests are counted by samples, so there may have been more. */
 function countsOf({ verified, refused, exact }: Endpoint['last_24h']): string {
-  const plus = exact ? '' : '+';
-  return `${verified.toLocaleString()}${plus} from the provider, ${refused.toLocaleString()}${plus} refused`;
+  const least = exact ? '' : 'at least ';
+  return `${least}${verified.toLocaleString()} from the provider, ${least}${refused.toLocaleString()} refused`;
 }
 
 const Texts = ({ texts }: { readonly texts: readonly string[] }) => <ServerText>{texts.join(', ')}</ServerText>;

@@ -25,10 +25,10 @@ export const reasonWords = (reason: string): string => (isReason(reason) ? REASO
 export const REASON_NAMES: readonly DeliveryReason[] = Object.keys(REASONS).filter(isReason);
 
 export type DeliveriesSearch = {
-  /** `true`: what came from the provider; `false`: samples of what was refused. */
+  /** `true`: deliveries from the provider; `false`: samples of refused requests. */
   readonly verified?: 'true' | 'false' | undefined;
   readonly reason?: readonly DeliveryReason[] | undefined;
-  /** `24h`: received in this time; or an instant. */
+  /** `24h`: received in the last 24 hours. Or an instant. */
   readonly since?: string | undefined;
 };
 
@@ -40,7 +40,7 @@ export function readDeliveriesSearch(raw: Record<string, unknown>): DeliveriesSe
   });
 }
 
-/** The parameters for the API. A time may be one that it refuses, since an address may hold any text. */
+/** The parameters for the API. It may refuse a time, because an address may hold any text. */
 export function deliveryFilterOf({ verified, reason, since }: DeliveriesSearch) {
   return {
     ...(verified === undefined ? {} : { verified: verified === 'true' }),

@@ -10,7 +10,7 @@ import { endpointColumns } from './endpoint-columns.tsx';
 import { endpointList } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
 
-/** All addresses where providers report, and whether they still do. */
+/** The endpoints of the account, and whether their providers still send events. */
 export function Webhooks() {
   const { account } = useParams({ from: '/a/$account/webhooks' });
   const isOwner = useHasRole('owner');

@@ -6,7 +6,7 @@ import { REQUESTS } from '../aws/requests.ts';
 
 /**
  * One client per process. `undefined` is dropped, so that an absent attribute is absent and never NULL. Each try that
- * DynamoDB refuses because a table is at its limit counts into a metric, also when a later try succeeds.
+ * DynamoDB refuses because a table is at its limit is counted in a metric, even if a later try succeeds.
  */
 export function documentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient(REQUESTS);
@@ -19,13 +19,13 @@ export function documentClient(): DynamoDBDocumentClient {
         throw error;
       }
     },
-    // Inside the SDK's loop of tries, which has a high priority in this step.
+    // This runs inside the SDK's retry loop, which has a high priority in this step.
     { step: 'finalizeRequest', priority: 'low', name: 'countThrottles' },
   );
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** Counts a refused try, or a batch of which a table left a part undone. */
+/** Counts a refused try, or a batch that a table did not process completely. */
 export function countThrottle(table: string): void {
   measure('TableThrottles', 1, { table });
 }

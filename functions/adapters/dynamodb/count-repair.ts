@@ -7,7 +7,7 @@ import { VIEWS } from './tables.ts';
 export function dynamoCountRepair(client: DynamoDBDocumentClient, table: string): CountRepair {
   return {
     replace({ row, name, from, to }) {
-      // A row of a failure group may be made by this write.
+      // This write may create the row of a failure group, so it sets the index keys.
       const keys = Object.entries(indexed(row));
       const update = new UpdateCommand({
         TableName: table,

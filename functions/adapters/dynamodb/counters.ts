@@ -20,11 +20,11 @@ import { conditional } from './conditional.ts';
 import { VIEWS } from './tables.ts';
 
 /**
- * One write for all changes of a row, on the condition that the shard's mark is before the first of them. When it is
- * not, the refusal brings the row, and only the changes after its mark are tried again. `now`: ms since the epoch.
+ * One write for all changes of a row, on the condition that the shard's mark is before the first of them. If it is not,
+ * the error contains the row, and only the changes after its mark are tried again. `now`: ms since the epoch.
  */
 export function dynamoCounters(client: DynamoDBDocumentClient, table: string, now: () => number): Counters {
-  /** The row after the write, or as it is when its mark refused the write. */
+  /** The row after the write; or the present row, if its mark refused the write. */
   async function write(row: string, shard: string, changes: readonly RowChange[]) {
     const counts = [...sumOf(changes)];
     const mark = markAt(changes.at(-1)?.place ?? '', now());
@@ -71,7 +71,9 @@ export function dynamoCounters(client: DynamoDBDocumentClient, table: string, no
     await conditional(() => client.send(update));
   }
 
-  /** The row goes when no delivery can need its marks any more, if nothing is counted in it until then. */
+  /**
+   * Lets an empty row expire when no delivery needs its marks any more. A later change of a count removes the expiry.
+   */
   async function expireIfEmpty(row: string, item: Readonly<Record<string, unknown>>): Promise<void> {
     const names = Object.entries(item).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
     if (names.some((name) => item[name] !== 0)) return;

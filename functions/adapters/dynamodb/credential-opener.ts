@@ -75,33 +75,23 @@ export function credentialOpener(
    */
   const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
 
+  /**
+   * A box of an earlier version or under an older key is replaced, unless another writer changed the row meanwhile. Not
+   * one with tokens: another process may be refreshing them, and could not store the new ones in a changed row. These
+   * are sealed again by the refresh.
+   */
   async function open(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
-    if (box.v === 1) return sealAgain(box, context, place, id);
-    const opened = await vault.open(box, context, place);
+    const { plain: opened, renewed } = await vault.openAndRenew(box, context, place);
     try {
-      return parsedSecret(opened);
+      const secret = parsedSecret(opened);
+      if (renewed !== null && 'password' in secret) await replace(id, box, renewed);
+      return secret;
     } finally {
       opened.fill(0);
     }
   }
 
-  /**
-   * Seals a box of an earlier release again, which was not bound to a place. If another writer changed the row
-   * meanwhile, its secret is bound too.
-   */
-  async function sealAgain(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
-    const copies: Buffer[] = [];
-    const next = await vault.reseal(
-      box,
-      context,
-      async (value) => {
-        copies.push(Buffer.from(value));
-        return Buffer.from(value);
-      },
-      place,
-    );
-    const [copy] = copies;
-    if (copy === undefined) throw new VaultError('nothing was opened');
+  async function replace(id: string, box: SealedBox, next: SealedBox): Promise<void> {
     const update = new UpdateCommand({
       TableName: table,
       Key: { id },
@@ -110,11 +100,6 @@ export function credentialOpener(
       ExpressionAttributeValues: { ':next': next, ':box': box },
     });
     await conditional(() => client.send(update));
-    try {
-      return parsedSecret(copy);
-    } finally {
-      copy.fill(0);
-    }
   }
 
   return async (row) => {

@@ -5,7 +5,6 @@ import {
   GetCommand,
   PutCommand,
   UpdateCommand,
-  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
@@ -58,12 +57,6 @@ export function dynamoCredentialVault(
       contextOf(connection.id, connection.account_id),
       placeOf(connection),
     );
-
-  async function ifThere(input: Omit<UpdateCommandInput, 'TableName' | 'ConditionExpression'>): Promise<boolean> {
-    return conditional(() =>
-      client.send(new UpdateCommand({ TableName: table, ConditionExpression: 'attribute_exists(id)', ...input })),
-    );
-  }
 
   async function rowOf(id: string): Promise<Fields | null> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
@@ -135,7 +128,7 @@ export function dynamoCredentialVault(
     if (isWhole) return seal(after, given);
     const moves = !isDeepStrictEqual(placeOf(connectionSchema.parse(row)), placeOf(after));
     if (given === null && !moves) return null;
-    // A place that was written by something else than this code gets no secret, not even a new one.
+    // A place that was not written by this code gets no secret, not even a new one.
     const { secret } = await open(row);
     return seal(after, given ?? secret);
   }
@@ -226,19 +219,6 @@ export function dynamoCredentialVault(
         ({ secret }) => isDeepStrictEqual(secret, sealed),
       );
       return stored ? next : null;
-    },
-
-    async touch(id, { lastUsedAt, lastSyncedAt }) {
-      const sets = [
-        ...(lastUsedAt === undefined ? [] : [['last_used_at', lastUsedAt] as const]),
-        ...(lastSyncedAt === undefined ? [] : [['last_synced_at', lastSyncedAt] as const]),
-      ];
-      if (sets.length === 0) return;
-      await ifThere({
-        Key: { id },
-        UpdateExpression: `SET ${sets.map(([name], at) => `${name} = :t${at}`).join(', ')}`,
-        ExpressionAttributeValues: Object.fromEntries(sets.map(([, time], at) => [`:t${at}`, time])),
-      });
     },
 
     async destroy(id) {

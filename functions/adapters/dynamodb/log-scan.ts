@@ -38,9 +38,9 @@ type FirstEvents = {
 };
 
 /**
- * The first events of streams in one of `parts` segments of the log whose type is one of `types`, as stored; with
- * `accountId` only those of that account, also the latest: the erasure of an account must miss none. Reads every event of
- * the segment, page by page.
+ * The first events of streams in one of `parts` segments of the log whose type is one of `types`, as stored. With
+ * `accountId`, only those of that account, including the latest, because the erasure of an account must miss none.
+ * Reads every event of the segment, page by page.
  */
 export async function* firstEvents(
   client: DynamoDBDocumentClient,

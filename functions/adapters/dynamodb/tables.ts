@@ -38,13 +38,16 @@ export const SECRETS = { partitionKey: 'id' } as const;
 /** Prefix of the rows in the secrets table that map a mailbox's name to its credentials. */
 export const MATCH_PREFIX = 'match#';
 
+/** Prefix of the rows in the secrets table with the newest shared key of a purpose, wrapped. */
+export const KEY_PREFIX = 'key#';
+
 /** Attempt leases and connection slots: state outside the log that may be lost without harm. */
 export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 
 /** Prefix of the rows in the leases table for the leases of attempts. */
 export const LEASE_PREFIX = 'lease#';
 
-/** Prefix of the rows in the leases table for slots: of connections, and of an account's places. */
+/** Prefix of the rows in the leases table for slots: of connections (with the last use), and of an account's places. */
 export const SLOTS_PREFIX = 'slots#';
 
 /** Prefix of the rows in the leases table for the newest job of work that deliveries ask for. */

@@ -82,7 +82,7 @@ function replacing({ replaces: version, replacesFold: fold }: ViewChange) {
   };
 }
 
-/** Marks and index keys are text, and no counts; the time when the row expires is none either. */
+/** The counts of a row. Marks and index keys are text and therefore left out; so is the time when the row expires. */
 function numbersOf(item: Record<string, unknown>): ReadonlyMap<string, number> {
   return new Map(
     Object.entries(item).flatMap(([name, value]) =>

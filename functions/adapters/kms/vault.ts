@@ -1,108 +1,106 @@
 /**
- * Envelope encryption: each box has its own data key, wrapped by one KMS key. KMS receives the context, checks it and
- * logs it. The context is also bound into AES-256-GCM as additional data, so a box moved to another credential or
- * account does not open. Other bound values are additional data only: they may be private, and KMS's log is not. Plain
- * data keys live for one call; no plain value is put into an error. A box that is sealed again keeps its data key, so
- * that only the right to decrypt is needed.
+ * Envelope encryption. The data key of a new box (version 3) is derived from a key that boxes of the same purpose and
+ * month share, so most boxes are sealed and opened without a request to KMS. The context of a box is part of the
+ * derivation and of the additional data of AES-256-GCM, so a box moved to another credential or account does not open.
+ * Other bound values are additional data only. Boxes of version 1 and 2 have a data key of their own, which KMS wrapped
+ * under the whole context. Plain data keys live for one call; no plain value is put into an error.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type Bound, type SealedBox, type Vault, type VaultContext, VaultError } from '../../ports/vault.ts';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { Bound, OwnKeyBox, SealedBox, SharedKeyBox, Vault, VaultContext } from '../../ports/vault.ts';
+import { additionalData, base64, bytes, decrypted, derivedKey, encrypted, newSalt } from './box-cipher.ts';
+import { type KeyRows, NO_ROWS, type SharedKey, sharedKeys } from './shared-keys.ts';
+import { unwrapKey } from './wrapped-keys.ts';
 
-const ALGORITHM = 'aes-256-gcm';
-/** 96 bits, the recommended length for GCM (NIST SP 800-38D, 5.2.1.1). */
-const IV_BYTES = 12;
-/** KMS errors that mean an altered box or another context. Every other error is passed on (and may be retried). */
-const NOT_THIS_KEY: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
+/** `keyId`: the ARN of the KMS key. `rows`: where processes share their keys; without them each makes its own. */
+export function kmsVault(kms: KMSClient, keyId: string, rows: KeyRows = NO_ROWS, now: () => number = Date.now): Vault {
+  const keys = sharedKeys(kms, keyId, rows, now);
 
-export function kmsVault(kms: KMSClient, keyId: string): Vault {
+  /** Runs `use` with the box's data key, which is wiped when it ends. */
+  async function withKey<Result>(
+    box: SealedBox,
+    context: VaultContext,
+    use: (key: Uint8Array) => Promise<Result>,
+  ): Promise<Result> {
+    const key =
+      box.v === 3
+        ? derivedKey((await keys.unwrapped(context.purpose, box)).key, bytes(box.salt), context)
+        : await unwrapKey(kms, box, context);
+    try {
+      return await use(key);
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  const opened = (box: SealedBox, key: Uint8Array, context: VaultContext, bound: Bound | undefined): Buffer =>
+    decrypted(box, key, additionalData(box.v, context, bound));
+
+  const newerKey = (box: SealedBox, { purpose }: VaultContext): Promise<SharedKey | null> =>
+    keys.forOldBoxes(purpose, box.v === 3 ? box.month : null);
+
+  /** Seals other values in place of the box's. Asks KMS and the rows now, and nothing later. */
+  async function sealerFor(
+    box: SealedBox,
+    key: Uint8Array,
+    context: VaultContext,
+    bound: Bound | undefined,
+  ): Promise<(plain: Uint8Array) => SealedBox> {
+    const newer = await newerKey(box, context);
+    if (newer !== null) return (plain) => sealedUnder(newer, plain, context, bound);
+    if (box.v !== 3) return (plain) => sealedAgain(box, key, plain, context, bound);
+    const own = await keys.unwrapped(context.purpose, box);
+    return (plain) => sealedUnder(own, plain, context, bound);
+  }
+
   return {
     async seal(plain, context, bound) {
-      const key = await kms.send(
-        new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext: { ...context } }),
-      );
-      if (key.Plaintext === undefined || key.CiphertextBlob === undefined) throw new VaultError('KMS gave no data key');
-      try {
-        const wrapped = { kid: key.KeyId ?? keyId, edk: base64(key.CiphertextBlob) };
-        return { ...wrapped, ...encrypted(plain, key.Plaintext, context, bound) };
-      } finally {
-        key.Plaintext.fill(0);
-      }
+      return sealedUnder(await keys.forNewBoxes(context.purpose), plain, context, bound);
     },
 
-    async open(box, context, bound) {
-      const key = await unwrap(kms, box, context);
-      try {
-        return decrypted(box, key, context, bound);
-      } finally {
-        key.fill(0);
-      }
-    },
+    open: (box, context, bound) => withKey(box, context, async (key) => opened(box, key, context, bound)),
 
-    async reseal(box, context, change, bound) {
-      const key = await unwrap(kms, box, context);
-      try {
-        const plain = decrypted(box, key, context, bound);
+    openAndRenew: (box, context, bound) =>
+      withKey(box, context, async (key) => {
+        const newer = await newerKey(box, context);
+        const plain = opened(box, key, context, bound);
+        if (newer !== null) return { plain, renewed: sealedUnder(newer, plain, context, bound) };
+        const isUnbound = box.v === 1 && bound !== undefined;
+        return { plain, renewed: isUnbound ? sealedAgain(box, key, plain, context, bound) : null };
+      }),
+
+    reseal: (box, context, change, bound) =>
+      withKey(box, context, async (key) => {
+        const seal = await sealerFor(box, key, context, bound);
+        const plain = opened(box, key, context, bound);
         const next = await change(plain).finally(() => plain.fill(0));
-        return next === null ? null : { ...box, ...encrypted(next, key, context, bound) };
-      } finally {
-        key.fill(0);
-      }
-    },
+        return next === null ? null : seal(next);
+      }),
   };
 }
 
-/** A new IV each time: under one key an IV must not be used twice. */
-function encrypted(
+function sealedUnder(
+  { wrapped, key: shared }: SharedKey,
   plain: Uint8Array,
-  key: Uint8Array,
   context: VaultContext,
   bound: Bound | undefined,
-): Pick<SealedBox, 'v' | 'iv' | 'ct' | 'tag'> {
-  const iv = randomBytes(IV_BYTES);
-  const aad = bound === undefined ? contextData(context) : boundData(context, bound);
-  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(aad);
-  const ct = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return { v: bound === undefined ? 1 : 2, iv: base64(iv), ct: base64(ct), tag: base64(cipher.getAuthTag()) };
-}
-
-function decrypted(box: SealedBox, key: Uint8Array, context: VaultContext, bound: Bound = {}): Buffer {
-  const aad = box.v === 1 ? contextData(context) : boundData(context, bound);
+): SharedKeyBox {
+  const salt = newSalt();
+  const key = derivedKey(shared, salt, context);
   try {
-    const decipher = createDecipheriv(ALGORITHM, key, bytes(box.iv), { authTagLength: 16 })
-      .setAAD(aad)
-      .setAuthTag(bytes(box.tag));
-    return Buffer.concat([decipher.update(bytes(box.ct)), decipher.final()]);
-  } catch {
-    throw new VaultError('the sealed value does not open under this context');
+    return { v: 3, ...wrapped, salt: base64(salt), ...encrypted(plain, key, additionalData(3, context, bound)) };
+  } finally {
+    key.fill(0);
   }
 }
 
-async function unwrap(kms: KMSClient, box: SealedBox, context: VaultContext): Promise<Uint8Array> {
-  try {
-    const { Plaintext } = await kms.send(
-      new DecryptCommand({ KeyId: box.kid, CiphertextBlob: bytes(box.edk), EncryptionContext: { ...context } }),
-    );
-    if (Plaintext !== undefined) return Plaintext;
-  } catch (error) {
-    if (!(error instanceof Error) || !NOT_THIS_KEY.has(error.name)) throw error;
-  }
-  throw new VaultError('the wrapped key does not open under this context');
+/** A box of version 1 or 2 again, under its own data key: while no shared key may be used for it. */
+function sealedAgain(
+  { v: version, kid, edk }: OwnKeyBox,
+  key: Uint8Array,
+  plain: Uint8Array,
+  context: VaultContext,
+  bound: Bound | undefined,
+): OwnKeyBox {
+  const v = bound === undefined ? version : 2;
+  return { v, kid, edk, ...encrypted(plain, key, additionalData(v, context, bound)) };
 }
-
-/** Additional data of version 1: a JSON list. */
-function contextData(context: VaultContext): Buffer {
-  return Buffer.from(JSON.stringify(sorted(context)));
-}
-
-/** Additional data of version 2: a JSON object. So a box whose version number was changed opens under neither. */
-function boundData(context: VaultContext, bound: Bound): Buffer {
-  return Buffer.from(JSON.stringify({ v: 2, context: sorted(context), bound: sorted(bound) }));
-}
-
-/** The same list for the same entries, in any order. */
-const sorted = (entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
-  Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1));
-
-const base64 = (data: Uint8Array): string => Buffer.from(data).toString('base64');
-const bytes = (text: string): Buffer => Buffer.from(text, 'base64');

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Backlog } from '../../ports/backlog.ts';
 
-/** Of each queue, delayed messages not counted. */
+/** The number of messages in each queue, without delayed messages. */
 export function sqsBacklog(client: SQSClient, urls: { readonly work: string; readonly priority: string }): Backlog {
   async function waitingIn(QueueUrl: string): Promise<number> {
     const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });

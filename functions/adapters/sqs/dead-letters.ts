@@ -14,8 +14,8 @@ const HIDDEN_SECONDS = 300;
 const WAIT_SECONDS = 2;
 
 /**
- * By these names SQS says that a handle is no longer good: the letter was hidden for long enough, or was received again.
- * `InvalidParameterValue` is not modelled in the SDK, and AWS sends it for expired handles.
+ * The names of errors of SQS which mean that a handle is not valid any more: the letter was hidden for long enough, or
+ * was received again. `InvalidParameterValue` is not modelled in the SDK, and AWS sends it for expired handles.
  */
 const NOT_HIDDEN = new Set(['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue']);
 
@@ -56,7 +56,7 @@ export function sqsDeadLetters(client: SQSClient, QueueUrl: string): DeadLetters
         const shown = { QueueUrl, ReceiptHandle: handle, VisibilityTimeout: 0 };
         await client.send(new ChangeMessageVisibilityCommand(shown));
       } catch (error) {
-        // It is shown already.
+        // The letter is not hidden any more.
         if (!(error instanceof Error && NOT_HIDDEN.has(error.name))) throw error;
       }
     },

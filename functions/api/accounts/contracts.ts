@@ -19,7 +19,7 @@ const example = { reason: 'the customer moves to another provider', until: '2027
 
 export const pauseCredentialContract = contract({
   operation: 'pauseCredential',
-  summary: 'Keeps the jobs of a credential from starting, until a time or until it is resumed. Running jobs go on.',
+  summary: 'Keeps the jobs of a credential from starting, until a time or until it is resumed. Running jobs continue.',
   params: credentialParams,
   query: noQuery,
   body: pauseBody,
@@ -31,7 +31,7 @@ export const pauseCredentialContract = contract({
 
 export const resumeCredentialContract = contract({
   operation: 'resumeCredential',
-  summary: 'Lets the jobs of a paused credential go on, paced.',
+  summary: 'Lets the jobs of a paused credential continue, at a limited pace.',
   params: credentialParams,
   query: noQuery,
   body: resumeBody,
@@ -43,7 +43,7 @@ export const resumeCredentialContract = contract({
 
 export const pauseAccountContract = contract({
   operation: 'pauseAccount',
-  summary: 'Keeps all jobs of an account from starting, until a time or until it is resumed. Running jobs go on.',
+  summary: 'Keeps all jobs of an account from starting, until a time or until it is resumed. Running jobs continue.',
   params: accountParams,
   query: noQuery,
   body: pauseBody,
@@ -55,7 +55,7 @@ export const pauseAccountContract = contract({
 
 export const resumeAccountContract = contract({
   operation: 'resumeAccount',
-  summary: 'Lets the jobs of a paused account go on.',
+  summary: 'Lets the jobs of a paused account continue.',
   params: accountParams,
   query: noQuery,
   body: resumeBody,

@@ -109,7 +109,7 @@ export const listBulkOperationsContract = contract({
 
 export const getBulkOperationContract = contract({
   operation: 'getBulkOperation',
-  summary: 'Shows a bulk operation: how far it has come, and when it should end.',
+  summary: 'Shows a bulk operation: its progress, and when it should end.',
   params: bulkParams,
   query: noQuery,
   body: noBody,
@@ -119,7 +119,7 @@ export const getBulkOperationContract = contract({
 
 export const listBulkItemsContract = contract({
   operation: 'listBulkItems',
-  summary: 'Lists what a bulk operation did to each job, and why it left some alone.',
+  summary: 'Lists what a bulk operation did to each job, and why it skipped some.',
   params: bulkParams,
   query: listQuery({ outcome: z.array(bulkItemResource.shape.outcome).min(1).max(3).optional() }),
   body: noBody,
@@ -129,7 +129,7 @@ export const listBulkItemsContract = contract({
 
 export const abortBulkOperationContract = contract({
   operation: 'abortBulkOperation',
-  summary: 'Stops a bulk operation; what it has done stays done.',
+  summary: 'Stops a bulk operation. Its changes so far are kept.',
   params: bulkParams,
   query: noQuery,
   body: z.strictObject({ reason: oneLine(500).optional() }),

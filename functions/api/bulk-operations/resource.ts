@@ -66,8 +66,8 @@ const REASONS = new Map([
   ['filter_no_longer_matches', 'It no longer matched the filter when its turn came'],
   ['bulk_aborted', 'The operation was stopped before its turn came'],
   ['not_found', 'The account has no such job, or it has been deleted'],
-  ['role_forbidden', 'It does what only an owner may order, and the operation was asked for by another role'],
-  ['version_conflict', 'It kept changing while the operation tried'],
+  ['role_forbidden', 'Only an owner may order this work, and another role requested the operation'],
+  ['version_conflict', 'Others kept changing it while the operation tried to change it'],
 ]);
 
 /** The resource of one result. */

@@ -6,7 +6,7 @@ const instant = z.iso.datetime();
 /** A certificate that a credential trusts in addition to the public authorities. */
 export const certificateResource = z.strictObject({
   status: z.enum(['valid', 'expired', 'not_yet_valid', 'unreadable']).meta({
-    description: '`unreadable`: this part of `tls_ca_pem` is no certificate, and all else here is null.',
+    description: '`unreadable`: this part of `tls_ca_pem` is not a certificate, and all other fields are null.',
   }),
   fingerprint_sha256: z.string().nullable().meta({
     description: 'As `openssl x509 -fingerprint -sha256` prints it: pairs of hexadecimal digits with colons.',

@@ -51,7 +51,7 @@ const newCredential = z
 
 export const createCredentialContract = contract({
   operation: 'createCredential',
-  summary: 'Adds a mailbox. Its secret goes in and never comes out.',
+  summary: 'Adds a mailbox. No reply ever shows its secret.',
   params: accountParams,
   query: noQuery,
   body: newCredential,
@@ -97,7 +97,7 @@ export const getCredentialContract = contract({
 export const deleteCredentialContract = contract({
   operation: 'deleteCredential',
   summary:
-    'Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it only by force.',
+    'Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it, only with `force`.',
   params: credentialParams,
   query: z.strictObject({ force: z.enum(['true', 'false']).default('false'), reason: deletionReason }),
   body: noBody,
@@ -119,7 +119,7 @@ export const testCredentialContract = contract({
 
 export const testNewCredentialContract = contract({
   operation: 'testNewCredential',
-  summary: 'Tests a login before its credential is made: logs in and lists the folders, within 20 seconds.',
+  summary: 'Tests a login before its credential is created: logs in and lists the folders, within 20 seconds.',
   params: accountParams,
   query: noQuery,
   body: newCredential,
@@ -131,7 +131,7 @@ export const testNewCredentialContract = contract({
 
 export const rotateCredentialContract = contract({
   operation: 'rotateCredential',
-  summary: 'Puts another secret in the place of the old one, which is gone then.',
+  summary: 'Replaces the secret. The old one is destroyed.',
   params: credentialParams,
   query: noQuery,
   body: z.strictObject({ secret: secretSchema }),
@@ -144,7 +144,7 @@ export const rotateCredentialContract = contract({
 export const updateCredentialContract = contract({
   operation: 'updateCredential',
   summary:
-    'Changes where and how a credential connects, or what it is called; with another host, port or user name it counts as another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem require `secret` in the same request.',
+    'Changes where and how a credential connects, or its names. With another host, port or user name it counts as another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem require `secret` in the same request.',
   params: credentialParams,
   query: noQuery,
   body: z

@@ -16,8 +16,8 @@ import { withPlace } from './with-place.ts';
 /** A token that comes later is too late: a test must answer within 20 s. */
 const LOGIN_WITHIN_MS = 18_000;
 /**
- * Logs in and looks around. A successful test makes the credential valid. A failed one gives the reason and does not
- * count against the credential. The event holds the result, so that a replay under the same key returns it without
+ * Logs in and lists the folders. A successful test makes the credential valid. A failed one gives the reason and does
+ * not count against the credential. The event holds the result, so that a replay under the same key returns it without
  * another login.
  */
 export const testCredential = (ports: CredentialPorts) =>

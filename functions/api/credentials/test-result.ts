@@ -12,8 +12,8 @@ export const credentialTestResource = z.discriminatedUnion('ok', [
     category: failureCategory,
     detail: z.string().meta({ description: 'What the mail server said, without secrets; at most 300 characters.' }),
     title: z.string().meta({ description: 'What the code means, as in `GET /api/failures`.' }),
-    who: failureWho.meta({ description: 'Who must act for it to go away.' }),
-    next_step: z.string().meta({ description: 'What to do about it, as in `GET /api/failures`.' }),
+    who: failureWho.meta({ description: 'Who must act to end the failure.' }),
+    next_step: z.string().meta({ description: 'The next step, as in `GET /api/failures`.' }),
   }),
 ]);
 export type CredentialTestResource = z.infer<typeof credentialTestResource>;

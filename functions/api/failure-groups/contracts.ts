@@ -11,7 +11,7 @@ import { accountParams } from '../parameters.ts';
 const instant = z.iso.datetime().nullable();
 const params = z.strictObject({ failure_group_id: failureGroupId });
 
-/** What an operator decided about a group. */
+/** Whether an operator has muted the group, until when and why. */
 export const mutedResource = z.strictObject({
   id: failureGroupId,
   code: failureCode,
@@ -66,7 +66,7 @@ const replies = [{ status: 200, data: mutedResource, etag: true }] as const;
 export const muteFailureGroupContract = contract({
   ...command,
   operation: 'muteFailureGroup',
-  summary: 'Leaves a failure group out of what asks for attention, until a time or until it is unmuted.',
+  summary: 'Mutes a failure group, until a time or until it is unmuted: it no longer asks for attention.',
   body: z.strictObject({ until: z.iso.datetime().optional(), note }),
   replies,
   example: { until: '2027-01-01T00:00:00Z', note: 'the provider works on it' },

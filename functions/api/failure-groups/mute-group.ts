@@ -19,7 +19,7 @@ import type { CommandPorts } from '../command-ports.ts';
 import { commandKey, keyOf, sameBody } from '../idempotency.ts';
 import { muteFailureGroupContract, unmuteFailureGroupContract } from './contracts.ts';
 
-/** Leaves the group out of what asks for attention. It changes no job. */
+/** Mutes the group, so that it does not ask for attention. It changes no job. */
 export const muteFailureGroup = (ports: CommandPorts) =>
   endpoint(muteFailureGroupContract, (request) => {
     const { until, note } = request.body;
@@ -70,8 +70,8 @@ async function apply(
 }
 
 /**
- * The group with its present counts. Throws Problem not_found if no job of these accounts has failed so, or so long ago
- * that nothing is kept of it.
+ * The group with its present counts. Throws Problem not_found if no job of these accounts has failed in this way, or if
+ * the counts of the group have expired.
  */
 export async function ownGroup(
   views: Pick<Views, 'counterRows'>,

@@ -17,7 +17,7 @@ import type { ReadPorts } from '../read-ports.ts';
 import { type failureGroupResource, getFailureGroupContract, listFailureGroupsContract } from './contracts.ts';
 import { ownGroup } from './mute-group.ts';
 
-/** An account with more groups sees these, in the order of the index. */
+/** If an account has more groups, the first ones in the order of the index are shown. */
 const MAX_GROUPS = 1_000;
 /** Credentials are counted exactly up to this number. */
 const MAX_CREDENTIALS = 100;
@@ -71,7 +71,7 @@ function byPlace(one: Place, other: Place): number {
 const sortValue = (group: Resource, sort: '-count' | '-last_at'): number | string =>
   sort === '-count' ? group.failed + group.retrying : (group.last_at ?? '');
 
-/** Gets one group, also while it is empty. */
+/** Gets one group, even while it has no jobs. */
 export const getFailureGroup = (ports: ReadPorts) =>
   endpoint(getFailureGroupContract, async ({ accounts, params: { failure_group_id: id }, now }) => {
     const group = await ownGroup(ports.views, id, accounts);

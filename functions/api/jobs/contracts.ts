@@ -75,7 +75,7 @@ const group = z.strictObject({
   key: z
     .string()
     .nullable()
-    .describe('What its jobs have in common; of a mail server `host:port`. Null: they have none.'),
+    .describe('The value that its jobs share; for a mail server `host:port`. Null: they have no value.'),
   total: z.int(),
   by_status: countsByStatus,
   ...failureTimes,
@@ -87,7 +87,7 @@ export const jobStatsContract = contract({
   operation: 'jobStats',
   ifNoneMatch: true,
   summary:
-    'Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.',
+    'Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the jobs on that mail server among the newest 1,000 jobs.',
   params: accountParams,
   query: z.strictObject({
     group_by: groupBy.optional(),
@@ -108,7 +108,7 @@ export const jobStatsContract = contract({
         groups: z.strictObject({ by: groupBy, items: z.array(group), coverage }).nullable(),
         coverage: coverage
           .nullable()
-          .describe('Null: the counts are of all jobs. With `host`: which jobs, by creation, the counts are made of.'),
+          .describe('Null: all jobs were counted. With `host`: the jobs that were counted, as a period of creation.'),
       }),
     },
   ],
@@ -146,7 +146,7 @@ export const jobStatsSeriesContract = contract({
         coverage: coverage
           .nullable()
           .describe(
-            'Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs. Null with `by=ended_at`, which has no such times.',
+            'The jobs that were examined, as a period of creation: for the times of failures and, with `host`, for the counts. Without `host` all jobs are counted. Null with `by=ended_at`, which has no such times.',
           ),
       }),
     },
@@ -156,7 +156,7 @@ export const jobStatsSeriesContract = contract({
 
 export const getJobContract = contract({
   operation: 'getJob',
-  summary: 'Shows one job as it is now, or with `Prefer: wait` once it has ended.',
+  summary: 'Shows one job in its present state, or with `Prefer: wait` when it has ended.',
   prefersWait: true,
   params: jobParams,
   query: noQuery,
@@ -181,7 +181,7 @@ const command = { params: jobParams, query: noQuery, ifMatch: true } as const;
 export const retryJobContract = contract({
   ...command,
   operation: 'retryJob',
-  summary: 'Gives a failed or retrying job a new budget of attempts, the first of them now.',
+  summary: 'Gives a failed or retrying job a new budget of attempts. The first one starts now.',
   body: z.strictObject({ reason: words }),
   replies: [{ status: 202, data: jobResource, etag: true }],
   problems: ['job_not_retryable'],
@@ -191,7 +191,7 @@ export const retryJobContract = contract({
 export const triggerJobContract = contract({
   ...command,
   operation: 'triggerJob',
-  summary: 'Makes one attempt now, whatever the job waits for.',
+  summary: 'Starts one attempt now, even if the job waits for something.',
   body: z.strictObject({ reason: words, force: z.boolean().optional() }),
   replies: [{ status: 202, data: jobResource, etag: true }],
   problems: ['job_running', 'job_already_succeeded'],
@@ -211,8 +211,7 @@ export const cancelJobContract = contract({
 export const resolveJobContract = contract({
   ...command,
   operation: 'resolveJob',
-  summary:
-    'Ends a failed or unfinished job with a note, to say that it needs no more work. A running attempt is stopped.',
+  summary: 'Ends a failed or unfinished job with a note that it needs no more work. A running attempt is stopped.',
   body: z.strictObject({ note: words }),
   replies: [{ status: 200, data: jobResource, etag: true }],
   problems: ['job_already_succeeded', 'job_already_resolved'],
@@ -232,7 +231,7 @@ export const reopenJobContract = contract({
 export const updateJobContract = contract({
   ...command,
   operation: 'updateJob',
-  summary: 'Changes what a job will do or when; starts nothing.',
+  summary: 'Changes the work of a job or its time. Starts nothing.',
   body: jobChangesSchema
     .extend({
       max_attempts: z.int().min(1).max(100).nullable().optional(),
@@ -249,7 +248,7 @@ export const deleteJobContract = contract({
   ...command,
   operation: 'deleteJob',
   summary:
-    'Deletes a job: only the audit shows it then. Its entry there keeps what the job was and, until retention, leads to its events. A running job is deleted only with `force`.',
+    'Deletes a job. After that only the audit shows it: the entry keeps the last state of the job and, until retention, leads to its events. A running job is deleted only with `force`.',
   query: z.strictObject({ force: z.enum(['true', 'false']).default('false'), reason: deletionReason }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],

@@ -21,7 +21,7 @@ export const facetsWanted = z
     'Which fields to count the matches by, on the first page. `true` stands for `status`, `action`, `last_error_code` and `last_error_category`.',
   );
 
-/** The names that a request means. */
+/** The facets that a request names, or that `true` stands for. */
 export function facetNames(wanted: z.output<typeof facetsWanted>): readonly FacetName[] {
   if (wanted === true) return COUNTED_FACETS;
   return wanted === false ? [] : FACETS.filter((name) => wanted.includes(name));

@@ -26,8 +26,8 @@ export const areCounted = (names: readonly FacetName[]): boolean =>
   names.every((name) => COUNTED_FACETS.some((counted) => counted === name));
 
 /**
- * The facets of all jobs of an account, from its counters, which are seconds behind lists: never exact. `names`: as
- * `areCounted` accepts them.
+ * The facets of all jobs of an account, from its counters. They are never exact, because counters are seconds behind
+ * lists. `names`: only such that `areCounted` accepts.
  */
 export function facetsOfCounts(counts: SearchCounts, names: readonly FacetName[]): Facets {
   const { status, action, last_error_code } = counts.facets;

@@ -49,7 +49,7 @@ export type JobResource = z.infer<typeof jobResource>;
 /** For a job without a failure so far, a transient one is assumed: the category with the most attempts. */
 const FIRST_GUESS = 'connection_closed';
 
-/** Who looks at a job, and when (ms). */
+/** The role of the person who reads a job, and when (ms). */
 export type Viewing = { readonly role: Role; readonly now: number };
 
 /** `lease`: of the running attempt; null if there is none. `server`: null if it is unknown. */

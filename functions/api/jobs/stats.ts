@@ -27,8 +27,8 @@ type GroupBy = NonNullable<z.infer<typeof jobStatsContract.query>['group_by']>;
 type Hosts = z.infer<typeof jobStatsContract.query>['host'];
 
 /**
- * Counts of all jobs of the account, from four counter rows, however many jobs there are. The counters do not know
- * mail servers: for one host, the jobs are counted one by one, as groups are.
+ * Counts of all jobs of the account, from four counter rows, for any number of jobs. The counters do not contain mail
+ * servers: for one host, the jobs are counted one by one, and so are groups.
  */
 export const jobStats = (ports: ReadPorts) =>
   endpoint(jobStatsContract, async ({ accountId, query: { group_by: by, host }, headers, now }) => {
@@ -58,8 +58,8 @@ export const jobStats = (ports: ReadPorts) =>
 const MINUTE_MS = 60_000;
 
 /**
- * Changes with the rows of the account. While jobs are open it also changes each minute: they become due, and stall, by
- * the clock alone.
+ * A tag that changes with the rows of the account. While jobs are open it also changes each minute, because jobs become
+ * due, or stall, without a change of a row.
  */
 function entityTagOf(rows: ReadonlyMap<string, ReadonlyMap<string, number>>, now: number): string {
   const { by_status: by } = toStats(rows.values());
@@ -131,7 +131,7 @@ async function keysFor(
     case 'waiting_on':
       return (joined) => waitState(joined, now).waitingOn;
     case 'last_error_code':
-      // Like the counters by error: the last error of any other open job is past, or not its whole state.
+      // As the counters by error do: the last error of any other open job does not describe its present state.
       return ({ job }) => (job.status === 'failed' || job.status === 'retrying' ? job.last_error_code : null);
     case 'host': {
       const serverOf = await serversOf(jobs.map(({ job }) => job));
@@ -150,7 +150,10 @@ const DAY_MS = 24 * HOUR_MS;
 const NO_TIMES = { first_failed_at: null, last_failed_at: null };
 const ENDED_ON_HOST = { pointer: '?host', message: 'must not come together with by=ended_at' };
 
-/** Counts jobs by the hour of their creation or of their end, each with its present status. Without bounds: the last 24 hours. */
+/**
+ * Counts jobs by the hour of their creation or of their end, each with its present status. Without bounds: the last 24
+ * hours.
+ */
 export const jobStatsSeries = (ports: ReadPorts) =>
   endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, by, from, to, host }, now }) => {
     const end = to === undefined ? now : Date.parse(to);

@@ -25,13 +25,13 @@ const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 2_000;
 const GROWTH = 1.5;
 
-/** Time before the next look, ms. `previous`: the time before the last look; null before the first one. */
+/** Time before the next read, ms. `previous`: the time before the last read; null before the first one. */
 export const nextPause = (previous: number | null): number =>
   previous === null ? FIRST_PAUSE_MS : Math.min(previous * GROWTH, MAX_PAUSE_MS);
 
 /**
- * Waits until the work has ended, or until the time is over; returns the state then. It looks after a quarter of a
- * second and then less and less often, up to every two seconds: 14 looks in 20 s. If too many requests of the account
+ * Waits until the work has ended, or until the time is over; returns the state then. It reads after a quarter of a
+ * second and then less often, at last every two seconds: 14 reads in 20 s. If too many requests of the account
  * wait already, the answer comes at once: waiting is a preference (RFC 7240, section 2), and the work continues anyway.
  */
 export async function waitFor<Thing>(

@@ -37,7 +37,7 @@ export const listMailboxesContract = contract({
 export const listEmailsContract = contract({
   operation: 'listEmails',
   summary:
-    'Lists the messages that syncs brought, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
+    'Lists the messages that syncs have stored, newest first. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: accountParams,
   query,
   body: noBody,
@@ -47,7 +47,7 @@ export const listEmailsContract = contract({
 
 export const searchEmailsContract = contract({
   operation: 'searchEmails',
-  summary: 'Searches the messages that syncs brought, newest first. No mail server is asked.',
+  summary: 'Searches the messages that syncs have stored, newest first. No mail server is asked.',
   params: accountParams,
   query: noQuery,
   body: searchBody({ filter: emailFilterSchema.default({}) }),

@@ -22,7 +22,7 @@ export function generate(version: string): Schema {
   return {
     openapi: '3.1.0',
     info: { title: 'inbox-manager jobs', version, description: `${OVERVIEW}\n\n${rolesOverview()}` },
-    servers: [{ url: '/', description: 'Where this document came from.' }],
+    servers: [{ url: '/', description: 'The server that sent this document.' }],
     tags: TAGS.map(({ name, about }) => ({ name, description: about })),
     paths,
     components: {
@@ -56,7 +56,7 @@ function pathsOf(shared: Shared): Schema {
   return paths;
 }
 
-const READ_ONLY = 'Only ever read: any other method answers 405 `method_not_allowed`, with `Allow`.';
+const READ_ONLY = 'This path can only be read: any other method gets 405 `method_not_allowed`, with `Allow`.';
 
 function contractOf({ operation }: Route): AnyContract {
   const contract = CONTRACTS.find((each) => each.operation === operation);
@@ -122,7 +122,7 @@ function requestBody(contract: AnyContract): Schema {
 
 const HEADERS: Schema = {
   ETag: {
-    description: 'The version, for `If-Match`. Of statistics it is a text that changes with them, for `If-None-Match`.',
+    description: 'The version, for `If-Match`. For statistics, a text that changes with them, for `If-None-Match`.',
     required: true,
     schema: { type: 'string', pattern: '^"\\d+"$' },
     example: '"3"',
@@ -133,12 +133,12 @@ const HEADERS: Schema = {
     example: 'wait=20',
   },
   RequestId: {
-    description: 'Names the request, in our logs and in the audit too.',
+    description: 'The id of the request, also in our logs and in the audit.',
     required: true,
     schema: { type: 'string' },
   },
   RequestIdOfOurs: {
-    description: "Names the request; the gateway's own refusals have none.",
+    description: "The id of the request; the gateway's own refusals have none.",
     schema: { type: 'string' },
   },
   RetryAfter: { description: 'Seconds until there is room.', schema: { type: 'integer', minimum: 1 } },

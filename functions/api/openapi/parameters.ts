@@ -73,7 +73,7 @@ const header = (name: string, description: string, schema: Schema): NamedParamet
 
 const IDEMPOTENCY_KEY = header(
   'Idempotency-Key',
-  'A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one.',
+  'A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, it is not carried out again: the reply is that of the first one.',
   { type: 'string', minLength: 1, maxLength: 200 },
 );
 

@@ -5,7 +5,7 @@ import { jsonSchema, refName, type Schema, schemaRef } from './schemas.ts';
 const DESCRIPTIONS: Readonly<Record<ReplyShape['status'], string>> = {
   200: 'Done.',
   201: 'Made.',
-  202: 'Accepted: the work goes on.',
+  202: 'Accepted: the work continues after the reply.',
   204: 'Done; no body.',
 };
 
@@ -48,7 +48,7 @@ function envelope({ list, facets }: ReplyShape, data: Schema): Schema {
 
 /** The field `page` of a list. */
 export const PAGE_SCHEMA: Schema = {
-  description: 'Where a list goes on.',
+  description: 'The position of the next page.',
   type: 'object',
   properties: {
     limit: { type: 'integer', minimum: 1, maximum: 100 },

@@ -8,55 +8,56 @@ const NEW_CREDENTIAL = {
   max_connections: 'How many connections to the server may be open at once for this mailbox.',
   label: 'A name of yours for the mailbox.',
   external_ref: 'Your own id of the mailbox. Webhook events can name the mailbox by it.',
-  auth_kind: 'How to log in. It must fit the fields of `secret`.',
-  secret: 'What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it.',
+  auth_kind: 'How to log in. It must match the fields of `secret`.',
+  secret: 'The data of the login: a user name and password, or OAuth 2.0 tokens. No reply ever shows it.',
 };
 
 /**
- * What the fields of request bodies mean, where their zod schemas do not say it. Under `*` by the field's name alone, else
- * by operation or by the name of the schema. A field may be described in its zod schema instead (`.describe`).
+ * The meaning of fields in request bodies that their zod schemas do not describe. Under `*` by the field's name alone,
+ * otherwise by operation or by the name of the schema. A field may be described in its zod schema instead
+ * (`.describe`).
  */
 export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '*': {
-    action: 'What each job does: one action, or a list of which one must fit.',
+    action: 'What each job does: one action, or a list of which one must match.',
     bulk_id: 'Only jobs that were last changed by this bulk operation, or by one of these.',
     created_at: 'When it was made.',
-    credential_id: 'The credential (mailbox), `pc_…`: one id, or a list of which one must fit.',
+    credential_id: 'The credential (mailbox), `pc_…`: one id, or a list of which one must match.',
     cursor: '`page.next_cursor` of the page before, to get the next page. Send the same filter and sort with it.',
     dry_run: 'With `true` nothing is changed: the reply counts the jobs that match and shows some of them.',
     email_ids:
-      'The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them.',
+      'The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They replace `folder`, `uid_validity` and `uids`, which must then be absent.',
     filter:
-      'Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all.',
+      'Selects the entries. All given fields must match; of a list of values one must match. Without a filter: all.',
     folder: 'The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`.',
     labels:
-      'Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one.',
+      'Your own words to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one.',
     limit: 'How many items the page may have, at most 100.',
     offset: 'How many items to skip from the start. For the pages of a long list use `cursor`.',
     priority: 'From -10 to 10. Jobs above 0 use a faster queue.',
     rate_per_second:
-      'How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from a rush.',
+      'How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from too many requests at once.',
     reason: 'Why, in your own words. It is kept in the audit.',
     schedule:
-      'When the task makes jobs by itself: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered.',
+      'When the system makes jobs of the task: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered.',
     sort: 'The order of the list; with `-` the newest come first.',
     target_folder: 'The `path` of the folder that the messages go to.',
     uid_validity:
       'The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1).',
     uids: 'The UIDs of the messages in the folder, each at most once.',
-    until: 'When the pause ends by itself. Without it the pause lasts until somebody resumes.',
+    until: 'When the pause ends. Without it the pause lasts until a person resumes it.',
   },
   JobFilter: {
-    status: 'The status of the job: one, or a list of which one must fit.',
-    task_id: 'The task that the job came from, `tsk_…`: one id, or a list of which one must fit.',
+    status: 'The status of the job: one, or a list of which one must match.',
+    task_id: 'The task that the job came from, `tsk_…`: one id, or a list of which one must match.',
     last_error_code: 'The code of the last error: one, or a list. `GET /api/failures` explains each.',
     last_error_category: 'The category of the last error: one, or a list.',
     priority: 'The priority, from -10 to 10.',
     waiting_on: 'What keeps the job from starting: one reason, or a list.',
     attempt_count: 'How many attempts were made.',
-    updated_at: 'When anything last happened to it.',
-    failed_at: 'When it failed for good. Fits failed jobs only.',
-    next_attempt_at: 'When it may run next. Fits jobs that wait only.',
+    updated_at: 'When it last changed.',
+    failed_at: 'When it became `failed`. Matches failed jobs only.',
+    next_attempt_at: 'When it may run next. Matches waiting jobs only.',
     stalled: 'Whether it is overdue although nothing is known to keep it from starting.',
     outcome_unknown: 'Whether an attempt may have changed the mailbox without a confirmation.',
   },
@@ -74,10 +75,10 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     task_type: 'What the task does: one action, or a list.',
     target_credential_id: 'The credential (mailbox) of the task, `pc_…`: one id, or a list.',
     status: 'The status of the task: one, or a list.',
-    label: 'One of its labels: one value, or a list of which one must fit.',
+    label: 'One of its labels: one value, or a list of which one must match.',
     priority: 'The priority, from -10 to 10.',
     scheduled: '`true`: only tasks with a schedule; `false`: only tasks without.',
-    q: 'Words to search for, separated by blanks. Each must occur in the id, the task type, the credential id or a label.',
+    q: 'Words to search for, separated by spaces. Each must occur in the id, the task type, the credential id or a label.',
   },
   CredentialFilter: {
     status: 'The status of the credential: one, or a list.',
@@ -86,7 +87,7 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     host: 'The mail server, by its name for all its ports or as `host:port`: one, or a list.',
     label: 'Its label, as a whole: one, or a list.',
     external_ref: 'Your own id of the mailbox: one, or a list.',
-    q: 'Words to search for, separated by blanks. Each must occur in the id, host, label, external_ref or masked user name.',
+    q: 'Words to search for, separated by spaces. Each must occur in the id, host, label, external_ref or masked user name.',
   },
   EmailFilter: {
     folder: 'The `path` of the folder: one, or a list.',
@@ -102,7 +103,7 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     subject: 'Words in the subject.',
     size: 'The size in bytes.',
     internal_date: 'When it arrived in the mailbox.',
-    q: 'Words to search for, separated by blanks. Each must occur in the subject, the Message-ID, or a name or address.',
+    q: 'Words to search for, separated by spaces. Each must occur in the subject, the Message-ID, or a name or address.',
   },
   Range: { gte: 'At least this number.', lte: 'At most this number.' },
   Period: { gte: 'From this time on.', lt: 'Before this time.' },
@@ -118,18 +119,18 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     uid_gte: 'A UID of at least this.',
     uid_lt: 'A UID below this.',
   },
-  SearchMessagesPayload: { criteria: 'What messages must be like; all that are given must fit.' },
+  SearchMessagesPayload: { criteria: 'The conditions for messages; all given conditions must match.' },
   SetFlagsByUids: {
     add: 'Flags to set, such as `\\Seen`, or keywords of your own. Give `add`, `remove` or both.',
-    remove: 'Flags to take away.',
+    remove: 'Flags to remove.',
     if_unchanged_since:
-      'A mod-sequence in decimal: messages that changed after it are left alone and named in `conflicted` (RFC 7162).',
+      'A mod-sequence in decimal: messages that changed after it are not changed, and are named in `conflicted` (RFC 7162).',
   },
   SetFlagsByEmailIds: {
     add: 'Flags to set, such as `\\Seen`, or keywords of your own. Give `add`, `remove` or both.',
-    remove: 'Flags to take away.',
+    remove: 'Flags to remove.',
     if_unchanged_since:
-      'A mod-sequence in decimal: messages that changed after it are left alone and named in `conflicted` (RFC 7162).',
+      'A mod-sequence in decimal: messages that changed after it are not changed, and are named in `conflicted` (RFC 7162).',
   },
   MoveMessagesByUids: { create_target: 'Make the target folder if it does not exist.' },
   MoveMessagesByEmailIds: { create_target: 'Make the target folder if it does not exist.' },
@@ -166,9 +167,9 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     username: 'The mail address to log in with.',
     client_id: 'The id of your application at the provider.',
     client_secret: 'The secret of your application at the provider.',
-    refresh_token: 'The token that new access tokens are asked for with.',
+    refresh_token: 'The token with which new access tokens are requested.',
     token_url: "The provider's token endpoint (https).",
-    scope: 'The scope to ask for, if the provider needs one.',
+    scope: 'The scope to request, if the provider needs one.',
   },
   CredentialTarget: { credential_id: 'All events are about the mailbox of this credential, `pc_…`.' },
   MatchTarget: {
@@ -177,20 +178,20 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
   },
   searchJobs: {
     query:
-      'Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both.',
+      'Words to search for: the same as `filter.q`, for a search box beside the filter. Give one of the two, not both.',
   },
   searchDeleteJobs: {
     query:
-      'Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both.',
+      'Words to search for: the same as `filter.q`, for a search box beside the filter. Give one of the two, not both.',
     older_than: 'Only jobs made before this time, or longer ago than this, like `30d`.',
     limit: 'Delete at most this many jobs, the oldest first.',
-    filter: 'Which jobs are meant. All fields that are given must fit; of a list of values one must fit.',
+    filter: 'Selects the jobs. All given fields must match; of a list of values one must match.',
   },
   bulkJobs: {
     action:
       'What is done to each job: `retry`, `cancel`, `resolve`, `trigger` or `delete`, each like the command of that name.',
     filter:
-      'Which jobs are meant. All fields that are given must fit, and at least one must be given. Give either `filter` or `job_ids`.',
+      'Selects the jobs. All given fields must match, and at least one must be given. Give either `filter` or `job_ids`.',
     job_ids: 'The jobs by their ids, at most 1,000. Give either `filter` or `job_ids`.',
     reason: 'Why, in your own words. It is required, and kept in the audit and with each job.',
   },
@@ -203,9 +204,9 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
   triggerJob: { force: 'Also repeat a copy that has succeeded: its messages are then in the target folder twice.' },
   resolveJob: { note: 'Why, in your own words. It is shown with the job and kept in the audit.' },
   createTask: {
-    task_type: 'The action that the jobs of the task do. It decides which payload is taken.',
+    task_type: 'The action that the jobs of the task do. It decides which payload is valid.',
     target_credential_id: 'The credential (mailbox) that the jobs work on, `pc_…`.',
-    payload: 'What the action needs to know; by `task_type`.',
+    payload: 'The data of the action; by `task_type`.',
   },
   updateTask: { payload: 'Another payload for the task type. It replaces the old one as a whole.' },
   syncMailboxes: { credential_id: 'The credential (mailbox) to sync, `pc_…`.' },
@@ -224,15 +225,15 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     tls_ca_pem:
       'The certificate, in PEM, that the server presents or that signed it; null: public authorities only. A change needs `secret` in the same request.',
     max_connections: 'How many connections to the server may be open at once for this mailbox.',
-    label: 'A name of yours for the mailbox; null takes it away.',
-    external_ref: 'Your own id of the mailbox; null takes it away.',
+    label: 'A name of yours for the mailbox; null removes it.',
+    external_ref: 'Your own id of the mailbox; null removes it.',
     secret: 'The new secret, or the old one again where another field needs it.',
   },
   rotateCredential: { secret: 'The new secret: a user name and password, or OAuth 2.0 tokens.' },
   createWebhookEndpoint: {
     provider: 'Who sends the events. `standard` is any sender that signs by the Standard Webhooks specification.',
     target: 'Which mailbox an event is about: always the same credential, or the one that the event names.',
-    action: 'The action of the jobs that events make. It decides which payload is taken.',
+    action: 'The action of the jobs that events make. It decides which payload is valid.',
     payload: 'The payload of these jobs; by `action`. Messages are named by UIDs here.',
     secret: 'The secret that the provider signs with, if it has chosen one. Without it a random one is made.',
     event_types: 'Only events of these types make jobs; null: all do.',
@@ -241,7 +242,7 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     enabled: 'While false, events are verified and kept but make no jobs.',
     label: 'A name of yours for the endpoint.',
     silent_after:
-      'After so long without an event the endpoint counts as silent: from 5 minutes to 30 days, like `24h`.',
+      'After this long without an event the endpoint counts as silent: from 5 minutes to 30 days, like `24h`.',
   },
   updateWebhookEndpoint: {
     target: 'Which mailbox an event is about: always the same credential, or the one that the event names.',
@@ -251,16 +252,16 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     settings:
       'What is checked besides the secret, by provider, as when it was made. It replaces the old ones as a whole.',
     enabled: 'While false, events are verified and kept but make no jobs.',
-    label: 'A name of yours for the endpoint; null takes it away.',
-    silent_after: 'After so long without an event the endpoint counts as silent; null: never.',
+    label: 'A name of yours for the endpoint; null removes it.',
+    silent_after: 'After this long without an event the endpoint counts as silent; null: never.',
   },
   rotateWebhookSecret: { secret: 'The secret that the provider has chosen. Without it a random one is made.' },
   testWebhookEndpoint: {
-    subject: 'The name of a mailbox for the sample to be about, for an endpoint whose target is a `match`.',
+    subject: 'The mailbox that the sample names, for an endpoint whose target is a `match`.',
   },
 };
 
-/** The schema with a description of each field. A description that a field has by itself stays. */
+/** The schema with a description of each field. A description that a field already has stays. */
 export function withFieldTexts(place: string, schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const properties = Object.entries(Object(schema.properties)).map(([field, given]) => {
     const description = REQUEST_FIELDS[place]?.[field] ?? REQUEST_FIELDS['*']?.[field];

@@ -3,7 +3,7 @@ const MISSING =
 const NOT_TRANSFERRED =
   'UIDs of messages that were not in the folder any more, or that were not found in the target folder afterwards; null when the set is too long for a result.';
 const TRANSFER = {
-  already_done: 'Messages that an earlier attempt had done already, although its answer never came.',
+  already_done: 'Messages that an earlier attempt had already processed, although no answer of the server came.',
   missing: NOT_TRANSFERRED,
   target_uid_validity: 'The UIDVALIDITY of the target folder; null when it is not known.',
   uid_map:
@@ -24,11 +24,11 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     rejected_flags: 'Keywords that the folder does not store.',
   },
   SearchMessagesResult: {
-    count: 'Messages that fit, also where `uids` was cut.',
-    uids: 'The UIDs of messages that fit, as an IMAP set such as `2:9,14`.',
-    truncated: 'Whether `uids` has only the highest ones, because all were too long for a result.',
+    count: 'The number of matching messages, even if `uids` is cut.',
+    uids: 'The UIDs of matching messages, as an IMAP set such as `2:9,14`.',
+    truncated: 'Whether `uids` has only the highest UIDs, because the whole set is too long for a result.',
   },
-  CreateMailboxResult: { created: 'False: the folder was there already.' },
+  CreateMailboxResult: { created: 'False: the folder existed already.' },
   RenameMailboxResult: {
     renamed: 'False: the folder had this name already.',
     children: 'Folders below it, which were renamed with it.',
@@ -47,16 +47,16 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     unchanged: 'Folders in which nothing had changed.',
     added: 'Messages that were not known before.',
     updated: 'Messages whose flags had changed.',
-    removed: 'Messages that are gone.',
-    moved: 'Messages that went from one folder to another.',
+    removed: 'Messages that do not exist any more.',
+    moved: 'Messages that were moved from one folder to another.',
     unreadable: 'Messages that the server reports nothing about.',
     resets: 'Folders that were read from the start because their UIDVALIDITY had changed.',
-    backfill_left: 'Older messages that are still to be fetched; later syncs do that.',
-    complete: 'Whether all that the server has is stored; false when folders were refused or the list was damaged.',
+    backfill_left: 'Older messages that later syncs still have to fetch.',
+    complete: 'Whether everything on the server is stored; false when folders were refused or the list was damaged.',
     listing:
-      '`damaged`: the list of folders could not be read whole. What was readable, and what is known, was synced.',
+      '`damaged`: the list of folders could not be read completely. The readable and the known folders were synced.',
     refused: 'Folders that could not be opened or read, at most 20; `last_error` of the mailbox says why.',
-    refused_count: 'All of them, also those that are not tried again yet.',
+    refused_count: 'The number of all refused folders, including those that are not tried again yet.',
     flags: '`window`: the server does not report which flags changed, so only the newest messages were compared.',
   },
 };

@@ -1,16 +1,17 @@
-/** What the document says of the replies about who calls and where to sign in. */
+/** Descriptions of the replies about the caller and the sign-in. */
 export const SIGN_IN_TEXTS = {
   Me: {
-    '': 'Who the token is, as its claims say.',
-    role: 'Counts for all of its accounts.',
+    '': 'The caller, by the claims of the token.',
+    role: 'The role in all accounts of the token.',
     accounts:
-      '`paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when nobody named an end.',
+      '`paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when the pause has no end.',
   },
   SignIn: {
-    '': 'What a program needs to know to sign somebody in by OpenID Connect.',
-    issuer: 'Of the tokens that this API takes. Its discovery document is below `/.well-known/openid-configuration`.',
-    audiences: 'The API takes tokens for one of these, in the claim `aud`; without that claim, in `client_id`.',
-    scopes: 'What to ask the issuer for.',
+    '': 'The data that a program needs to sign a person in by OpenID Connect.',
+    issuer:
+      'The issuer of the tokens that this API accepts. Its discovery document is at `/.well-known/openid-configuration`.',
+    audiences: 'The API accepts tokens for one of these, in the claim `aud`; without that claim, in `client_id`.',
+    scopes: 'The scopes to request from the issuer.',
     clients: 'The public clients (`client_id`) of the console and of the command line; null where there is none.',
   },
 } as const;

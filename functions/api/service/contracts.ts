@@ -9,7 +9,7 @@ const nothing = { params: noParams, query: noQuery, body: noBody, problems: [] }
 export const healthContract = contract({
   ...nothing,
   operation: 'health',
-  summary: 'Says that the API answers.',
+  summary: 'Shows that the API answers.',
   replies: [{ status: 200, data: z.strictObject({ status: z.literal('ok') }) }],
 });
 
@@ -23,14 +23,14 @@ export const openapiContract = contract({
 export const signInContract = contract({
   ...nothing,
   operation: 'signIn',
-  summary: 'Says where to sign in: what a browser or a command line needs to get a token.',
+  summary: 'Shows where to sign in: the data that a browser or a command line needs to get a token.',
   replies: [{ status: 200, data: signInSchema }],
 });
 
 export const meContract = contract({
   ...nothing,
   operation: 'me',
-  summary: 'Says who the token is: its name, its role and its accounts.',
+  summary: 'Shows who the caller is: the name, the role and the accounts of the token.',
   replies: [
     {
       status: 200,

@@ -1,5 +1,5 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { healthContract } from './contracts.ts';
 
-/** Says that the function starts and answers. It reads no table. */
+/** Shows that the function starts and answers. It reads no table. */
 export const health = () => endpoint(healthContract, async () => ({ status: 200, data: { status: 'ok' as const } }));

@@ -52,7 +52,7 @@ export const deleteTask = ({ log }: TaskPorts) =>
 export const pauseTask = (ports: TaskPorts) =>
   endpoint(pauseTaskContract, (request) => changeSchedule(ports, request, request.params.task_id, 'TaskPaused'));
 
-/** Turns a schedule on again, after a pause or a suspension. Runs that were due in between are not made up for. */
+/** Turns a schedule on again, after a pause or a suspension. Runs that were due in between are not made later. */
 export const resumeTask = (ports: TaskPorts) =>
   endpoint(resumeTaskContract, (request) => changeSchedule(ports, request, request.params.task_id, 'TaskResumed'));
 

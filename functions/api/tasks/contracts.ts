@@ -22,7 +22,7 @@ const fields = {
 
 export const createTaskContract = contract({
   operation: 'createTask',
-  summary: 'Makes a task, which runs nothing until it is triggered or due.',
+  summary: 'Creates a task. It runs nothing until it is triggered or due.',
   params: accountParams,
   query: noQuery,
   body: z.strictObject({
@@ -74,7 +74,7 @@ export const getTaskContract = contract({
 
 export const updateTaskContract = contract({
   operation: 'updateTask',
-  summary: 'Changes what later jobs of a task will be, and when; those that are there stay as they are.',
+  summary: 'Changes later jobs of a task, and when they run. Existing jobs stay as they are.',
   params: taskParams,
   query: noQuery,
   body: z
@@ -90,7 +90,7 @@ export const updateTaskContract = contract({
 
 export const deleteTaskContract = contract({
   operation: 'deleteTask',
-  summary: 'Deletes a task with its schedule. Jobs that it has made go on.',
+  summary: 'Deletes a task with its schedule. Its jobs continue.',
   params: taskParams,
   query: z.strictObject({ reason: deletionReason }),
   body: noBody,

@@ -29,7 +29,7 @@ const secret = z.string().regex(/^[!-~]{16,128}$/, 'must be 16 to 128 characters
 
 export const createWebhookEndpointContract = contract({
   operation: 'createWebhookEndpoint',
-  summary: 'Adds a place for a provider to report to. Its secret is shown once, in this reply.',
+  summary: 'Creates an endpoint that receives the events of a provider. Its secret is shown once, in this reply.',
   params: accountParams,
   query: noQuery,
   body: z.strictObject({
@@ -67,7 +67,7 @@ export const listWebhookEndpointsContract = contract({
 
 export const getWebhookEndpointContract = contract({
   operation: 'getWebhookEndpoint',
-  summary: 'Shows one webhook endpoint with what came in the last 24 hours, never its secret.',
+  summary: 'Shows one webhook endpoint with its deliveries of the last 24 hours as counts, never its secret.',
   params: webhookEndpointParams,
   query: noQuery,
   body: noBody,
@@ -77,7 +77,7 @@ export const getWebhookEndpointContract = contract({
 
 export const updateWebhookEndpointContract = contract({
   operation: 'updateWebhookEndpoint',
-  summary: 'Changes what an endpoint makes of its deliveries, or whether it does.',
+  summary: 'Changes the jobs that an endpoint makes of its deliveries, or disables it.',
   params: webhookEndpointParams,
   query: noQuery,
   body: z
@@ -93,7 +93,7 @@ export const updateWebhookEndpointContract = contract({
 
 export const deleteWebhookEndpointContract = contract({
   operation: 'deleteWebhookEndpoint',
-  summary: 'Deletes an endpoint with its secret. What it has made stays.',
+  summary: 'Deletes an endpoint with its secret. Its jobs stay.',
   params: webhookEndpointParams,
   query: z.strictObject({ reason: deletionReason }),
   body: noBody,
@@ -116,7 +116,7 @@ export const rotateWebhookSecretContract = contract({
 
 export const testWebhookEndpointContract = contract({
   operation: 'testWebhookEndpoint',
-  summary: 'Sends a signed sample to the endpoint as its provider would. What it makes is real.',
+  summary: 'Sends a signed sample to the endpoint as its provider would. The job that it makes is real.',
   params: webhookEndpointParams,
   query: noQuery,
   body: z.strictObject({
@@ -136,13 +136,13 @@ export const testWebhookEndpointContract = contract({
 export const listDeliveriesContract = contract({
   operation: 'listDeliveries',
   summary:
-    'Lists what came to an endpoint and what it made, newest first. Of what was refused a sample. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
+    'Lists the deliveries to an endpoint with their jobs, newest first, and samples of refused requests. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: webhookEndpointParams,
   query: listQuery({
     verified: z
       .enum(['true', 'false'])
       .optional()
-      .describe('`true`: only what came from the provider; `false`: only samples of what was refused.'),
+      .describe('`true`: only deliveries from the provider; `false`: only samples of refused requests.'),
     reason: listOf(deliveryReason)
       .optional()
       .describe('Only those that were refused, or made no job, for one of these reasons.'),

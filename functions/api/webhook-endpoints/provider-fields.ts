@@ -25,7 +25,7 @@ export function parsedSettings(
   }
   const settings = z.record(z.string(), z.unknown()).parse(parsed.data);
   if (typeof settings.issuer === 'string' && !ports.isIssuerKnown(settings.issuer))
-    throw invalid('/settings/issuer', 'is none whose keys are known here');
+    throw invalid('/settings/issuer', 'must be an issuer whose keys are known here');
   return settings;
 }
 
@@ -50,6 +50,6 @@ export function secretFor(
   }
   if (given === undefined) return kind === 'whsec' ? `whsec_${randomSecret()}` : randomSecret();
   const parsed = SECRET_SCHEMAS[kind].safeParse(given);
-  if (!parsed.success) throw invalid('/secret', parsed.error.issues[0]?.message ?? 'is no secret of this provider');
+  if (!parsed.success) throw invalid('/secret', parsed.error.issues[0]?.message ?? 'must be a secret of this provider');
   return parsed.data;
 }

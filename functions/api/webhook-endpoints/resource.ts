@@ -59,7 +59,7 @@ export function toWebhookEndpointResource(
   };
 }
 
-/** With what came in the last 24 hours. */
+/** The endpoint with its counts of the last 24 hours. */
 export const webhookEndpointWithCounts = webhookEndpointResource.extend({
   last_24h: z.strictObject({ verified: z.int(), refused: z.int(), exact: z.boolean() }),
 });

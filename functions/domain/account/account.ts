@@ -10,7 +10,10 @@ const count = z.int().nonnegative();
 export const accountEventSchema = z.discriminatedUnion('type', [
   eventShape('AccountPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
   eventShape('AccountResumed', z.strictObject({ reason: z.string().nullable() })),
-  /** Its secrets, mail and jobs are gone, with what would make more. The counts are of all that the log knew of it. */
+  /**
+   * The secrets, mail and jobs of the account are deleted, and everything that would make more jobs. The counts cover
+   * everything that the log contained.
+   */
   eventShape(
     'AccountErased',
     z.strictObject({

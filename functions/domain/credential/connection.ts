@@ -21,6 +21,7 @@ export const connectionSchema = z.object({
   external_ref: z.string().nullable(),
   /** The credential generation that these fields belong to; null in rows written before it was stored. */
   generation: z.int().nullable().default(null),
+  /** The last use before it was stored beside the connection slots; so is the last sync. */
   last_used_at: z.iso.datetime().nullable(),
   last_synced_at: z.iso.datetime().nullable(),
 });

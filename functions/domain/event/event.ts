@@ -54,7 +54,9 @@ export type Recorded<E extends DomainEvent> = E extends DomainEvent
   ? Omit<Envelope, 'type' | 'data'> & { type: E['type']; data: E['data'] }
   : never;
 
-/** The type of an envelope that holds a state instead of an event. It is made when a stream is read and never stored. */
+/**
+ * The type of an envelope that holds a state instead of an event. It is made when a stream is read and never stored.
+ */
 export const SNAPSHOT = '$snapshot';
 
 /** How the events of a stream become its state. `state`: the schema of that state, for snapshots. */

@@ -8,7 +8,7 @@ import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded
 import { failureCode } from '../failure/schema.ts';
 
 const instant = z.iso.datetime();
-/** In the event, so that the audit says which group it was. */
+/** The key of the group. It is in the event, so that the audit names the group. */
 const common = { code: failureCode, host: z.string().nullable() };
 
 export const failureGroupEventSchema = z.discriminatedUnion('type', [
@@ -26,7 +26,7 @@ export const failureGroupSchema = z.strictObject({
   id: z.string(),
   account_id: z.string(),
   muted: z.strictObject({ until: instant.nullable() }).nullable(),
-  /** Of the last event. */
+  /** The note of the last event. */
   note: z.string().nullable(),
   updated_at: instant,
   version: z.int(),
@@ -50,8 +50,8 @@ export const foldFailureGroup = (envelopes: readonly Envelope[], from: FailureGr
   foldEnvelopes(FAILURE_GROUP_HISTORY, envelopes, from);
 
 /**
- * Whether the group is left out of what asks for attention at `now` (ms). When the time is over, the group stays quiet
- * until a job fails after it. `lastAt`: when a job of the group last failed.
+ * Whether the group is muted at `now` (ms), so that it does not ask for attention. When the time of the mute is over,
+ * the group stays muted until a job fails after that time. `lastAt`: when a job of the group last failed.
  */
 export function isMuted(group: FailureGroup | null, lastAt: string | null, now: number): boolean {
   if (group === null || group.muted === null) return false;

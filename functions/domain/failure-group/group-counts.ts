@@ -24,7 +24,7 @@ export const countsOfGroup = (key: GroupKey, row: CounterRow): GroupCounts => ({
   last: lastFailureOf(row),
 });
 
-/** The same by action. Actions without jobs are left out. */
+/** The counts of each action. Actions without jobs are left out. */
 export function countsByActionOf(key: GroupKey, row: CounterRow): readonly GroupCounts[] {
   const actions = new Set(Object.keys(row).flatMap((name) => (/^[fr]:/.test(name) ? [name.slice(2)] : [])));
   return [...actions].toSorted().flatMap((action) => {

@@ -1,6 +1,6 @@
 /**
- * The id of a failure group is made from what its jobs have in common: account, failure code and mail server. So the
- * group needs no creation, and the counter finds its row without a read. Callers take the id for opaque.
+ * The id of a failure group is made from the account, the failure code and the mail server of its jobs. So the group
+ * needs no creation, and the counter finds its row without a read. Callers must treat the id as opaque.
  */
 import * as z from 'zod';
 import { type FailureCode, isFailureCode } from '../failure/catalogue.ts';
@@ -22,7 +22,7 @@ export const failureGroupId = z
 export const groupIdOf = ({ account_id, code, host }: GroupKey): string =>
   PREFIX + toBase64Url([account_id, code, host ?? ''].join(SEPARATOR));
 
-/** What the group's jobs have in common; null if the text is no id of a group. Exactly one id stands for each group. */
+/** The key that the id contains; null if the text is not the id of a group. Each group has exactly one id. */
 export function groupKeyOf(id: string): GroupKey | null {
   if (!failureGroupId.safeParse(id).success) return null;
   const [account = '', code = '', ...rest] = fromBase64Url(id.slice(PREFIX.length)).split(SEPARATOR);
@@ -38,7 +38,7 @@ function toBase64Url(text: string): string {
   return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** The empty text for what is not Base64. */
+/** The decoded text; empty if the input is not Base64. */
 function fromBase64Url(encoded: string): string {
   try {
     const bytes = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));

@@ -93,6 +93,7 @@ export const FAILURES = {
   deadline_exceeded: { category: 'interrupted', scope: 'job' },
   worker_lost: { category: 'interrupted', scope: 'job' },
   unknown: { category: 'internal', scope: 'job' },
+  secret_unavailable: { category: 'internal', scope: 'job' },
 } as const satisfies Record<string, Failing>;
 
 export type FailureCode = keyof typeof FAILURES;

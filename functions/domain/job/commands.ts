@@ -1,8 +1,8 @@
 /**
- * The commands that an operator may give to a job, and from which status. Each job and each refusal lists the commands
- * that are allowed (`judge-command.ts`), so a console need not know this table. `trigger` forces one attempt even if the job is blocked. `cancel`
- * ends a job that has not ended; `resolve` also ends a failed one, and `reopen` takes either back. Both stop a running attempt, and so does a forced
- * `delete`.
+ * The commands that an operator may give to a job, and from which status. Each job and each refusal lists the allowed
+ * commands (`judge-command.ts`), so a console need not know this table. `trigger` forces one attempt even if the job is
+ * blocked. `cancel` ends a job that has not ended. `resolve` also ends a failed one. `reopen` reverses both. `cancel`,
+ * `resolve` and a forced `delete` stop a running attempt.
  */
 import * as z from 'zod';
 import { exceedsChanges } from '../limits/changes.ts';

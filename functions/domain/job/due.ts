@@ -16,9 +16,9 @@ export const LEASE_RENEWAL_MS = 13_000;
 export const MUTATION_MS = 30_000;
 export const MUTATION_MARGIN_MS = 5_000;
 export const FIRST_RESEND_MS = 120_000;
-/** While a job's queue is full: most messages that seem lost are still in it. */
+/** The age of the first resend while the queue is full, because most messages that seem lost are then still in it. */
 export const PATIENT_RESEND_MS = 960_000;
-/** From so many waiting messages on a queue counts as full. */
+/** A queue with at least this many waiting messages counts as full. */
 export const BACKLOG = 1_000;
 
 /** ISO time from which the sweeper checks the job; null when it never needs to. */

@@ -259,7 +259,7 @@ function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
     : held;
 }
 
-/** The plan tells an attempt what was already done. Only a copy can be repeated, and only with `force`. */
+/** The plan shows an attempt what was already done. Only a copy can be repeated, and only with `force`. */
 function triggered(job: Job, event: EventOf<'JobTriggered'>): Job {
   const again = job.status === 'succeeded' && job.action === 'imap_copy_messages' && event.data.force;
   const from = cutOff(touchedBy(job, event));

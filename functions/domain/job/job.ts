@@ -86,9 +86,9 @@ export const jobSchema = z.strictObject({
 });
 export type Job = Readonly<z.infer<typeof jobSchema>>;
 
-/** No attempt is under way, and one is to come. */
+/** No attempt is running, and the job waits for one. */
 export const PENDING_STATUSES = ['scheduled', 'queued', 'retrying'] as const satisfies readonly JobStatus[];
-/** Every status but the ends. */
+/** Every status of a job that has not ended. */
 export const OPEN_STATUSES = [...PENDING_STATUSES, 'running'] as const satisfies readonly JobStatus[];
 
 /** Whether the job waits for its next attempt. */

@@ -12,8 +12,9 @@ export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 export type Retention = Readonly<Record<RetentionClass, number>>;
 
 /**
- * The periods in force: those that are set (ms), but none shorter than it was (`kept`, null before the first run), unless
- * that is allowed. `refused`: where the set period is shorter and does not count. `isNew`: other than those kept.
+ * The periods in force (ms): those that are set. But no period is shorter than before (`kept`, null before the first
+ * run), unless `mayShorten`. `refused`: the classes whose set period is shorter and has no effect. `isNew`: whether the
+ * periods differ from `kept`.
  */
 export function decidePeriods(set: Retention, kept: Retention | null, mayShorten: boolean) {
   const refused = mayShorten || kept === null ? [] : RETENTION_CLASSES.filter((each) => set[each] < kept[each]);

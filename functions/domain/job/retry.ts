@@ -34,7 +34,7 @@ const BACKOFF: Record<FailureCategory, Backoff> = {
   conflict: never,
 };
 
-const BY_CODE: Partial<Record<FailureCode, Backoff>> = { command_failed: slow(3) };
+const BY_CODE: Partial<Record<FailureCode, Backoff>> = { command_failed: slow(3), secret_unavailable: fast };
 
 /** The longest wait between two attempts, ms. */
 export const MAX_BACKOFF_MS = HOUR;

@@ -4,7 +4,9 @@
  */
 export type AddressKind = 'public' | 'loopback' | 'internal';
 
-/** IANA special-purpose IPv4 blocks (RFC 6890 and its successors), multicast and reserved, as [network, prefix bits]. */
+/**
+ * IANA special-purpose IPv4 blocks (RFC 6890 and its successors), multicast and reserved, as [network, prefix bits].
+ */
 const INTERNAL_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -88,7 +90,10 @@ function ipv6Kind(groups: readonly number[]): AddressKind {
   return INTERNAL_IPV6.some(([[high, low], bits]) => inBlock(top, high * 65536 + low, bits)) ? 'internal' : 'public';
 }
 
-/** What kind of address an IP literal is; null when the text is not an IP literal (a name, or a form only `inet_aton` reads). */
+/**
+ * What kind of address an IP literal is; null when the text is not an IP literal (a name, or a form only `inet_aton`
+ * reads).
+ */
 export function addressKind(text: string): AddressKind | null {
   const ipv4 = parseIpv4(text);
   if (ipv4 !== null) return ipv4Kind(ipv4);

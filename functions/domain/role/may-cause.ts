@@ -39,7 +39,7 @@ export function forbiddenCommand(own: Role, command: JobCommand, job: Work): str
     case 'update':
       return forbiddenWork(own, { action: job.action, payload: command.changes.payload ?? job.payload });
     case 'reopen':
-      // The system retries failed jobs when their credential is good again.
+      // The system retries failed jobs when their credential is valid again.
       return forbiddenWork(own, job);
     case 'cancel':
     case 'resolve':

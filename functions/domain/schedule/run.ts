@@ -19,7 +19,7 @@ export type ScheduleRun = {
   readonly fired_at: string | null;
   /** Due times that were skipped because a job was still open or the credential was parked. */
   readonly skipped: number;
-  /** Runs in a row that failed for a reason that will not go away, since `since`. */
+  /** Number of consecutive runs, since `since`, that failed for a reason that does not end without a person. */
   readonly failures: number;
   /** When the schedule began: earlier runs are not counted. */
   readonly since: string;

@@ -1,8 +1,8 @@
 /**
  * Which index partitions a search reads. A partition is sound when it contains every job that can match. Among the
- * sound ones the planner takes the smallest by the counters, if they are known. Counters are seconds behind the rows, so
- * they only choose: the partition is read even if its count is zero. All indexes are sorted by creation, so the choice
- * changes the cost of a page but not its content: a cursor stays valid when the plan changes.
+ * sound ones the planner takes the smallest by the counters, if they are known. Counters are seconds behind the rows,
+ * so they only choose: the partition is read even if its count is zero. All indexes are sorted by creation, so the
+ * choice changes the cost of a page but not its content: a cursor stays valid when the plan changes.
  */
 import { categoryOf, codesOf, FAILURE_CODES, type FailureCode } from '../failure/catalogue.ts';
 import { isTerminal, JOB_STATUSES, type JobStatus, OPEN_STATUSES, PENDING_STATUSES } from '../job/job.ts';

@@ -1,8 +1,8 @@
 /**
- * What to do with which mailbox, as a person ordered it. Creating a task runs nothing. A trigger makes a job of it,
- * and so does each due time of its schedule. Scheduled runs are not in its log: their job ids are derived from the
- * task and the due time. A schedule is off while the task is paused (by a person) or suspended (after failures that
- * will not go away).
+ * A task: the work that a person ordered for a mailbox. Creating a task runs nothing. A trigger makes a job of it, and
+ * so does each due time of its schedule. Scheduled runs are not in its log: their job ids are derived from the task and
+ * the due time. A schedule is off while the task is paused (by a person) or suspended (after failures that will not end
+ * without a person).
  */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';

@@ -22,18 +22,18 @@ import {
 /** A record of one stream shard. `sequence`: its sequence number, up to 40 digits. */
 export type JobChange = { readonly sequence: string; readonly before: Job | null; readonly after: Job | null };
 
-/** A change of another row of an account. `before`, `after`: the credential, if it is the row of one. */
+/** A change of another row of an account. `before` and `after` are null, unless the row is that of a credential. */
 export type OtherChange = {
   readonly sequence: string;
   readonly account: string;
   readonly credential: { readonly before: Credential | null; readonly after: Credential | null } | null;
 };
 
-/** What one record changes in one counter row. `place`: its place in the shard, as text that sorts. */
+/** The changes that one record makes in one counter row. `place`: its place in the shard, as text that sorts. */
 export type RowChange = {
   readonly place: string;
   readonly names: ReadonlyMap<string, number>;
-  /** In a failure group's row: a failure that is new in it. */
+  /** For the row of a failure group: a failure that was not in the group before. */
   readonly failure?: Failed;
 };
 
@@ -98,7 +98,10 @@ function newFailure({ before, after }: JobChange): { readonly row: string; reado
   return { row: groupCounterRow(groupIdOf(group)), failure: { at, jobId: after.id } };
 }
 
-/** The last failure of a shard in a failure group's row. Failures of one shard come in order, so it is never replaced by an earlier one. */
+/**
+ * The prefix of the last failure of a shard in the row of a failure group. The failures of one shard come in order, so
+ * a later one replaces an earlier one.
+ */
 const LAST = 'l:';
 export const lastFailureName = (streamShard: string): string => `${LAST}${counterShardOf(streamShard)}`;
 export const lastFailureText = ({ at, jobId }: Failed): string => `${at}#${jobId}`;
@@ -150,7 +153,7 @@ export function changesAfter(changes: readonly RowChange[], mark: unknown): read
   return changes.filter(({ place }) => place > counted);
 }
 
-/** The marks of a counter row that no delivery can need any more. */
+/** The marks of a counter row that no later delivery needs. */
 export function staleMarks(row: Readonly<Record<string, unknown>>, now: number): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(row).flatMap(([name, mark]) =>

@@ -21,7 +21,10 @@ export const groupCounterRow = (groupId: string): string => `${COUNTER_PREFIX}${
 /** The group of a counter row; null if the row is not one of a group. */
 export const groupOfCounterRow = (row: string): GroupKey | null => groupKeyOf(row.slice(COUNTER_PREFIX.length));
 
-/** Rows of an hour and of a failure group end when their last job is gone; those of an account stay. */
+/**
+ * Whether the row stays when all its counts are zero: true for rows of an account, false for rows of an hour or a
+ * failure group.
+ */
 export const isLasting = (row: string): boolean => /#\d$/.test(row);
 
 /** The count of changes in an account's rows. It only rises. */
@@ -84,7 +87,7 @@ export const counterDelta = (
     changes.flatMap(({ after }) => countsOf(after, shard)),
   );
 
-/** What to add to come from these counts to those. */
+/** The numbers to add, so that `before` becomes `after`. */
 export function differenceOf(before: readonly Count[], after: readonly Count[]): CounterDelta {
   const sums = new Map<string, Map<string, number>>();
   const add = ({ row, name }: Count, by: number): void => {

@@ -1,7 +1,9 @@
 import { FAILURE_GROUP_HISTORY, type FailureGroup, failureGroupSchema } from '../failure-group/failure-group.ts';
 import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
 
-/** The row of what operators decided about a group. It is in no index: its id is known from the group's counter row. */
+/**
+ * The row of a muted or unmuted failure group. It is in no index, because its id is known from the group's counter row.
+ */
 export const FAILURE_GROUP_PROJECTION = {
   history: FAILURE_GROUP_HISTORY,
   fold: FIRST_FOLD,

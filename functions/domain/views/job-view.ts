@@ -77,8 +77,8 @@ const body = bodyCodec(
 );
 
 /**
- * 2: counts changes, and says whether there is a plan. 4: knows `JobReopened`, which an earlier release's projector does
- * not fold.
+ * 2: counts changes, and says whether there is a plan. 4: knows `JobReopened`, which an earlier release's projector
+ * does not fold.
  */
 const JOB_FOLD = 4;
 

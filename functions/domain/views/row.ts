@@ -27,8 +27,8 @@ export const viewRowSchema = z.object({
 export type ViewRow = z.infer<typeof viewRowSchema>;
 
 /**
- * The account of a row of anything but a job, from the keys of its indexes or, of the account itself and of a failure
- * group, from its state. Null for tombstones.
+ * The account of any row except that of a job. It is in the keys of the row's indexes; for the row of an account or a
+ * failure group it is in the state. Null for tombstones.
  */
 export function accountOfRow(row: ViewRow | null): string | null {
   const [, listed] = row?.ga?.split('#') ?? [];

@@ -16,7 +16,9 @@ export const countsBy = (names: readonly string[]) =>
 export const countsByAction = countsBy(actionName.options);
 export const countsByErrorCode = countsBy(Object.keys(FAILURES));
 
-/** Counts of an account's jobs, which follow the view rows within seconds. Zeros are left out, except for the statuses. */
+/**
+ * Counts of an account's jobs, which follow the view rows within seconds. Zeros are left out, except for the statuses.
+ */
 export const statsSchema = z.strictObject({
   total: z.int(),
   by_status: z.record(jobStatus, z.int()),
@@ -26,7 +28,7 @@ export const statsSchema = z.strictObject({
 });
 export type Stats = z.infer<typeof statsSchema>;
 
-/** How many changes of the account's rows were counted; it only rises. */
+/** How many changes of the account's rows were counted. It only rises. */
 export const revisionOf = (rows: Iterable<ReadonlyMap<string, number>>): number =>
   [...rows].reduce((sum, row) => sum + (row.get(REVISION) ?? 0), 0);
 

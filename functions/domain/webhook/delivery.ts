@@ -106,7 +106,7 @@ export function evolveDelivery(state: Delivery | null, event: RecordedDeliveryEv
   }
 }
 
-/** Whether it still waits for its job. */
+/** Whether the delivery still waits for its job. */
 export const isPending = ({ request, job_id: job }: Delivery): boolean => request !== null && job === null;
 
 /** How long a delivery is kept: longer than any provider repeats one (Pub/Sub: 7 days). */

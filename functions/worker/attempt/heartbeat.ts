@@ -1,5 +1,5 @@
 /**
- * Keeps an attempt's lease alive and tells the attempt when it has lost its job. Every 13 s it renews the 40 s lease
+ * Renews an attempt's lease, and informs the attempt when it has lost its job. Every 13 s it renews the 40 s lease
  * and checks whether another writer has appended an event after `AttemptStarted` (resolved, deleted, abandoned). If the
  * lease or the job is lost, the signal is aborted, which closes the connection. After `stop` nothing is aborted,
  * because the connection may already serve the next job.

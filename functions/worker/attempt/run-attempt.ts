@@ -60,7 +60,8 @@ const failed = (failure: Failure): AttemptOutcome => ({ kind: 'failed', failure 
 
 /**
  * Appends the outcome if the job still belongs to this attempt. Returns null, and drops the outcome, when another event
- * has ended the attempt. `limits`: number of consecutive rate limits of the credential so far. `host`: its mail server, `host:port`; null if it is not known.
+ * has ended the attempt. `limits`: number of consecutive rate limits of the credential so far. `host`: its mail server,
+ * `host:port`; null if it is not known.
  */
 export async function endAttempt(
   claimed: Job,

@@ -57,7 +57,7 @@ async function refused(job: Job, ports: WorkerPorts): Promise<Turn> {
   return { ...notRun('dropped', null), outcome: isRefused ? 'credential_of_another_account' : null };
 }
 
-/** When a job that was handed back comes again, ms: about when a place may have come free. */
+/** When the message of a job that was handed back is sent again, ms from now: about when a place may be free. */
 const againAfter = ({ random }: WorkerPorts): number => waitForPlace(10, random(), HANDED_BACK_MS);
 
 /** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */

@@ -1,7 +1,7 @@
 /**
  * Whether a job may start now: its credential, its account and its mail server must admit it. A job that must wait gets
- * no event, except one that waits for its mail server. Its message comes again at the end of the wait if that is known;
- * otherwise whatever ends the wait sends a message.
+ * no event, except one that waits for its mail server. If the end of the wait is known, the message is queued again for
+ * that time; otherwise the event that ends the wait sends one.
  */
 import { foldAccount } from '../../domain/account/account.ts';
 import { admit, isPaused, type Wait } from '../../domain/credential/admission.ts';

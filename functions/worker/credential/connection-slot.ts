@@ -1,8 +1,9 @@
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../../domain/job/due.ts';
+import type { LastUse } from '../../ports/slots.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
 /** One of the simultaneous connections that a credential may have. */
-export type ConnectionSlot = { release(): Promise<void> };
+export type ConnectionSlot = { release(use: LastUse): Promise<void> };
 
 /**
  * Takes one of the `most` slots of the credential and renews it until it is released; null when all are taken. If a
@@ -20,9 +21,9 @@ export async function takeConnectionSlot(
     ports.slots.renew(slot, ports.now(), until()).catch(() => undefined);
   }, LEASE_RENEWAL_MS);
   return {
-    async release() {
+    async release(use) {
       clearInterval(timer);
-      await ports.slots.release(slot);
+      await ports.slots.release(slot, use);
     },
   };
 }

@@ -38,8 +38,8 @@ const OUTDATE_REFUSALS = new Set(['CredentialRefused', 'CredentialVerified', 'Cr
 
 /**
  * Records a failure that concerns the whole credential. `seen`: the credential when the login began. Logins that failed
- * at the same time count as one strike. A refusal of a password that has since been replaced, or has since worked, does
- * not count.
+ * at the same time count as one refusal. A refusal of a password that has since been replaced, or has since worked,
+ * does not count.
  */
 export async function noteFailure(
   seen: Credential,

@@ -11,12 +11,13 @@ import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
+import type { LastUse } from '../../ports/slots.ts';
+import { KeyUnavailable } from '../../ports/vault.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { noteLogin } from './credential-health.ts';
 import type { CredentialState } from './credential-state.ts';
 import { type SignalRelay, signalRelay } from './signal-relay.ts';
 
-type Use = Parameters<WorkerPorts['noteUse']>[1];
 type Live = { readonly session: MailboxSession; readonly relay: SignalRelay };
 
 /** `seen`: the credential when the login began, or after it was noted. `server`: null until the login reached one. */
@@ -36,7 +37,7 @@ export type CredentialSession = {
   /** Records that one of its syncs has succeeded. */
   synced(): void;
   /** When it last began to log in, and when it last synced; empty if neither happened. */
-  use(): Use;
+  use(): LastUse;
   close(): Promise<void>;
 };
 
@@ -51,7 +52,7 @@ export function credentialSession(
   let admitted: Credential | null = null;
   let isFirstLogin = false;
   let last: LastLogin = { seen: null, server: null };
-  let use: Use = {};
+  let use: LastUse = {};
   const now = (): string => new Date(ports.now()).toISOString();
 
   async function close(): Promise<void> {
@@ -89,7 +90,7 @@ export function credentialSession(
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
-    const settings = await login.settings(refused, last.seen?.version ?? null);
+    const settings = await login.settings(refused, last.seen?.version ?? null).catch(withoutKey);
     if (settings === null) throw gone();
     // The event of a change comes before its fields: until then the fields belong to the generation before.
     if (settings.generation !== null && settings.generation !== admitted?.generation)
@@ -136,6 +137,12 @@ export function credentialSession(
 /** A stopped attempt must not use a session that the next attempt may use by now. */
 function assertRunning(signal: AbortSignal): void {
   if (signal.aborted) throw failure('deadline_exceeded', 'The attempt has no connection any more.');
+}
+
+/** The secret is not damaged: a later attempt may open it. */
+function withoutKey(error: unknown): never {
+  if (error instanceof KeyUnavailable) throw failure('secret_unavailable', error.message);
+  throw error;
 }
 
 const gone = (): MailboxFailure => failure('credential_not_found', 'The credential is gone.');

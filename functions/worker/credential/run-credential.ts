@@ -6,7 +6,7 @@
  * 3. For each job: read what is new about the credential, ask whether the job may start, claim it, run it. The first
  *    job that needs the mailbox logs in; the others use the same session.
  * 4. While the session is open, run other waiting jobs of the credential.
- * 5. Close the session and release the slot.
+ * 5. Close the session and release the slot; the same write stores when the credential was last used.
  *
  * Messages are advisory: if one is lost, the sweeper sends the job again.
  */
@@ -26,7 +26,7 @@ import { waitingJobs } from './waiting-jobs.ts';
 /** Other workers' messages may start these jobs as well, so they begin only with this much time left. */
 const MIN_TO_DRAIN_MS = 30_000;
 
-/** Returns a report for each job that it looked at. */
+/** Returns a report for each job that it examined. */
 export async function runCredential(
   credentialId: string,
   messages: readonly WorkMessage[],
@@ -49,9 +49,8 @@ export async function runCredential(
     if (session.isOpen()) reports.push(...(await drain(inUse, reports, ports)));
   } finally {
     await session.close();
-    await slot.release();
+    await slot.release(session.use());
   }
-  await ports.noteUse(credentialId, session.use());
   return reports;
 }
 
@@ -72,7 +71,7 @@ async function drain(
     if (next === undefined) break;
     found = rest;
     seen.add(next.id);
-    // The job has a message of its own, which is on its way whatever happens here.
+    // The job has its own message, which is delivered in any case.
     const { did, outcome } = await runJob(next.id, inUse, ports);
     reports.push({ jobId: next.id, did, outcome, unsent: false });
     // If one of its jobs must wait, all of them must.

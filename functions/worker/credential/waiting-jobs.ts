@@ -7,7 +7,7 @@ const RANGE = { newestFirst: false, page: 50 };
 
 /**
  * Jobs of the credential that could run now: those of the first page that has any. `seen`: jobs that this worker has
- * already looked at; their messages are still in the queue, or were sent again. The views may be behind: the claim
+ * already examined; their messages are still in the queue, or were sent again. The views may be behind: the claim
  * decides.
  */
 export async function waitingJobs(

@@ -2,7 +2,9 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCredentialFinder } from '../../../functions/adapters/dynamodb/credential-matches.ts';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
+import { dynamoKeyRows } from '../../../functions/adapters/dynamodb/key-rows.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
+import { placeOf } from '../../../functions/domain/credential/place.ts';
 import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
@@ -90,7 +92,6 @@ describe('the credential vault', () => {
     await credentials.put(connection, secret, 'print');
     await credentials.destroy('pc_one');
     expect(await credentials.opened('pc_one')).toBeNull();
-    await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
     expect((await credentials.connections(['pc_one'])).size).toBe(0);
   });
 
@@ -99,9 +100,9 @@ describe('the credential vault', () => {
     let opened = 0;
     const counting: Vault = {
       ...vault,
-      open(...given) {
+      openAndRenew(...given) {
         opened += 1;
-        return vault.open(...given);
+        return vault.openAndRenew(...given);
       },
     };
     let now = 0;
@@ -142,7 +143,9 @@ describe('the credential vault', () => {
     engine.client.send(new PutCommand({ TableName: table, Item: { ...(await rowIn(table)), ...fields } }));
   /** As releases sealed it before the place was bound. */
   const sealedBefore = (of: object = secret) =>
-    vault.seal(Buffer.from(JSON.stringify(of)), { account: 'acc_one', credential: 'pc_one', purpose: 'credential' });
+    local.sealedBefore(Buffer.from(JSON.stringify(of)), {
+      ...{ account: 'acc_one', credential: 'pc_one', purpose: 'credential' },
+    });
 
   it.each([
     ['host', 'evil.example.com'],
@@ -199,6 +202,40 @@ describe('the credential vault', () => {
     await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
+  it.each([1, 2])('seals a box of version %i under the shared key when that is a day old', async (version) => {
+    const { table, credentials } = await fresh();
+    const rows = dynamoKeyRows(engine.client, table);
+    await dynamoCredentialVault(engine.client, table, local.process(rows).vault).put(connection, secret, 'print');
+    const context = { account: 'acc_one', credential: 'pc_one', purpose: 'credential' };
+    const bound = version === 1 ? undefined : placeOf(connection);
+    const old = await local.sealedBefore(Buffer.from(JSON.stringify(secret)), context, bound);
+    await rewrite(table, { secret: old });
+    const inTwoDays = () => Date.now() + 2 * 24 * 3_600_000;
+    const worker = dynamoCredentialVault(engine.client, table, local.process(rows, inTwoDays, true).vault);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(secret);
+    const { secret: box } = await rowIn(table);
+    expect(box).toMatchObject({ v: 3, edk: (await rows.read('credential')).edk });
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
+    await rewrite(table, { host: 'evil.example.com' });
+    await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
+  });
+
+  it('does not seal again what was destroyed while it was opened', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await rewrite(table, { secret: await sealedBefore() });
+    const slow: Vault = {
+      ...vault,
+      async openAndRenew(...given) {
+        const opened = await vault.openAndRenew(...given);
+        await credentials.destroy('pc_one');
+        return opened;
+      },
+    };
+    expect((await dynamoCredentialVault(engine.client, table, slow).opened('pc_one'))?.secret).toEqual(secret);
+    expect(await rowIn(table)).toEqual({});
+  });
+
   it('does not replace a newer secret by a re-sealed one of an earlier release', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
@@ -206,8 +243,8 @@ describe('the credential vault', () => {
     const second = { ...secret, password: 'second' };
     const slow: Vault = {
       ...vault,
-      async reseal(...given) {
-        const sealed = await vault.reseal(...given);
+      async openAndRenew(...given) {
+        const sealed = await vault.openAndRenew(...given);
         await credentials.update('pc_one', by(2), { host: 'new.example.com' }, second);
         return sealed;
       },
@@ -317,18 +354,5 @@ describe('the credential vault', () => {
     expect(await finder.find('acc_one', 'external_ref', 'second')).toEqual([]);
     await credentials.destroy('pc_one');
     expect(await finder.find('acc_one', 'username', secret.username)).toEqual([]);
-  });
-
-  it('stores the given times, and leaves the others unchanged', async () => {
-    const { credentials } = await fresh();
-    await credentials.put(connection, secret, 'print');
-    await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
-    await credentials.touch('pc_one', { lastSyncedAt: '2026-11-02T00:00:00.000Z' });
-    await credentials.touch('pc_one', {});
-    expect((await credentials.connections(['pc_one'])).get('pc_one')).toEqual({
-      ...connection,
-      last_used_at: '2026-11-01T00:00:00.000Z',
-      last_synced_at: '2026-11-02T00:00:00.000Z',
-    });
   });
 });

@@ -1,4 +1,4 @@
-/** Plain secrets in the memory of a process: how long, how many, and what is wiped. */
+/** Plain secrets in the memory of a process: how long they stay, how many there are, and which are wiped. */
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -13,7 +13,7 @@ const mocked = () => mockClient(client);
 afterEach(() => mock?.restore());
 
 const KEEP_MS = 300_000;
-const box = (ct: string, v: SealedBox['v'] = 2): SealedBox => ({ v, kid: 'k', edk: 'e', iv: 'i', ct, tag: 't' });
+const box = (ct: string, v: 1 | 2 = 2): SealedBox => ({ v, kid: 'k', edk: 'e', iv: 'i', ct, tag: 't' });
 const secret = (ct: string) => ({ username: `${ct}@example.com`, password: `secret of ${ct}` });
 
 /** The box with `ct` contains `plainOf(ct)`. */
@@ -29,6 +29,7 @@ function shownVault(plainOf: (ct: string) => string) {
   const vault: Vault = {
     seal: async () => Promise.reject(new Error('not asked')),
     open: async ({ ct }) => plain(ct),
+    openAndRenew: async ({ v, ct }) => ({ plain: plain(ct), renewed: v === 1 ? box(`${ct} again`) : null }),
     async reseal({ ct }, _, change) {
       const changed = await change(plain(ct));
       if (changed === null) return null;

@@ -2,10 +2,11 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
+import { placeOf } from '../../../functions/domain/credential/place.ts';
 import { type OAuthSecret, toStored } from '../../../functions/domain/credential/secret.ts';
 import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
-import { type LocalVault, startVault } from '../../fixtures/kms.ts';
+import { type LocalVault, memoryRows, startVault } from '../../fixtures/kms.ts';
 import { type TappedEngine, tapEngine } from '../../fixtures/tapped-engine.ts';
 
 let local: LocalVault;
@@ -70,6 +71,26 @@ describe('refreshed tokens', () => {
     const { secret } = (await row()) ?? {};
     expect([secret.edk, secret.iv === old.iv, secret.ct === old.ct]).toEqual([old.edk, false, false]);
     expect(JSON.stringify(await row())).not.toMatch(/hush|first|second|login.example/);
+  });
+
+  it('are stored although another process opens the secret during the refresh, and could seal it again', async () => {
+    const { table, before, next, row } = await world();
+    const { keyRows } = memoryRows();
+    await local.process(keyRows).vault.seal(Buffer.from('x'), { purpose: 'credential' });
+    const inTwoDays = () => Date.now() + 2 * 24 * 3_600_000;
+    const another = () => dynamoCredentialVault(engine.client, table, local.process(keyRows, inTwoDays, true).vault);
+    const context = { account: 'acc_one', credential: 'pc_one', purpose: 'credential' };
+    for (const bound of [placeOf(connection), undefined]) {
+      const secret = await local.sealedBefore(Buffer.from(JSON.stringify(before)), context, bound);
+      await engine.client.send(new PutCommand({ TableName: table, Item: { ...(await row()), secret } }));
+      const refresh = async () => {
+        expect((await another().opened('pc_one'))?.secret).toEqual(before);
+        return next;
+      };
+      expect(await another().replaceTokens(at(before), refresh)).toEqual(next);
+      expect((await row())?.secret).toMatchObject({ v: 3 });
+      expect((await another().opened('pc_one'))?.secret).toEqual(next);
+    }
   });
 
   it('can be replaced repeatedly', async () => {

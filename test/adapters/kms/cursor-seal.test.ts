@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VIEWS } from '../../../functions/adapters/dynamodb/tables.ts';
 import { dynamoCursorSeal } from '../../../functions/adapters/kms/cursor-seal.ts';
 import { type CursorBinding, InvalidCursor } from '../../../functions/ports/cursor-seal.ts';
-import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
+import { type Vault, type VaultContext, VaultError } from '../../../functions/ports/vault.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
 
@@ -105,7 +105,11 @@ describe('sealed cursors', () => {
     const Key = { [VIEWS.partitionKey]: VIEWS.cursorKey };
     const { Item } = await engine.client.send(new GetCommand({ TableName: VIEWS_TABLE, Key }));
     expect(Object.keys(Item ?? {}).sort()).toEqual(['box', VIEWS.partitionKey]);
-    const others: readonly Readonly<Record<string, string>>[] = [{ purpose: 'credential' }, { purpose: '' }, {}];
+    const others: readonly VaultContext[] = [
+      { purpose: 'credential' },
+      { purpose: '' },
+      { purpose: 'cursor', account: 'acc_one' },
+    ];
     for (const other of others) await expect(vault.open(Item?.box, other)).rejects.toThrow(VaultError);
     expect(await vault.open(Item?.box, { purpose: 'cursor' })).toHaveLength(32);
   });

@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kmsVault } from '../../../functions/adapters/kms/vault.ts';
-import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
+import { KeyUnavailable, type SealedBox, type Vault, VaultError } from '../../../functions/ports/vault.ts';
 import { KEY_ARN, type LocalVault, startVault } from '../../fixtures/kms.ts';
 
 let local: LocalVault;
@@ -16,65 +16,80 @@ afterAll(() => local?.stop());
 
 const context = { account: 'acc_one', credential: 'pc_one', purpose: 'credential' };
 const plain = Buffer.from('a password that nobody must see');
+const bound = { host: 'imap.example.com', port: '993' };
+const same = async (value: Uint8Array) => Buffer.from(value);
+
+/** A box of each version, with its version. */
+const kinds: readonly (readonly [string, () => Promise<SealedBox>])[] = [
+  ['a new box', () => vault.seal(plain, context)],
+  ['a box of version 1', () => local.sealedBefore(plain, context)],
+];
+const boundKinds: readonly (readonly [string, () => Promise<SealedBox>])[] = [
+  ['a new box with bound values', () => vault.seal(plain, context, bound)],
+  ['a box of version 2', () => local.sealedBefore(plain, context, bound)],
+];
 
 describe('the vault', () => {
-  it('opens its own boxes, under the same context in any order', async () => {
-    const box = await vault.seal(plain, context);
-    const { account, credential, purpose } = context;
-    expect(Buffer.from(await vault.open(box, { purpose, credential, account }))).toEqual(plain);
-    expect(JSON.stringify(box)).not.toContain(plain.toString('base64'));
-  });
-
-  it('seals the same value differently each time', async () => {
+  it('seals boxes of version 3, each different although the value and the shared key are the same', async () => {
     const [one, other] = await Promise.all([vault.seal(plain, context), vault.seal(plain, context)]);
-    expect(one.ct).not.toBe(other.ct);
-    expect(one.edk).not.toBe(other.edk);
-  });
-
-  it.each(['account', 'credential', 'purpose'])('does not open under another %s', async (field) => {
-    const box = await vault.seal(plain, context);
-    await expect(vault.open(box, { ...context, [field]: 'another' })).rejects.toThrow(VaultError);
-  });
-
-  it.each(['ct', 'iv', 'tag', 'edk'] as const)('does not open with one bit of its %s changed', async (field) => {
-    const box = await vault.seal(plain, context);
-    const bytes = Buffer.from(box[field], 'base64');
-    bytes[0] = (bytes[0] ?? 0) ^ 1;
-    const error = await vault
-      .open({ ...box, [field]: bytes.toString('base64') }, context)
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(VaultError);
-    expect(String(error)).not.toContain('password');
+    if (one.v !== 3 || other.v !== 3) throw new Error('another version');
+    expect([one.edk, one.month]).toEqual([other.edk, other.month]);
+    for (const field of ['salt', 'iv', 'ct', 'tag'] as const) expect(one[field]).not.toBe(other[field]);
+    expect(JSON.stringify(one)).not.toContain(plain.toString('base64'));
   });
 
   it('returns every value byte for byte', async () => {
+    const contexts = fc.dictionary(fc.string(), fc.string()).map((given) => ({ ...given, purpose: 'credential' }));
     await fc.assert(
-      fc.asyncProperty(
-        fc.uint8Array({ maxLength: 2000 }),
-        fc.dictionary(fc.string(), fc.string()),
-        async (value, use) => {
-          expect(Buffer.from(await vault.open(await vault.seal(value, use), use))).toEqual(Buffer.from(value));
-        },
-      ),
+      fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), contexts, async (value, use) => {
+        expect(Buffer.from(await vault.open(await vault.seal(value, use), use))).toEqual(Buffer.from(value));
+      }),
       { numRuns: 50 },
     );
   });
 
-  it('does not open a box with a shortened tag', async () => {
-    const box = await vault.seal(plain, context);
-    const short = Buffer.from(box.tag, 'base64').subarray(0, 12).toString('base64');
-    await expect(vault.open({ ...box, tag: short }, context)).rejects.toThrow(VaultError);
+  it('takes a context that is longer than the 1,024 bytes which HKDF of Node allows', async () => {
+    const long = { ...context, account: 'a'.repeat(2000) };
+    const box = await vault.seal(plain, long);
+    expect(Buffer.from(await vault.open(box, long))).toEqual(plain);
+    await expect(vault.open(box, { ...long, account: `${'a'.repeat(1999)}b` })).rejects.toThrow(VaultError);
   });
 });
 
-describe('a box with bound values', () => {
-  const bound = { host: 'imap.example.com', port: '993' };
+describe.each([...kinds, ...boundKinds])('%s', (name, seal) => {
+  const given = name.includes('bound') || name.includes('2') ? bound : undefined;
 
-  it('opens with the same values, in any order', async () => {
-    const box = await vault.seal(plain, context, bound);
-    expect(box.v).toBe(2);
+  it('opens under the same context in any order', async () => {
+    const { account, credential, purpose } = context;
+    expect(Buffer.from(await vault.open(await seal(), { purpose, credential, account }, given))).toEqual(plain);
+  });
+
+  it.each(['account', 'credential', 'purpose'])('does not open under another %s', async (field) => {
+    await expect(vault.open(await seal(), { ...context, [field]: 'another' }, given)).rejects.toThrow(VaultError);
+  });
+
+  it.each(['ct', 'iv', 'tag', 'edk', 'salt', 'month'])('does not open with its %s changed', async (field) => {
+    const box: Record<string, unknown> & SealedBox = await seal();
+    const bytes = Buffer.from(String(box[field] ?? ''), 'base64');
+    bytes[0] = (bytes[0] ?? 0) ^ 1;
+    const altered = { ...box, [field]: field === 'month' ? '2001-01' : bytes.toString('base64') };
+    if (!(field in box)) return expect(box.v).not.toBe(3);
+    const error = await vault.open(altered, context, given).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(VaultError);
+    expect(String(error)).not.toContain('password');
+  });
+
+  it('does not open with a shortened tag', async () => {
+    const box = await seal();
+    const tag = Buffer.from(box.tag, 'base64').subarray(0, 12).toString('base64');
+    await expect(vault.open({ ...box, tag }, context, given)).rejects.toThrow(VaultError);
+  });
+});
+
+describe.each(boundKinds)('%s', (_, seal) => {
+  it('opens with the same bound values, in any order', async () => {
     const { host, port } = bound;
-    expect(Buffer.from(await vault.open(box, context, { port, host }))).toEqual(plain);
+    expect(Buffer.from(await vault.open(await seal(), context, { port, host }))).toEqual(plain);
   });
 
   it.each([
@@ -84,139 +99,150 @@ describe('a box with bound values', () => {
     ['none', {}],
     ['nothing said of it', undefined],
     ['values that change places', { host: bound.port, port: bound.host }],
-  ])('does not open with %s', async (_, other) => {
-    const box = await vault.seal(plain, context, bound);
+  ])('does not open with %s', async (_name, other) => {
+    const box = await seal();
     await expect(vault.open(box, context, other)).rejects.toThrow(VaultError);
-    await expect(vault.reseal(box, context, async (value) => value, other)).rejects.toThrow(VaultError);
-  });
-
-  it('does not open under the other version number', async () => {
-    const box = await vault.seal(plain, context, bound);
-    const old = await vault.seal(plain, context);
-    for (const given of [bound, {}, undefined]) {
-      await expect(vault.open({ ...box, v: 1 }, context, given)).rejects.toThrow(VaultError);
-      await expect(vault.open({ ...old, v: 2 }, context, given)).rejects.toThrow(VaultError);
-    }
-  });
-
-  it('sends none of them to KMS', async () => {
-    const kms = new KMSClient({ region: 'us-east-1' });
-    const faked = mockClient(kms);
-    faked.on(GenerateDataKeyCommand).callsFake(() => ({
-      Plaintext: new Uint8Array(32),
-      CiphertextBlob: new Uint8Array(1),
-      KeyId: KEY_ARN,
-    }));
-    await kmsVault(kms, KEY_ARN).seal(plain, context, bound);
-    expect(faked.commandCalls(GenerateDataKeyCommand).map(({ args }) => args[0].input.EncryptionContext)).toEqual([
-      context,
-    ]);
-    faked.restore();
-  });
-
-  it('is made from an unbound one with only the right to decrypt', async () => {
-    const old = await vault.seal(plain, context);
-    const box = await local.decryptOnly.reseal(old, context, async (value) => Buffer.from(value), bound);
-    if (box === null) throw new Error('nothing was sealed');
-    expect(box).toMatchObject({ v: 2, edk: old.edk });
-    expect(Buffer.from(await vault.open(box, context, bound))).toEqual(plain);
-    await expect(vault.open(box, context, { ...bound, port: '143' })).rejects.toThrow(VaultError);
+    await expect(vault.openAndRenew(box, context, other)).rejects.toThrow(VaultError);
+    await expect(vault.reseal(box, context, same, other)).rejects.toThrow(VaultError);
   });
 });
 
-describe('a box that is sealed again', () => {
+it('a box does not open under another version number, whatever else is in it', async () => {
+  const [one, two, three] = await Promise.all([
+    local.sealedBefore(plain, context),
+    local.sealedBefore(plain, context, bound),
+    vault.seal(plain, context, bound),
+  ]);
+  if (three.v !== 3) throw new Error('another version');
+  const { kid, edk, iv, ct, tag, month, salt } = three;
+  const forged: readonly SealedBox[] = [
+    { ...two, v: 1 },
+    { ...one, v: 2 },
+    { v: 1, kid, edk, iv, ct, tag },
+    { v: 2, kid, edk, iv, ct, tag },
+    { ...one, v: 3, month, salt },
+    { ...two, v: 3, month, salt },
+  ];
+  for (const box of forged)
+    for (const given of [bound, {}, undefined])
+      await expect(vault.open(box, context, given), JSON.stringify(box)).rejects.toThrow(VaultError);
+});
+
+describe.each([...kinds, ...boundKinds])('%s that is sealed again', (name, seal) => {
+  const given = name.includes('bound') || name.includes('2') ? bound : undefined;
   const next = Buffer.from('another password');
 
-  it('needs only the right to decrypt, and opens to the new value', async () => {
+  it('needs only the right to decrypt, keeps its wrapped key, and opens to the new value', async () => {
     const { decryptOnly } = local;
-    await expect(decryptOnly.seal(plain, context)).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    const box = await vault.seal(plain, context);
-    const again = await decryptOnly.reseal(box, context, async (value) => {
-      expect(Buffer.from(value)).toEqual(plain);
-      return next;
-    });
-    expect(again).toMatchObject({ v: 1, kid: box.kid, edk: box.edk });
-    for (const each of [vault, decryptOnly]) expect(Buffer.from(await each.open(again ?? box, context))).toEqual(next);
-    expect(Buffer.from(await vault.open(box, context))).toEqual(plain);
+    await expect(decryptOnly.seal(plain, context)).rejects.toMatchObject({ reason: 'AccessDeniedException' });
+    const box = await seal();
+    const again = await decryptOnly.reseal(
+      box,
+      context,
+      async (value) => {
+        expect(Buffer.from(value)).toEqual(plain);
+        return next;
+      },
+      given,
+    );
+    expect(again).toMatchObject({ v: box.v, kid: box.kid, edk: box.edk });
+    for (const each of [vault, decryptOnly])
+      expect(Buffer.from(await each.open(again ?? box, context, given))).toEqual(next);
+    expect(Buffer.from(await vault.open(box, context, given))).toEqual(plain);
   });
 
   it('has a new IV each time, so that the same value never looks the same', async () => {
-    let box = await vault.seal(plain, context);
+    let box = await seal();
     const boxes = [box];
     for (let time = 0; time < 20; time += 1) {
-      const again = await local.decryptOnly.reseal(box, context, async (value) => Buffer.from(value));
-      if (again === null) throw new Error('nothing was sealed');
-      box = again;
+      box = (await local.decryptOnly.reseal(box, context, same, given)) ?? box;
       boxes.push(box);
     }
-    for (const field of ['iv', 'ct', 'tag'] as const) expect(new Set(boxes.map((box) => box[field])).size).toBe(21);
+    for (const field of ['iv', 'ct', 'tag'] as const) expect(new Set(boxes.map((each) => each[field])).size).toBe(21);
   });
 
   it.each(['account', 'credential', 'purpose'])('stays bound to its %s', async (field) => {
-    const box = await vault.seal(plain, context);
+    const box = await seal();
     const elsewhere = { ...context, [field]: 'another' };
     let called = false;
-    const moved = local.decryptOnly.reseal(box, elsewhere, async () => {
+    const change = async () => {
       called = true;
       return next;
-    });
-    await expect(moved).rejects.toThrow(VaultError);
+    };
+    await expect(local.decryptOnly.reseal(box, elsewhere, change, given)).rejects.toThrow(VaultError);
     expect(called).toBe(false);
-    const again = await local.decryptOnly.reseal(box, context, async () => next);
-    await expect(vault.open(again ?? box, elsewhere)).rejects.toThrow(VaultError);
+    const again = await local.decryptOnly.reseal(box, context, async () => next, given);
+    await expect(vault.open(again ?? box, elsewhere, given)).rejects.toThrow(VaultError);
   });
 
   it('is not opened for a change if it was altered', async () => {
-    const box = await vault.seal(plain, context);
-    const altered = { ...box, tag: Buffer.alloc(16).toString('base64') };
-    await expect(vault.reseal(altered, context, async () => next)).rejects.toThrow(VaultError);
+    const altered = { ...(await seal()), tag: Buffer.alloc(16).toString('base64') };
+    await expect(vault.reseal(altered, context, async () => next, given)).rejects.toThrow(VaultError);
   });
 
   it('is null when the change returns null, and fails when the change fails', async () => {
-    const box = await vault.seal(plain, context);
-    expect(await vault.reseal(box, context, async () => null)).toBeNull();
-    const failing = vault.reseal(box, context, async () => {
-      throw new Error('refused by the provider');
-    });
+    const box = await seal();
+    expect(await vault.reseal(box, context, async () => null, given)).toBeNull();
+    const failing = vault.reseal(box, context, () => Promise.reject(new Error('refused by the provider')), given);
     await expect(failing).rejects.toThrow('refused by the provider');
   });
 });
 
+it('a box of version 1 becomes a bound one with only the right to decrypt', async () => {
+  const old = await local.sealedBefore(plain, context);
+  const { renewed } = await local.decryptOnly.openAndRenew(old, context, bound);
+  const box = await local.decryptOnly.reseal(old, context, same, bound);
+  for (const each of [renewed, box]) {
+    if (each === null) throw new Error('nothing was sealed');
+    expect(each).toMatchObject({ v: 2, edk: old.edk });
+    expect(Buffer.from(await vault.open(each, context, bound))).toEqual(plain);
+    await expect(vault.open(each, context, { ...bound, port: '143' })).rejects.toThrow(VaultError);
+  }
+});
+
 describe('the answer of KMS', () => {
-  const sealedBy = async (dataKey: Uint8Array) => {
+  const madeKey = () => ({ KeyId: KEY_ARN, Plaintext: new Uint8Array(32).fill(7), CiphertextBlob: new Uint8Array(8) });
+  function mocked(answer: object = madeKey()) {
     const kms = new KMSClient({ region: 'us-east-1' });
     const mock = mockClient(kms);
-    mock.on(GenerateDataKeyCommand).resolves({ KeyId: KEY_ARN, Plaintext: dataKey, CiphertextBlob: new Uint8Array(8) });
-    const mocked = kmsVault(kms, KEY_ARN);
-    return { mock, mocked, box: await mocked.seal(plain, context) };
-  };
+    mock.on(GenerateDataKeyCommand).resolves(answer);
+    return { mock, mocked: kmsVault(kms, KEY_ARN), another: () => kmsVault(kms, KEY_ARN) };
+  }
   const refusal = (name: string) => new KMSServiceException({ name, message: name, $fault: 'client', $metadata: {} });
+  const old: SealedBox = {
+    ...{ v: 1, kid: 'key', edk: 'AAAAAAAAAAA=', iv: 'QKVFuEVFIQG+Wxkv', ct: 'nOIHyQ==' },
+    tag: 'GTo0PcZs8OE/Fp5KIvb8Dg==',
+  };
+  const wiped = new Uint8Array(32);
 
-  it('is wiped from memory when the call ends, whether it opened the box or not', async () => {
-    const key = () => new Uint8Array(32).fill(7);
-    const wiped = new Uint8Array(32);
-    const [sealing, opening, failing] = [key(), key(), key()];
-    const { mock, mocked, box } = await sealedBy(sealing);
-    expect(sealing).toEqual(wiped);
-    mock.on(DecryptCommand).resolvesOnce({ Plaintext: opening }).resolvesOnce({ Plaintext: failing });
-    expect(Buffer.from(await mocked.open(box, context))).toEqual(plain);
-    expect(opening).toEqual(wiped);
-    await expect(mocked.open(box, { ...context, account: 'acc_two' })).rejects.toThrow(VaultError);
-    expect(failing).toEqual(wiped);
+  it('is wiped from memory when a shared key was made or unwrapped', async () => {
+    const [made, unwrapped] = [madeKey(), new Uint8Array(32).fill(7)];
+    const { mock, mocked: sealing, another } = mocked(made);
+    const box = await sealing.seal(plain, context);
+    expect(made.Plaintext).toEqual(wiped);
+    mock.on(DecryptCommand).resolves({ Plaintext: unwrapped });
+    expect(Buffer.from(await another().open(box, context))).toEqual(plain);
+    expect(unwrapped).toEqual(wiped);
+  });
+
+  it('for a box of an earlier version is wiped when the call ends, whether it opened the box or not', async () => {
+    const { mock, mocked: opening } = mocked();
+    const [good, bad] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)];
+    mock.on(DecryptCommand).resolvesOnce({ Plaintext: good }).resolvesOnce({ Plaintext: bad });
+    expect(Buffer.from(await opening.open(old, context)).toString()).toBe('hush');
+    await expect(opening.open(old, context)).rejects.toThrow(VaultError);
+    expect([good, bad]).toEqual([wiped, wiped]);
   });
 
   it('is wiped after a box was sealed again, whether the change succeeded or failed, and so is the value', async () => {
-    const wiped = new Uint8Array(32);
-    const { mock, mocked, box } = await sealedBy(new Uint8Array(32).fill(7));
+    const { mock, mocked: sealing } = mocked();
     const changes = [async () => Buffer.from('next'), async () => null, () => Promise.reject(new Error('no'))];
     const keys = changes.map(() => new Uint8Array(32).fill(7));
-    const [made, none, failed] = keys;
-    mock.on(DecryptCommand).resolvesOnce({ Plaintext: made }).resolvesOnce({ Plaintext: none }).resolvesOnce({
-      Plaintext: failed,
-    });
+    for (const key of keys) mock.on(DecryptCommand).resolves({ Plaintext: key });
     const values: Uint8Array[] = [];
     for (const [at, change] of changes.entries()) {
-      const resealed = mocked.reseal(box, context, (value) => {
+      mock.on(DecryptCommand).resolves({ Plaintext: keys[at] });
+      const resealed = sealing.reseal(old, context, (value) => {
         values.push(value);
         expect(keys[at]).not.toEqual(wiped);
         return change();
@@ -224,22 +250,14 @@ describe('the answer of KMS', () => {
       await resealed.catch((error: unknown) => expect(error).toEqual(new Error('no')));
       expect(keys[at]).toEqual(wiped);
     }
-    expect(values.map((value) => Buffer.from(value))).toEqual(Array(3).fill(Buffer.alloc(plain.length)));
+    expect(values.map((value) => Buffer.from(value))).toEqual(Array(3).fill(Buffer.alloc(4)));
     expect(mock.commandCalls(DecryptCommand)).toHaveLength(3);
   });
 
-  it('opens boxes of an earlier release', async () => {
-    const { mock, mocked } = await sealedBy(new Uint8Array(32));
+  it('opens boxes of an earlier release under their whole context', async () => {
+    const { mock, mocked: opening } = mocked();
     mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
-    const box = {
-      v: 1 as const,
-      kid: 'key',
-      edk: 'AAAAAAAAAAA=',
-      iv: 'QKVFuEVFIQG+Wxkv',
-      ct: 'nOIHyQ==',
-      tag: 'GTo0PcZs8OE/Fp5KIvb8Dg==',
-    };
-    expect(Buffer.from(await mocked.open(box, context)).toString()).toBe('hush');
+    expect(Buffer.from(await opening.open(old, context)).toString()).toBe('hush');
     expect(mock.commandCalls(DecryptCommand)[0]?.args[0].input).toMatchObject({
       KeyId: 'key',
       CiphertextBlob: Buffer.alloc(8),
@@ -247,43 +265,67 @@ describe('the answer of KMS', () => {
     });
   });
 
-  it('is a key of 256 bits under the context, and the box names the key that KMS reports', async () => {
-    const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
-    expect(mock.commandCalls(GenerateDataKeyCommand)[0]?.args[0].input).toEqual({
-      KeyId: KEY_ARN,
-      KeySpec: 'AES_256',
-      EncryptionContext: context,
+  it('opens boxes of version 3 as they were first defined', async () => {
+    const { mock, mocked: opening } = mocked();
+    mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
+    const box: SealedBox = {
+      ...{ v: 3, month: '2026-11', kid: 'key', edk: 'AAAAAAAAAAA=', iv: 'AgICAgICAgICAgIC', ct: 'zkFgKA==' },
+      ...{ salt: 'AQEBAQEBAQEBAQEBAQEBAQ==', tag: 'V/Tp2mMdjreYVer3EqUMgQ==' },
+    };
+    expect(Buffer.from(await opening.open(box, context, bound)).toString()).toBe('hush');
+    expect(mock.commandCalls(DecryptCommand)[0]?.args[0].input).toMatchObject({
+      KeyId: 'key',
+      EncryptionContext: { purpose: 'credential', month: '2026-11' },
     });
-    expect(box.kid).toBe(KEY_ARN);
-    const answer = { Plaintext: new Uint8Array(32), CiphertextBlob: new Uint8Array(8) };
-    mock.on(GenerateDataKeyCommand).resolves({ ...answer, KeyId: 'arn:of-the-alias' });
-    expect((await mocked.seal(plain, context)).kid).toBe('arn:of-the-alias');
-    mock.on(GenerateDataKeyCommand).resolves({ ...answer, Plaintext: new Uint8Array(32) });
-    expect((await mocked.seal(plain, context)).kid).toBe(KEY_ARN);
+  });
+
+  it('is a key of 256 bits for a purpose and a month: KMS learns no account, no credential and no bound value', async () => {
+    const { mock, mocked: sealing } = mocked();
+    const box = await sealing.seal(plain, context, bound);
+    const month = new Date().toISOString().slice(0, 7);
+    expect(mock.commandCalls(GenerateDataKeyCommand).map(({ args }) => args[0].input)).toEqual([
+      { KeyId: KEY_ARN, KeySpec: 'AES_256', EncryptionContext: { purpose: 'credential', month } },
+    ]);
+    expect(box).toMatchObject({ v: 3, kid: KEY_ARN, month });
   });
 
   it('leads to a VaultError when KMS returns no key', async () => {
-    const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
-    for (const half of [{ Plaintext: new Uint8Array(32) }, { CiphertextBlob: new Uint8Array(8) }, {}]) {
-      mock.on(GenerateDataKeyCommand).resolves(half);
-      await expect(mocked.seal(plain, context)).rejects.toThrow(VaultError);
-    }
+    for (const half of [{ Plaintext: new Uint8Array(32) }, { CiphertextBlob: new Uint8Array(8) }, {}])
+      await expect(mocked(half).mocked.seal(plain, context)).rejects.toThrow(VaultError);
+    const { mock, mocked: opening } = mocked();
     mock.on(DecryptCommand).resolves({});
-    await expect(mocked.open(box, context)).rejects.toThrow(VaultError);
+    await expect(opening.open(old, context)).rejects.toThrow(VaultError);
   });
 
-  it('leads to a VaultError when the wrapped key belongs to another KMS key', async () => {
-    const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
-    mock.on(DecryptCommand).rejects(refusal('IncorrectKeyException'));
-    await expect(mocked.open(box, context)).rejects.toThrow(VaultError);
-  });
-
-  it.each(['ThrottlingException', 'KMSInternalException', 'AccessDeniedException'])(
-    'is passed on unchanged: %s',
+  it.each(['InvalidCiphertextException', 'IncorrectKeyException', 'ValidationException'])(
+    'means that the box was altered: %s',
     async (name) => {
-      const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
+      const { mock, mocked: sealing, another } = mocked();
+      const box = await sealing.seal(plain, context);
       mock.on(DecryptCommand).rejects(refusal(name));
-      await expect(mocked.open(box, context)).rejects.toMatchObject({ name });
+      for (const each of [box, old]) await expect(another().open(each, context)).rejects.toThrow(VaultError);
     },
   );
+
+  it.each([
+    'ThrottlingException',
+    'KMSInternalException',
+    'AccessDeniedException',
+    'DisabledException',
+    'TimeoutError',
+  ])('means nothing about the box, so that a later try may open it: %s', async (name) => {
+    const { mock, mocked: sealing, another } = mocked();
+    const box = await sealing.seal(plain, context);
+    const opening = another();
+    mock.on(DecryptCommand).rejects(refusal(name));
+    for (const each of [box, old]) {
+      const failed = opening.open(each, context);
+      await expect(failed).rejects.toBeInstanceOf(KeyUnavailable);
+      await expect(failed).rejects.toMatchObject({ reason: name });
+    }
+    mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
+    expect(Buffer.from(await opening.open(box, context))).toEqual(plain);
+    mock.on(GenerateDataKeyCommand).rejects(refusal(name));
+    await expect(another().seal(plain, context)).rejects.toMatchObject({ name: 'KeyUnavailable', reason: name });
+  });
 });

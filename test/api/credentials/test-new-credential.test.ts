@@ -1,4 +1,4 @@
-/** A test of connection fields and a secret before a credential holds them, against a mail server. */
+/** A test of connection fields and a secret before a credential with them exists, against a mail server. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';

@@ -102,7 +102,7 @@ describe('failure groups', () => {
     expect(last.sample_job_id).not.toBe(oldest);
   });
 
-  it('have one item per action when asked, under the id of the group', async () => {
+  it('have one item per action if requested, under the id of the group', async () => {
     const account = newAccount();
     await fails(account, { host: 1 });
     await api.project();
@@ -111,7 +111,7 @@ describe('failure groups', () => {
     expect(item).toEqual({ ...group, action: 'imap_sync_messages' });
   });
 
-  it('lose a job that is retried or succeeds, and an empty group is in no list but can be read', async () => {
+  it('lose a job that is retried or succeeds; an empty group is in no list but can be read', async () => {
     const account = newAccount();
     const job = await fails(account, { host: 1 });
     await api.project();
@@ -151,7 +151,7 @@ describe('a mute', () => {
     return { account, id: groupIdOf({ account_id: account, code: 'provider_timeout', host: hostOf(1) }) };
   }
 
-  it('leaves the group out of what asks for attention, and not out of lists and counts', async () => {
+  it('removes the group from those that ask for attention, but not from lists and counts', async () => {
     const { account, id } = await group();
     const muted = await on(account, 'muteFailureGroup', { group: id, role: 'member', body: { note: 'known' } });
     expect(muted.body.data).toMatchObject({ id, muted: true, muted_until: null, note: 'known', version: 1 });
@@ -165,7 +165,7 @@ describe('a mute', () => {
     expect((await on(account, 'getFailureGroup', { group: id })).body.data).toMatchObject({ muted: false, version: 2 });
   });
 
-  it('ends when a job fails after its time, and not before', async () => {
+  it('ends when a job fails after its end time, and not before', async () => {
     const { account, id } = await group(10);
     await on(account, 'muteFailureGroup', { group: id, body: { until: iso(5) } });
     const shown = async () => (await on(account, 'getFailureGroup', { group: id })).body.data;
@@ -190,7 +190,7 @@ describe('a mute', () => {
     expect(logs).toMatchObject([{ ...entry, data: { code: 'provider_timeout', host: hostOf(1), until: null } }]);
   });
 
-  it('is of a group of the own account that exists', async () => {
+  it('is possible only for an existing group of the own account', async () => {
     const { account, id } = await group();
     const stranger = newAccount();
     const never = groupIdOf({ account_id: account, code: 'provider_timeout', host: 'never.example.com:993' });
@@ -209,7 +209,7 @@ describe('a mute', () => {
 });
 
 describe('statistics', () => {
-  it('have not changed while no row has, and have when any row of the account has', async () => {
+  it('are unchanged while no row has changed, and changed when any row of the account has changed', async () => {
     const account = newAccount();
     await fails(account, { host: 1 });
     await api.project();
@@ -231,7 +231,7 @@ describe('statistics', () => {
     expect(Number(second.body.data.revision)).toBeGreaterThan(Number(first.body.data.revision));
   });
 
-  it('say since when a job is due, what jobs wait for and which credentials work', async () => {
+  it('show since when a job is due, what jobs wait for and which credentials work', async () => {
     const account = newAccount();
     const [early, late] = [ids.next('job'), ids.next('job')];
     await append(account, late, [[requested(), 1]]);
@@ -242,7 +242,7 @@ describe('statistics', () => {
     expect(data.open_coverage).toMatchObject({ examined: 2, complete: true });
   });
 
-  it('by hour of ending count each job in the hour of its last end, the failed ones by error', async () => {
+  it('by hour of end count each job in the hour of its last end, and failed ones by error', async () => {
     const account = newAccount();
     const job = await fails(account, { host: 1, ago: 180 });
     await fails(account, { host: 1, code: 'auth_failed', ago: 60 });

@@ -67,7 +67,7 @@ const COUNTED = {
 };
 
 describe('facets', () => {
-  it('count by status, action, error code and category when they are just wanted', async () => {
+  it('count by status, action, error code and category with `facets: true`', async () => {
     const { facets } = await search({ facets: true });
     const counted = { ...COUNTED, ...NOT_ASKED, cut: [] };
     // Without a filter they come from the counters, which follow the jobs; with one the matches are counted.
@@ -93,7 +93,7 @@ describe('facets', () => {
     [{ label: 'eu' }, { 'one.example:993': 1, 'two.example:993': 1 }, { vip: 1, eu: 2 }],
     [{ waiting_on: 'rate_limited' }, { 'one.example:993': 1 }, {}],
     [{ last_error_category: 'transient', status: 'failed' }, { 'two.example:993': 1 }, { eu: 1 }],
-  ])('count only what matches %j', async (filter, host, label) => {
+  ])('count only the jobs that match %j', async (filter, host, label) => {
     const { facets, data } = await search({ filter, facets: ['host', 'label'] });
     expect(facets).toMatchObject({ host, label, status: null, exact: true });
     const sorted = await search({ filter, facets: ['host', 'label'], sort: '-last_error_at' });
@@ -110,7 +110,7 @@ describe('facets', () => {
     expect(reply).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
   });
 
-  it('show the 100 most frequent values, and say where there are more', async () => {
+  it('show the 100 most frequent values, and name the fields that have more', async () => {
     const labels = Array.from({ length: 101 }, (_, n) => `label-${n}`);
     const jobs = [...labels, ...labels.slice(1)].flatMap(
       (label) => foldJob(stream([requested({ labels: [label] })])) ?? [],

@@ -94,7 +94,7 @@ describe('searches by the time of failure', () => {
     ['-failed_at', ['plain', 'crossing', 'late', 'early']],
     ['last_error_at', ['early', 'recovered', 'late', 'crossing', 'retrying', 'plain']],
     ['-last_error_at', ['plain', 'retrying', 'crossing', 'late', 'recovered', 'early']],
-  ])('sort jobs by %s: only those that failed, in order of their failure, page by page', async (sort, expected) => {
+  ])('sort failed jobs by %s, page by page, and leave out all others', async (sort, expected) => {
     expect(named((await ask('searchJobs', { body: { sort } })).data)).toEqual(expected);
     const found: string[] = [];
     let cursor: string | null = null;
@@ -118,7 +118,7 @@ describe('searches by the time of failure', () => {
     expect((await call('searchJobs', { body: { sort: 'updated_at' } })).status).toBe(422);
   });
 
-  it('find jobs by their last failure, whatever their status is now', async () => {
+  it('find jobs by their last failure, in any present status', async () => {
     const period = { gte: at(6), lt: at(51) };
     const found = await ask('searchJobs', filtered({ last_error_at: period }, { sort: 'last_error_at', facets: true }));
     expect(named(found.data)).toEqual(['recovered', 'late']);
@@ -231,7 +231,7 @@ describe('searches by mail server', () => {
   });
 
   it.each(['mail example.com', 'jane@mail.example.com', 'mail.example.com/x', '', 'x'.repeat(260)])(
-    'refuse a value that is no host: %j',
+    'refuse %j, which is not a host',
     async (host) => {
       for (const operation of ['listJobs', 'jobStats', 'jobStatsSeries'])
         expect((await call(operation, query(['host', host]))).status, operation).toBe(422);

@@ -1,4 +1,4 @@
-/** What the schemas of the document promise to people who generate clients from them. */
+/** The properties of the document's schemas that people need who generate clients from them. */
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../../functions/api/openapi/generate.ts';
 import { ACTIONS, actionName } from '../../../functions/domain/action/catalogue.ts';

@@ -1,4 +1,4 @@
-/** What inboxctl writes into a pipe of the shell. */
+/** The output of inboxctl into a pipe of the shell. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 const PROFILES = 10_000;
 
-it('more than a megabyte reaches the reader of a pipe as a whole', async () => {
+it('output of more than a megabyte reaches the reader of a pipe completely', async () => {
   const home = mkdtempSync(join(tmpdir(), 'inboxctl-pipe-'));
   mkdirSync(join(home, 'inboxctl'));
   const profiles = Object.fromEntries(

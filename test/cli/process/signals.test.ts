@@ -1,4 +1,4 @@
-/** How inboxctl ends when another program or the user ends it, and what reaches the port of a sign-in. */
+/** The end of inboxctl when another program or the user stops it, and the requests to the port of a sign-in. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
@@ -69,7 +69,7 @@ describe('a signal', () => {
     expect(await once(child, 'close')).toEqual([code, null]);
   });
 
-  it('leaves on stdout the jobs that were deleted before it', async () => {
+  it('keeps the deleted jobs on stdout', async () => {
     let asked = (): void => undefined;
     const isAsked = new Promise<void>((resolve) => {
       asked = resolve;
@@ -86,7 +86,7 @@ describe('a signal', () => {
   });
 });
 
-it('a request for // at the port of a sign-in is refused, and the sign-in goes on', async () => {
+it('a request for // at the port of a sign-in is refused, and the sign-in continues', async () => {
   const url = await serve((request, response) => {
     const base = `http://${request.headers.host}`;
     const isAuth = request.url === '/api/auth';

@@ -15,7 +15,7 @@ describe('the id of a failure group', () => {
     { ...KEY, host: '[2001:db8::1]:993' },
     { ...KEY, host: 'post.exämple/odd#name:143' },
     { ...KEY, account_id: `acc_${'x'.repeat(64)}`, host: `${'h'.repeat(253)}:65535` },
-  ])('stands for account, code and server: %j', (key) => {
+  ])('contains account, code and server: %j', (key) => {
     const id = groupIdOf(key);
     expect(failureGroupId.safeParse(id).success).toBe(true);
     expect(groupKeyOf(id)).toEqual(key);

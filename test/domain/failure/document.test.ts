@@ -17,5 +17,6 @@ test('docs/recovery.md has the retry table of the retry policy', () => {
   expect(table).toContain('| transient | 20 | up to 1 s | up to 1 h |');
   expect(table).toContain('| rate_limit | no limit | about 1 min | about 1 h |');
   expect(table).toContain('| server: `command_failed` | 3 | about 1 min | about 3 min |');
+  expect(table).toContain('| internal: `secret_unavailable` | 20 | up to 1 s | up to 1 h |');
   expect(table).toContain('| authentication | 1 | not tried again | not tried again |');
 });

@@ -8,7 +8,7 @@ import type { Job } from '../../../functions/domain/job/job.ts';
 import { retryAt, retryPolicy } from '../../../functions/domain/job/retry.ts';
 import { recorded, requested, started, stream, T0 } from './job-stream.ts';
 
-/** The waits in seconds of a job that always fails in this way; the last one is null, when it is not tried again. */
+/** The waits in seconds of a job that always fails in this way; null at the end: it is not tried again. */
 function waitsOf(code: FailureCode, random: number, most: number): readonly (number | null)[] {
   const failure = { code, detail: '', retryAfterMs: null, outcomeUnknown: false };
   const waits: (number | null)[] = [];

@@ -47,7 +47,7 @@ describe('the row of a job', () => {
     expect(jobRow({ ...FULL, plan: { large: true } }).b).toMatchObject({ pl: 'in_log' });
   });
 
-  it('returns the job, but of a plan only that there is one', () => {
+  it('returns the job, but of a plan only whether there is one', () => {
     expect(jobOf(jobRow(FULL))).toEqual(FULL);
     expect(jobOf(jobRow({ ...FULL, plan: { large: true } }))).toEqual({ ...FULL, plan: PLAN_IN_LOG });
     expect(jobOf({ id: JOB, v: 1 })).toBeNull();

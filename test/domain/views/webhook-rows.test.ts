@@ -127,7 +127,7 @@ describe('the row of a delivery', () => {
     expect(rowOf(received({ request: null, reason: 'filtered' })).row.go).toBe(endedDeliveries(ID));
   });
 
-  it('does not count as a sign of life when it was refused, or is a sample of ours', () => {
+  it('does not end a silence when it was refused, or is a sample of ours', () => {
     const no = rowOf(refused);
     expect(no.delivery).toMatchObject({ verified: false, reason: 'bad_signature', event_id: null, folded: false });
     expect(no.row).not.toHaveProperty('gc');

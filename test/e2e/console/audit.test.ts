@@ -1,4 +1,4 @@
-/** The audit in a browser: who did what and why, filters in the address, and what is left of a deleted job. */
+/** The audit in a browser: who did what and why, filters in the address, and the entries of a deleted job. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../../local/imap/demo-account.ts';
@@ -21,7 +21,7 @@ type Audited = { readonly account: string; readonly api: Api; readonly task: str
 const entriesOf = async (api: Api, account: string): Promise<readonly Json[]> =>
   (await api.get(`/api/accounts/${account}/logs?limit=100`)).body.data;
 
-/** An account in which a job was ordered, run and deleted, each with a reason. */
+/** An account in which a job was requested, run and deleted, each time with a reason. */
 async function audited(name: string): Promise<Audited> {
   const account = `acc_${name}`;
   const api = await apiOf(stack(), account, 'owner', 'jane');
@@ -82,7 +82,7 @@ describe('the audit', () => {
     expect(new URL(page.url()).pathname).toBe(`/a/${account}/tasks/${task}`);
   });
 
-  itInBrowser('shows what the service says about a filter that it does not know', async ({ page, expectReport }) => {
+  itInBrowser('shows the refusal of the service for an unknown filter', async ({ page, expectReport }) => {
     expectReport(/status of 422/);
     await signIn(page, '/a/acc_demo/audit?action=job_exploded');
     await page.getByText('The audit could not be read').waitFor();
@@ -91,7 +91,7 @@ describe('the audit', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
-  itInBrowser('asks once for more rows that cannot be read, and again when somebody wants it', async (opened) => {
+  itInBrowser('requests more rows once if they cannot be read, and again when the person asks', async (opened) => {
     const { page, context, expectReport } = opened;
     expectReport(/status of 400/);
     const { account } = await audited('audit_more');
@@ -152,7 +152,7 @@ describe('the page of a deleted job', () => {
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'audit-entry');
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.getByRole('link', { name: 'All audit entries about it' }).click();
+    await page.getByRole('link', { name: 'All audit entries of this resource' }).click();
     await table(page).waitFor();
     expect(new URL(page.url()).search).toBe(`?subject_id=${job}`);
     await page.goto(`/a/${account}/audit/log_01jd0000000000000000000000`);

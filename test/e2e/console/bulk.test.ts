@@ -3,12 +3,12 @@ import type { Locator, Page, Request } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { apiOf, type Json, until } from '../../fixtures/api.ts';
 import { consoleWorld, screenshots, violations } from '../../fixtures/console-browser.ts';
-import { addFailedJobs } from '../../fixtures/failed-jobs.ts';
+import { addFailedJobs } from '../../fixtures/seeded-jobs.ts';
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 
 const rowsOf = (page: Page) => page.getByRole('table', { name: 'Jobs' }).getByRole('row');
-/** This instant, as it is in an address. */
+/** The present time as it is written in an address. */
 const now = (): string => encodeURIComponent(new Date().toISOString());
 const bar = (page: Page) => page.getByRole('region', { name: 'Selection' });
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name });
@@ -42,7 +42,7 @@ const bulkIdOf = async (page: Page): Promise<string> => {
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 };
 
-/** What the page says of the operation under this name. */
+/** The value that the page shows for the operation under this name. */
 const fact = (page: Page, name: string): Promise<string> =>
   page
     .locator('dl > div')
@@ -145,7 +145,7 @@ describe('the commands of the list', () => {
 });
 
 describe('a bulk retry', () => {
-  itInBrowser('can be aborted with a reason while it runs, and what failed again can be retried', async ({ page }) => {
+  itInBrowser('can be aborted with a reason while it runs, and its failed jobs can be retried', async ({ page }) => {
     const account = 'acc_abort';
     await addFailedJobs(stack(), account, 200);
     await signIn(page, `/a/${account}/jobs?status=failed&command=retry&at=${now()}`, { account });
@@ -171,7 +171,7 @@ describe('a bulk retry', () => {
       () => api.post(`/api/accounts/${account}/jobs/search`, again),
       ({ body }) => body.data.length === operation.done,
     );
-    await page.getByRole('button', { name: 'Retry what failed' }).click();
+    await page.getByRole('button', { name: 'Retry the failed jobs' }).click();
     await dialog.getByText(`Matches ${failed.data.length} exactly`).waitFor();
     expect(await chipsOf(dialog)).toEqual(expect.arrayContaining(['status: failed', `bulk: ${id}`]));
     expect(new URL(page.url()).pathname).toBe(`/a/${account}/jobs`);

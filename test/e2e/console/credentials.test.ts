@@ -11,7 +11,7 @@ import { byMailbox } from '../../fixtures/mailbox-script.ts';
 const { stack, itInBrowser, signIn } = consoleWorld();
 const WRONG = 'a wrong password';
 const BROKEN = 'Newsletters';
-/** A name that would turn the text around it, if it were obeyed. */
+/** A name with a character that would reverse the text around it, if the page applied it. */
 const NAME = 'Sales \u05de\u05db\u05d9\u05e8\u05d5\u05ea <b>x</b>';
 
 let mail: DemoServer;
@@ -53,7 +53,7 @@ async function failureOf(api: Api, code: string): Promise<Json> {
   return body.data.find((failure: Json) => failure.code === code);
 }
 
-/** All that the browser keeps: the page, its storage, its history and its address. */
+/** Everything that the browser stores: the page, its storage, its history and its address. */
 const kept = (page: Page): Promise<string> =>
   page.evaluate(
     'JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }, history.state, location.href])',
@@ -153,7 +153,7 @@ describe('the wizard', () => {
     await screenshots(page, 'credential-active');
   });
 
-  itInBrowser('keeps what was entered when the session ends, and goes on after the sign-in', async (opened) => {
+  itInBrowser('keeps the entered values when the session ends, and continues after the sign-in', async (opened) => {
     const { page, context } = opened;
     const { account, path } = await accountOf('draft');
     await signIn(page, `${path}/add`, { account });
@@ -177,7 +177,7 @@ describe('the wizard', () => {
 });
 
 describe('a credential whose password was refused', () => {
-  itInBrowser('says why, who must act and when it is tried again; rotate and test frees its jobs', async (opened) => {
+  itInBrowser('says why, who must act and when it is tried again; a test starts its jobs', async (opened) => {
     const { page } = opened;
     const { account, api, path } = await accountOf('refused');
     const { credential, job, detail } = await waiting(api, account);
@@ -222,7 +222,7 @@ describe('a credential whose password was refused', () => {
     await screenshots(page, 'credential-rotate-refused');
     await fillSecret(page, mail.password);
     await dialog.getByRole('button', { name: 'Rotate & test' }).click();
-    await dialog.getByText('1 job that waited goes on.').waitFor();
+    await dialog.getByText('1 waiting job can start now.').waitFor();
     expect(await ended(api, job)).toMatchObject({ status: 'succeeded' });
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'credential-rotated');
@@ -257,7 +257,7 @@ describe('a credential whose password was refused', () => {
     await dialog.getByRole('button', { name: 'Sign in' }).click();
     await closed(await window);
     await page.getByLabel('Password', { exact: true }).press('Enter');
-    await dialog.getByText('1 job that waited goes on.').waitFor();
+    await dialog.getByText('1 waiting job can start now.').waitFor();
     expect(await ended(api, job)).toMatchObject({ status: 'succeeded' });
   });
 });

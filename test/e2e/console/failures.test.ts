@@ -1,4 +1,4 @@
-/** Failure groups in a browser: found, opened, muted and unmuted, and the way to their jobs. */
+/** Failure groups in a browser: how they are found, opened, muted and unmuted, and the links to their jobs. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../../local/imap/demo-account.ts';
@@ -33,7 +33,7 @@ async function world(name: string): Promise<World> {
   return { account, api, group };
 }
 
-/** Jobs for servers that nobody listens at: a group for each. */
+/** Jobs for ports without a server, one failure group for each. */
 async function unreachable({ account, api }: World, ports: readonly number[]): Promise<void> {
   for (const port of ports) {
     const credential = await addCredential(api, account, { ...mail, port });
@@ -51,7 +51,7 @@ const wide = (page: Page) => page.setViewportSize({ width: 1280, height: 800 });
 
 describe('a failure group', () => {
   itInBrowser(
-    'is opened, muted with a note, out of what needs attention, in the audit, and unmuted',
+    'is opened, muted with a note, no longer asks for attention, is in the audit, and is unmuted',
     async (opened) => {
       const { page } = opened;
       const { account, api, group } = await world('mute');

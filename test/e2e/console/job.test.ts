@@ -10,7 +10,7 @@ import { addCredential, eventTypes, syncMessages } from '../../fixtures/mailbox-
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 const MISSING = 'Not here';
-/** A note that would be an element, if it were put into the page as HTML. */
+/** A note that would become an element if the page treated it as HTML. */
 const NOTE = 'the folder was removed <b>on purpose</b>';
 
 let mail: DemoServer;
@@ -56,7 +56,7 @@ describe('a job that failed', () => {
       for (const text of [`${failure.title}.`, failure.explanation, detail, failure.next_step, 'Operator'])
         await why.getByText(text, { exact: true }).waitFor();
       const words = await timeline(page).getByRole('listitem').allTextContents();
-      expect(words[0]).toMatch(/^Asked for by tester/);
+      expect(words[0]).toMatch(/^Requested by tester/);
       expect(words.find((text) => text.startsWith('Attempt 1'))).toMatch(/✕ failed.*worker.*mailbox_not_found/);
       expect(await violations(page)).toEqual([]);
       await screenshots(page, 'job');
@@ -89,64 +89,64 @@ describe('a job that failed', () => {
     },
   );
 
-  itInBrowser('is cured with another payload and a retry, and ends in front of the person', async ({ page }) => {
-    const { account, api, job, path } = await failedJob('retry');
-    await signIn(page, path, { account });
-    await page.getByRole('button', { name: 'Edit' }).click();
-    const edit = page.getByRole('dialog', { name: /^Edit/ });
-    await edit.getByRole('button', { name: 'Save the changes' }).click();
-    await edit.getByText('Nothing was changed yet.').waitFor();
-    await edit.getByLabel('Payload').fill('{ "folder": ');
-    await edit.getByRole('button', { name: 'Save the changes' }).click();
-    await edit.getByText('This is not a JSON object.').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshots(page, 'job-edit');
-    await edit.getByLabel('Payload').fill('{ "folder": "INBOX" }');
-    await edit.getByLabel('Labels').fill('mended');
-    await edit.getByRole('button', { name: 'Save the changes' }).click();
-    await status(page, /^Edit: done/).waitFor();
-    expect(await jobOf(api, job)).toMatchObject({ payload: { folder: 'INBOX' }, labels: ['mended'] });
-
-    await page.keyboard.press('r');
-    await page
-      .getByRole('dialog', { name: /^Retry/ })
-      .getByLabel('Reason')
-      .fill('the folder was wrong');
-    await page.getByRole('button', { name: 'Retry this job' }).click();
-    await timeline(page).getByText('the folder was wrong').waitFor();
-    await timeline(page).getByText('✓ succeeded').waitFor();
-    await page.getByRole('region', { name: 'Last failure' }).waitFor();
-    expect(await ended(api, job)).toMatchObject({ status: 'succeeded', attempt_count: 2 });
-    const sent = (await eventTypes(api, job)).filter((type) => type === 'JobRetryRequested');
-    expect(sent).toHaveLength(1);
-    await page.getByText('Result', { exact: true }).click();
-    await page.getByText('"folders": 1').waitFor();
-    await page.getByText('Raw events').click();
-    await page.getByRole('list', { name: 'Raw events' }).getByText('JobRetryRequested').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshots(page, 'job-succeeded');
-  });
-
   itInBrowser(
-    'that another person has changed meanwhile is not changed again unseen',
-    async ({ page, expectReport }) => {
-      expectReport(/Failed to load resource.*(409|412)/);
-      const { account, api, job, path } = await failedJob('conflict');
+    'is repaired with another payload and a retry, and its end is shown without a reload',
+    async ({ page }) => {
+      const { account, api, job, path } = await failedJob('retry');
       await signIn(page, path, { account });
-      await page.getByRole('button', { name: 'Retry' }).click();
-      const dialog = page.getByRole('dialog', { name: /^Retry/ });
-      await dialog.getByLabel('Reason').fill('kept');
-      expect((await api.post(`/api/jobs/${job}/resolve`, { note: 'mine' })).status).toBe(200);
-      await dialog.getByRole('button', { name: 'Retry this job' }).click();
-      await dialog.getByText('The job is now').getByText('resolved').waitFor();
-      await dialog.getByText('Send it again').waitFor();
-      await dialog.getByRole('button', { name: 'Retry this job' }).click();
-      await dialog.getByText('Send it again').waitFor({ state: 'detached' });
-      await dialog.getByText('The job is now').getByText('resolved').waitFor();
-      expect(await dialog.getByLabel('Reason').inputValue()).toBe('kept');
-      expect(await jobOf(api, job)).toMatchObject({ status: 'resolved' });
+      await page.getByRole('button', { name: 'Edit' }).click();
+      const edit = page.getByRole('dialog', { name: /^Edit/ });
+      await edit.getByRole('button', { name: 'Save the changes' }).click();
+      await edit.getByText('You have changed nothing yet.').waitFor();
+      await edit.getByLabel('Payload').fill('{ "folder": ');
+      await edit.getByRole('button', { name: 'Save the changes' }).click();
+      await edit.getByText('This is not a JSON object.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await screenshots(page, 'job-edit');
+      await edit.getByLabel('Payload').fill('{ "folder": "INBOX" }');
+      await edit.getByLabel('Labels').fill('mended');
+      await edit.getByRole('button', { name: 'Save the changes' }).click();
+      await status(page, /^Edit: done/).waitFor();
+      expect(await jobOf(api, job)).toMatchObject({ payload: { folder: 'INBOX' }, labels: ['mended'] });
+
+      await page.keyboard.press('r');
+      await page
+        .getByRole('dialog', { name: /^Retry/ })
+        .getByLabel('Reason')
+        .fill('the folder was wrong');
+      await page.getByRole('button', { name: 'Retry this job' }).click();
+      await timeline(page).getByText('the folder was wrong').waitFor();
+      await timeline(page).getByText('✓ succeeded').waitFor();
+      await page.getByRole('region', { name: 'Last failure' }).waitFor();
+      expect(await ended(api, job)).toMatchObject({ status: 'succeeded', attempt_count: 2 });
+      const sent = (await eventTypes(api, job)).filter((type) => type === 'JobRetryRequested');
+      expect(sent).toHaveLength(1);
+      await page.getByText('Result', { exact: true }).click();
+      await page.getByText('"folders": 1').waitFor();
+      await page.getByText('Raw events').click();
+      await page.getByRole('list', { name: 'Raw events' }).getByText('JobRetryRequested').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await screenshots(page, 'job-succeeded');
     },
   );
+
+  itInBrowser('that another person has changed meanwhile is not overwritten unseen', async ({ page, expectReport }) => {
+    expectReport(/Failed to load resource.*(409|412)/);
+    const { account, api, job, path } = await failedJob('conflict');
+    await signIn(page, path, { account });
+    await page.getByRole('button', { name: 'Retry' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Retry/ });
+    await dialog.getByLabel('Reason').fill('kept');
+    expect((await api.post(`/api/jobs/${job}/resolve`, { note: 'mine' })).status).toBe(200);
+    await dialog.getByRole('button', { name: 'Retry this job' }).click();
+    await dialog.getByText('The job is now').getByText('resolved').waitFor();
+    await dialog.getByText('Send it again').waitFor();
+    await dialog.getByRole('button', { name: 'Retry this job' }).click();
+    await dialog.getByText('Send it again').waitFor({ state: 'detached' });
+    await dialog.getByText('The job is now').getByText('resolved').waitFor();
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('kept');
+    expect(await jobOf(api, job)).toMatchObject({ status: 'resolved' });
+  });
 
   itInBrowser(
     'gives the focus back, keeps a draft when its dialog is closed, and is deleted with a reason',
@@ -174,7 +174,7 @@ describe('a job that failed', () => {
     },
   );
 
-  itInBrowser('keeps the note when the session ends, and takes it after a sign-in in the dialog', async (opened) => {
+  itInBrowser('keeps the note when the session ends, and sends it after a sign-in in the dialog', async (opened) => {
     const { page, context, expectReport } = opened;
     expectReport(/Failed to load resource/);
     const { account, api, job, path } = await failedJob('session');
@@ -244,8 +244,8 @@ describe('a job whose password was refused', () => {
   });
 });
 
-describe('a job that is tried again by itself', () => {
-  itInBrowser('counts down to its next attempt, and runs now when asked', async ({ page, expectReport }) => {
+describe('a job that the system retries', () => {
+  itInBrowser('counts down to its next attempt, and runs at once by the button', async ({ page, expectReport }) => {
     expectReport(/Failed to load resource.*(409|412)/);
     const account = 'acc_job_retrying';
     const api = await apiOf(stack(), account);
@@ -270,7 +270,7 @@ describe('a job that is tried again by itself', () => {
     await dialog.waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
     await page.getByRole('region', { name: 'Why' }).getByRole('button', { name: 'Run now' }).click();
-    // An attempt that begins meanwhile refuses it: then it is sent again.
+    // The service refuses the command if an attempt begins meanwhile; then the test sends it again.
     await until(
       async () => {
         const send = dialog.getByRole('button', { name: 'Run now this job' });

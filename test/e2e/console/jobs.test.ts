@@ -237,7 +237,7 @@ describe('a long list', () => {
     },
   );
 
-  itInBrowser('begins at a time that somebody enters', async ({ page }) => {
+  itInBrowser('begins at an entered time', async ({ page }) => {
     await signIn(page, '/a/acc_demo/jobs');
     await page.getByLabel('Jump to time').fill('2020-01-01T00:00');
     await page.getByRole('button', { name: 'Jump' }).click();

@@ -9,7 +9,7 @@ import { type MailCase, mailCase } from '../../fixtures/mail-case.ts';
 const { stack, itInBrowser, signIn } = consoleWorld();
 
 const HOSTILE = '<img src=x onerror=alert(1)> \u202egnp.exe';
-/** As the page shows it: the character of direction is a character, not an order. */
+/** The text on the page: the page shows the direction character and does not apply it. */
 const SHOWN = '<img src=x onerror=alert(1)> U+202Egnp.exe';
 
 const encoded = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;

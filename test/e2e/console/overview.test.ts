@@ -1,4 +1,4 @@
-/** The overview in a browser: from a red number to the cure, and every number equals the list that it leads to. */
+/** The overview in a browser: the way from a failure to its repair, and each number equals the list behind its link. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startDemo, startDemoMail } from '../../../local/demo.ts';
@@ -42,7 +42,7 @@ const figures = (page: Page) => page.getByRole('list', { name: 'Figures' }).getB
 const figure = (page: Page, label: string) => figures(page).filter({ hasText: label });
 const needs = (page: Page) => page.getByRole('region', { name: 'Needs you' });
 
-/** How many rows the open list of jobs has; null while it is read. */
+/** The number of rows in the open list of jobs; null while the page loads it. */
 async function rowsListed(page: Page): Promise<number | null> {
   if (await page.getByText('No job fits these filters').isVisible()) return 0;
   const table = page.getByRole('table', { name: 'Jobs' });
@@ -51,7 +51,7 @@ async function rowsListed(page: Page): Promise<number | null> {
 }
 
 describe('the overview', () => {
-  itInBrowser('leads from the failure of the demo to its cure in three clicks', async ({ page }) => {
+  itInBrowser('leads from the failure of the demo to its repair in three clicks', async ({ page }) => {
     await signIn(page, HOME, { account: ACCOUNT });
     const row = needs(page).getByRole('listitem').filter({ hasText: 'auth_failed' });
     await row.getByText('mailbox owner must act').waitFor();

@@ -46,7 +46,7 @@ describe('the sign-in', () => {
     await screenshots(page, 'overview-empty');
   });
 
-  itInBrowser('of a reload asks nobody who is signed in at the issuer', async ({ page }) => {
+  itInBrowser('after a reload does not ask a person who is signed in at the issuer', async ({ page }) => {
     await signIn(page, DEEP);
     await page.reload();
     await page.getByRole('list', { name: 'Filters' }).waitFor();
@@ -55,7 +55,7 @@ describe('the sign-in', () => {
 });
 
 describe('a session that ends', () => {
-  itInBrowser('keeps what somebody was typing, and goes on after a sign-in in a second window', async (opened) => {
+  itInBrowser('keeps typed text, and continues after a sign-in in a second window', async (opened) => {
     const { page, context, expectReport } = opened;
     expectReport(/Failed to load resource/);
     await signIn(page, '/a/acc_demo/jobs');
@@ -79,7 +79,7 @@ describe('a session that ends', () => {
 });
 
 describe('the sign-out', () => {
-  itInBrowser('ends the reading of the page, and the next sign-in asks who it is', async ({ page }) => {
+  itInBrowser('stops all reads of the page, and the next sign-in asks for the person', async ({ page }) => {
     await signIn(page, '/a/acc_demo');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'You have signed out' }).waitFor();

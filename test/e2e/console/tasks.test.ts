@@ -214,7 +214,7 @@ describe('a task', () => {
   itInBrowser('of a deleted mailbox says why the service has suspended its schedule', async ({ page }) => {
     const own = await world('task_suspended');
     const { id } = await addTask(own, { schedule: WEEKDAYS });
-    // A deletion suspends the tasks that are in the list, which is written a moment after the command.
+    // A deletion suspends the tasks in the list, and the list is written a moment after the command.
     await until(
       () => own.api.get(`/api/accounts/${own.account}/tasks`),
       ({ body }) => body.data.length === 1,

@@ -20,7 +20,7 @@ afterAll(() => mail?.close());
 
 type Hooked = { readonly account: string; readonly api: Api; readonly endpoint: Json; readonly secret: string };
 
-/** An account with an endpoint, to which nothing has come yet. */
+/** An account with an endpoint that has received no event yet. */
 async function hooked(name: string): Promise<Hooked> {
   const account = `acc_${name}`;
   const api = await apiOf(stack(), account);
@@ -37,7 +37,7 @@ async function hooked(name: string): Promise<Hooked> {
   return { account, api, endpoint: body.data, secret: body.data.secret };
 }
 
-/** An event as the provider sends it; with a wrong secret it is refused. */
+/** An event as the provider sends it. The service refuses it if the secret is wrong. */
 async function deliver({ endpoint }: Hooked, secret: string, type = 'message.created'): Promise<number> {
   const id = `msg_${randomBytes(8).toString('hex')}`;
   const now = new Date();
@@ -91,7 +91,7 @@ describe('an endpoint', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secret);
 
     await page.getByRole('link', { name: 'Open the endpoint' }).click();
-    await page.getByText('Nothing has come yet').waitFor();
+    await page.getByText('No event has come yet').waitFor();
     const kept =
       'JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }, location.href])';
     expect(await page.evaluate(kept)).not.toContain(secret);
@@ -166,7 +166,7 @@ describe('an endpoint', () => {
     await test.getByText('The endpoint took the sample.').waitFor();
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'webhook-test');
-    await test.getByRole('link', { name: 'See what it made' }).click();
+    await test.getByRole('link', { name: 'See its delivery' }).click();
     await page.getByRole('heading', { name: 'Delivery' }).waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'Disable' }).click();
@@ -188,7 +188,7 @@ describe.each(['viewer', 'member'] as const)('a %s', (role) => {
       const world = await hooked(`hook_${role}`);
       await signIn(page, `/a/${world.account}/webhooks`, { account: world.account, role });
       await page.getByRole('link', { name: 'Orders' }).click();
-      await page.getByText('Nothing has come yet').waitFor();
+      await page.getByText('No event has come yet').waitFor();
       const main = page.getByRole('main');
       expect(await main.getByRole('button').allTextContents()).toEqual(['Copy address']);
       await page.goto(`/a/${world.account}/webhooks/add`);

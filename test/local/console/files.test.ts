@@ -31,7 +31,7 @@ const get = (path: string, headers: Record<string, string> = {}) => sendRaw(`${d
 
 describe('the console', () => {
   it.each(['/', '/callback?code=1', '/a/acc_demo', '/a/acc_demo/jobs/job_1?q=a.b', '/apis', '/_locals'])(
-    'is the page at %s, under the policy, and is asked for each time',
+    'is the page at %s, under the policy, and is requested each time',
     async (path) => {
       const { status, headers, text } = await get(path);
       expect({ status, text }).toEqual({ status: 200, text: '<!doctype html><title>console</title>' });
@@ -45,7 +45,7 @@ describe('the console', () => {
     },
   );
 
-  it('has assets that browsers keep for good', async () => {
+  it('has assets that browsers keep permanently', async () => {
     const { status, headers } = await get('/assets/console-1.js');
     expect(status).toBe(200);
     expect(headers).toMatchObject({
@@ -69,7 +69,7 @@ describe('the console', () => {
     },
   );
 
-  it('takes no other method than GET and HEAD', async () => {
+  it('accepts only GET and HEAD', async () => {
     const { status, headers } = await sendRaw(`${door.url}/`, { method: 'POST' });
     expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
     expect(await sendRaw(`${door.url}/`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });

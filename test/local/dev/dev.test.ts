@@ -105,7 +105,7 @@ it('a changed reply is served while a job runs to its end; a broken source chang
   expect(await eventTypes(api, job.id), 'its worker was not ended').not.toContain('AttemptAbandoned');
 
   edit(HEALTH, 'changed: true', 'changed: ');
-  await printed('The functions of before go on.');
+  await printed('The previous functions continue.');
   expect((await api.get('/api/health')).body.data).toEqual({ status: 'ok', changed: true });
 
   edit(HEALTH, 'changed: ', 'changed: false');

@@ -51,7 +51,7 @@ it('functions that do not build leave the process as it is', async () => {
   answers('kept');
   await stack.changed('functions');
   expect(notes()).toBe('start reload');
-  expect(lines).toEqual(['The functions of before go on.']);
+  expect(lines).toEqual(['The previous functions continue.']);
 });
 
 it('a process that cannot load the functions is ended, and another one is started', async () => {

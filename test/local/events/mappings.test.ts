@@ -32,6 +32,7 @@ function receives(properties: object): number {
     attributes: new Map([['Work.Ref', 'http://127.0.0.1:1/000000000000/Work']]),
     checkpoints: '',
     permit: () => {},
+    pollers: 4,
     windowMs: Number.POSITIVE_INFINITY,
   });
   return faked.commandCalls(ReceiveMessageCommand).length;

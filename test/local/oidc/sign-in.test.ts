@@ -146,7 +146,7 @@ describe('a request to sign in', () => {
     });
     const page = await newBrowser(door.url).open(address(query));
     expect([page.status, page.headers.location]).toEqual([400, undefined]);
-    expect(page.text).toContain('This sign-in cannot go on');
+    expect(page.text).toContain('This sign-in cannot continue');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-/** Moves whose halves are seen separately: by two runs, or by two syncs of one folder each. */
+/** Moves whose two sides are seen separately: by two runs, or by two syncs of one folder each. */
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createMailbox, type ImapServer, type Mailbox, startImapServer } from '../../../local/imap/server.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';

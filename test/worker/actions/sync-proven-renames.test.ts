@@ -1,4 +1,4 @@
-/** How a folder that vanished and one that appeared are proven to be one: by ids, or by messages that both have. */
+/** How a sync proves that a missing folder and a new one are the same: by ids, or by messages that both have. */
 import { describe, expect, it } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import {

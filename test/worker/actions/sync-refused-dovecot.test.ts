@@ -1,4 +1,4 @@
-/** Folders of a real Dovecot that LIST shows and nothing can open. */
+/** Folders of a real Dovecot that LIST shows but no command can open. */
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';

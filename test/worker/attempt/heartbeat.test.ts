@@ -99,7 +99,7 @@ describe('a heartbeat', () => {
 describe('the progress of an attempt', () => {
   const progress = (done: number) => ({ done, total: 9, unit: 'messages' as const });
 
-  /** As `running`, with what each renewal stored. */
+  /** As `running`, and the stored value of each renewal. */
   async function watched(behindMs = 0) {
     const stored: unknown[] = [];
     const of = await running((ports) => ({

@@ -136,6 +136,6 @@ describe('a slot for a connection', () => {
     const slot = await takeConnectionSlot('pc_1', 3, ports);
     await vi.advanceTimersByTimeAsync(LEASE_RENEWAL_MS);
     expect(ends).toEqual([START + LEASE_MS, START + SLOW + LEASE_MS]);
-    await slot?.release();
+    await slot?.release({});
   });
 });

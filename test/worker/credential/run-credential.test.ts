@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import type { Failure } from '../../../functions/domain/failure/failure.ts';
+import { KeyUnavailable } from '../../../functions/ports/vault.ts';
 import { projectOnce } from '../../../functions/projector/project.ts';
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
 import type { WorkerPorts } from '../../../functions/worker/worker-ports.ts';
@@ -288,6 +289,22 @@ describe('a worker with the jobs of one credential', () => {
     });
   });
 
+  it('tries a job again, and changes nothing about its credential, when KMS refuses to decrypt the secret', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    const disabled = Object.assign(new Error('secret'), { name: 'DisabledException' });
+    const ports = withLogin(world.ports, { settings: () => Promise.reject(new KeyUnavailable(disabled)) });
+    const before = await world.events(credential);
+    await runCredential(credential, [message], ports);
+    expect(await world.job(message.job_id)).toMatchObject({
+      status: 'retrying',
+      last_error_code: 'secret_unavailable',
+      last_error_detail: 'KMS: DisabledException',
+    });
+    expect(await world.events(credential)).toEqual(before);
+  });
+
   it('turns an unclassified exception into a failure without its message', async () => {
     const world = workerWorld(async () => {
       throw new TypeError('password=hunter2');
@@ -456,9 +473,9 @@ describe('the jobs of a credential', () => {
     );
     const credential = await world.addCredential();
     const { message, ports } = await jobOfAction(world, name, credential);
-    const notes: object[] = [];
-    await runCredential(credential, [message], { ...ports, noteUse: async (_, use) => void notes.push(use) });
-    expect(notes).toEqual([isSync ? { lastSyncedAt: new Date(world.clock.now).toISOString() } : {}]);
+    await runCredential(credential, [message], ports);
+    const use = { lastSyncedAt: new Date(world.clock.now).toISOString() };
+    expect(await ports.slots.lastUses([credential])).toEqual(new Map(isSync ? [[credential, use]] : []));
   });
 });
 

@@ -29,7 +29,7 @@ describe('a connection slot', () => {
     world.clock.now += 5;
     await vi.advanceTimersByTimeAsync(2 * LEASE_RENEWAL_MS);
     expect(ends).toEqual([world.clock.now + LEASE_MS, world.clock.now + LEASE_MS]);
-    await slot?.release();
+    await slot?.release({});
     await vi.advanceTimersByTimeAsync(2 * LEASE_RENEWAL_MS);
     expect(ends).toHaveLength(2);
   });
@@ -42,15 +42,12 @@ describe('the session of a credential', () => {
       return succeeded;
     });
     const credential = await world.addCredential();
-    const notes: [string, object][] = [];
-    const ports: WorkerPorts = { ...world.ports, noteUse: async (id, use) => void notes.push([id, use]) };
     const at = new Date(world.clock.now).toISOString();
-    await runCredential(credential, [await world.addJob(credential)], ports);
-    await runCredential(credential, [], ports);
-    expect(notes).toEqual([
-      [credential, { lastUsedAt: at }],
-      [credential, {}],
-    ]);
+    await runCredential(credential, [await world.addJob(credential)], world.ports);
+    world.clock.now += 1_000;
+    await runCredential(credential, [], world.ports);
+    expect(await world.ports.slots.lastUses([credential])).toEqual(new Map([[credential, { lastUsedAt: at }]]));
+    world.clock.now -= 1_000;
     const session = await sessionOf(credential, world.ports);
     session.synced();
     expect(session.use()).toEqual({ lastSyncedAt: at });

@@ -16,7 +16,7 @@ export const NOT_FOUND = {
   credential_not_found: {
     who: 'operator',
     title: 'The credential was deleted',
-    explanation: 'The credential of the job does not exist any more.',
-    next_step: 'Resolve the job.',
+    explanation: 'The credential of the job or task does not exist any more.',
+    next_step: 'Resolve the job. Delete a task that was suspended for this, or create one with another credential.',
   },
 } as const satisfies Explanations;

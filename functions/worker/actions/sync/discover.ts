@@ -95,7 +95,7 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
   const left = [...former.values()].filter(({ path }) => !replaced.has(path));
   const removed: MailboxRecord[] = [];
   for (const record of [...plan.removed, ...left]) {
-    // It is hidden from here on, however long the erasing takes.
+    // From here on it is hidden, even if erasing takes long.
     const hidden = await mail.putMailbox({ ...record, sync: null, lock: null });
     if (hidden !== null) removed.push(hidden);
   }

@@ -2,9 +2,9 @@ import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.
 import type { ActionContext } from '../../action.ts';
 
 /**
- * Moves a stored mailbox to another path. If it has changed meanwhile, it is read again and moved as it is now; if another
- * run has moved it, that record is returned. Null when it is gone, when it changed a second time, or when another mailbox
- * has the path.
+ * Moves a stored mailbox to another path. If it has changed meanwhile, it is read again and moved as it is now; if
+ * another run has moved it, that record is returned. Null when it is gone, when it changed a second time, or when
+ * another mailbox has the path.
  */
 export async function renameRecord(
   { mail, credentialId }: Pick<ActionContext, 'mail' | 'credentialId'>,
