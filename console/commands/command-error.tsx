@@ -35,7 +35,7 @@ export function CommandError({ error }: { readonly error: Error | null }) {
 
 function CommandWords({ error }: { readonly error: Error }) {
   if (error instanceof ConnectionLost)
-    return 'No reply from the service. It is safe to try again: it is carried out once.';
+    return 'No reply from the service. It is safe to try again: the command is carried out once.';
   if (isDoneAlready(error))
     return 'The service had carried it out already, with what was entered before. The page has been read again: look at it, and close this.';
   return <ServerText>{error.message}</ServerText>;

@@ -8,7 +8,7 @@ import {
   typedConsent,
 } from '../../console/jobs/bulk-actions.ts';
 import { readBulkSearch, readJobsPage } from '../../console/jobs/bulk-search.ts';
-import { chipsOf, frozenFilter, isSameFilter } from '../../console/jobs/frozen-filter.ts';
+import { chipsOf, frozenFilter } from '../../console/jobs/frozen-filter.ts';
 import { againWords } from '../../console/pages/bulk/bulk-items-search.ts';
 import { readBulkOperationsSearch } from '../../console/pages/bulk/bulk-operations-search.ts';
 import { progressOf } from '../../console/pages/bulk/progress-of.ts';

@@ -44,7 +44,7 @@ export function DeleteDialog({ account, credential, close }: Properties) {
     },
     () => {
       close();
-      // First away from it, so that it is not read again.
+      // Leave its page first, so that it is not read again.
       void navigate({
         to: '/a/$account/credentials',
         params: { account },

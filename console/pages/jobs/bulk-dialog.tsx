@@ -20,7 +20,7 @@ import {
   typedConsent,
 } from '../../jobs/bulk-actions.ts';
 import { FilterChips } from '../../jobs/filter-chips.tsx';
-import { frozenFilter, isSameFilter } from '../../jobs/frozen-filter.ts';
+import { frozenFilter } from '../../jobs/frozen-filter.ts';
 import { actionWords } from '../../jobs/job-actions.ts';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { Loading } from '../../states/states.tsx';

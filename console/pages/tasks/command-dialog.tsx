@@ -58,7 +58,7 @@ export function CommandDialog({ account, task, command, close }: Properties) {
     (job) => {
       if (command === 'delete') {
         close();
-        // First away from it, so that it is not read again.
+        // Leave its page first, so that it is not read again.
         void navigate({ to: '/a/$account/tasks', params: { account }, search }).then(() =>
           queries.resetQueries({ queryKey: tasksKey(account) }),
         );
