@@ -108,6 +108,7 @@ const addCredential = createRoute({
   component: lazyRouteComponent(() => import('./pages/credentials/add-credential.tsx'), 'AddCredential'),
 });
 
+/** With the filters of the list that it was opened from. */
 const credential = createRoute({
   getParentRoute: () => account,
   path: '/credentials/$credential',
@@ -134,9 +135,11 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook.tsx'), 'Webhook'),
 });
 
+/** With the filters of the deliveries that it was opened from. */
 const delivery = createRoute({
   getParentRoute: () => account,
   path: '/webhooks/$endpoint/deliveries/$delivery',
+  validateSearch: readDeliveriesSearch,
   component: lazyRouteComponent(() => import('./pages/webhooks/delivery.tsx'), 'Delivery'),
 });
 
@@ -153,9 +156,11 @@ const addTask = createRoute({
   component: lazyRouteComponent(() => import('./pages/tasks/add-task.tsx'), 'AddTask'),
 });
 
+/** With the filters of the list that it was opened from. */
 const task = createRoute({
   getParentRoute: () => account,
   path: '/tasks/$task',
+  validateSearch: readTasksSearch,
   component: lazyRouteComponent(() => import('./pages/tasks/task.tsx'), 'Task'),
 });
 

@@ -1,5 +1,6 @@
 import { ApiProblem, ConnectionLost } from '../../client/index.ts';
 import { ServerText } from '../text/server-text.tsx';
+import { isDoneAlready } from './attempt.ts';
 import styles from './commands.module.css';
 
 /** Why a command was not carried out, in the words of the service, with the problem of each field. */
@@ -9,11 +10,7 @@ export function CommandError({ error }: { readonly error: Error | null }) {
   return (
     <div className={styles.error} role="alert">
       <p>
-        {error instanceof ConnectionLost ? (
-          'No reply from the service. It is safe to try again: the command is carried out once.'
-        ) : (
-          <ServerText>{error.message}</ServerText>
-        )}
+        <CommandWords error={error} />
       </p>
       {problem?.errors !== undefined && (
         <ul>
@@ -34,4 +31,12 @@ export function CommandError({ error }: { readonly error: Error | null }) {
       )}
     </div>
   );
+}
+
+function CommandWords({ error }: { readonly error: Error }) {
+  if (error instanceof ConnectionLost)
+    return 'No reply from the service. It is safe to try again: the command is carried out once.';
+  if (isDoneAlready(error))
+    return 'The service had carried it out already, with what was entered before. The page has been read again: look at it, and close this.';
+  return <ServerText>{error.message}</ServerText>;
 }

@@ -34,10 +34,10 @@ type Properties = {
 /** A command that lasts for some time, or the one that ends it, with a text for those who look at it later. */
 export function TimedDialog({ title, verb, time, text, send, close, children }: Properties) {
   const fields = useRef<HTMLFormElement>(null);
-  const command = useCommand((idempotencyKey) => {
+  const command = useCommand((idempotencyKey, at) => {
     const values = new FormData(fields.current ?? undefined);
     const typed = String(values.get('text') ?? '').trim();
-    const until = hoursFrom(String(values.get('hours') ?? ''), Date.now()) ?? null;
+    const until = hoursFrom(String(values.get('hours') ?? ''), at) ?? null;
     return send({ until, text: typed === '' ? null : typed, idempotencyKey });
   }, close);
   return (

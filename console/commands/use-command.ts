@@ -1,6 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { isRefused } from './answered.ts';
+import { type Attempt, afterFailure, isDoneAlready } from './attempt.ts';
 
 export type Command<Result> = {
   readonly run: () => void;
@@ -12,25 +12,29 @@ export type Command<Result> = {
 };
 
 /**
- * A command of a form. All tries have the same idempotency key until the service has answered, so that the command is
- * carried out once. The request is not kept: `send` reads it from the form when it is called, so a secret is only in
- * its field.
+ * A command of a form. All tries have the same idempotency key until the service has judged it, so that it is carried out
+ * once. What is sent is kept nowhere: `send` reads it from the form when it is called, so a secret is only in its field.
+ * Times that it sends are counted from `at`, the first try, in ms.
  */
 export function useCommand<Result>(
-  send: (idempotencyKey: string) => Promise<Result>,
+  send: (idempotencyKey: string, at: number) => Promise<Result>,
   done: (result: Result) => void = () => {},
 ): Command<Result> {
-  const key = useRef<string | null>(null);
+  const queries = useQueryClient();
+  const held = useRef<Attempt | null>(null);
   const { mutate, isPending, error, data, reset } = useMutation<Result>({
     gcTime: 0,
     mutationFn: async () => {
-      key.current ??= crypto.randomUUID();
+      const attempt = held.current ?? { idempotencyKey: crypto.randomUUID(), at: Date.now(), mayBeDone: false };
+      held.current = attempt;
       try {
-        const result = await send(key.current);
-        key.current = null;
+        const result = await send(attempt.idempotencyKey, attempt.at);
+        held.current = null;
         return result;
       } catch (thrown) {
-        if (isRefused(thrown)) key.current = null;
+        held.current = afterFailure(attempt, thrown);
+        // What it has changed is not on the page yet.
+        if (isDoneAlready(thrown)) void queries.invalidateQueries();
         throw thrown;
       }
     },

@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<BulkAction, readonly [before: string, after: string
 };
 
 /** `Run now`; with an object, `Run 3 jobs now`. */
-export function actionWords(action: BulkAction, object = ''): string {
+export function bulkActionWords(action: BulkAction, object = ''): string {
   const [before, after] = WORDS[action];
   return `${before}${object === '' ? '' : ` ${object}`}${after}`;
 }

@@ -5,21 +5,12 @@ import { many, one, present } from '../search-parameters/flat.ts';
 type Filter = Schemas['JobFilter'];
 export type JobSort = 'newest' | 'oldest' | 'failed' | 'error';
 
-const STATUSES: readonly Schemas['JobStatus'][] = [
-  'scheduled',
-  'queued',
-  'running',
-  'retrying',
-  'succeeded',
-  'failed',
-  'resolved',
-];
 const SORTS: readonly JobSort[] = ['newest', 'oldest', 'failed', 'error'];
 
 /** The search as it is in the address. Unknown values are kept, so that the service reports the problem. */
 export type JobsSearch = {
   readonly q?: string | undefined;
-  readonly status?: readonly Schemas['JobStatus'][] | undefined;
+  readonly status?: readonly string[] | undefined;
   readonly code?: readonly string[] | undefined;
   readonly category?: readonly string[] | undefined;
   readonly action?: readonly string[] | undefined;
@@ -33,7 +24,7 @@ export type JobsSearch = {
   readonly since?: string | undefined;
   /** Made before this instant: "jump to time". */
   readonly until?: string | undefined;
-  readonly stalled?: 'true' | undefined;
+  readonly stalled?: string | undefined;
   readonly sort?: JobSort | undefined;
 };
 
@@ -68,7 +59,7 @@ export const LIST_FIELD_NAMES = [
 export function readJobsSearch(raw: Record<string, unknown>): JobsSearch {
   return present({
     q: one(raw.q)?.trim() || undefined,
-    status: many(raw.status, STATUSES),
+    status: many(raw.status),
     code: many(raw.code),
     category: many(raw.category),
     action: many(raw.action),
@@ -80,7 +71,7 @@ export function readJobsSearch(raw: Record<string, unknown>): JobsSearch {
     bulk: many(raw.bulk),
     since: one(raw.since),
     until: one(raw.until),
-    stalled: one(raw.stalled, ['true'] as const),
+    stalled: one(raw.stalled),
     sort: one(raw.sort, SORTS),
   });
 }
@@ -104,7 +95,7 @@ export function filterOf(search: JobsSearch): Filter {
     JSON.stringify({
       ...Object.fromEntries(lists),
       ...(q === undefined ? {} : { q }),
-      ...(stalled === undefined ? {} : { stalled: true }),
+      ...(stalled === undefined ? {} : { stalled: stalled === 'true' ? true : stalled }),
       ...(Object.keys(created).length === 0 ? {} : { created_at: created }),
     }),
   );

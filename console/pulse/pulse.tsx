@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, ConnectionLost, NotModified, type Schemas } from '../../client/index.ts';
 import { apiOnce } from '../service/api.ts';
+import { REVISION_KEY } from '../service/query-client.ts';
 import { type Known, mustBeRead } from './known.ts';
 import { ACTIVE_MS, nextPollMs, type PollResult } from './timing.ts';
 
@@ -32,7 +33,7 @@ export function usePulse(): Pulse {
 }
 
 type Reading = Pick<Pulse, 'stats' | 'revision' | 'readAt' | 'isLost'>;
-const knownKey = (account: string) => ['revision', account];
+const knownKey = (account: string) => [REVISION_KEY, account];
 const NOTHING: Reading = { stats: null, revision: null, readAt: null, isLost: false };
 
 /** Provides the pulse of one account. Its key must be the account. */

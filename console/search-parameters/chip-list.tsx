@@ -33,7 +33,10 @@ export function ChipList({ name, chips }: { readonly name: string; readonly chip
             <button
               type="button"
               aria-label={['Remove', label, ...(value === null || isTime ? [] : [visibleText(value)])].join(' ')}
-              onClick={remove}
+              onClick={({ currentTarget }) => {
+                focusNeighbour(currentTarget);
+                remove();
+              }}
             >
               ×
             </button>
@@ -42,4 +45,12 @@ export function ChipList({ name, chips }: { readonly name: string; readonly chip
       ))}
     </ul>
   );
+}
+
+/** The focus goes to the next chip, or to the heading of the page if there is none: the button that had it goes away. */
+function focusNeighbour(button: HTMLButtonElement): void {
+  const buttons = [...(button.closest('ul')?.querySelectorAll('button') ?? [])];
+  const at = buttons.indexOf(button);
+  const next = buttons[at + 1] ?? buttons[at - 1] ?? document.querySelector<HTMLElement>('h1');
+  next?.focus();
 }

@@ -1,3 +1,5 @@
+import { visibleText } from '../text/visible-characters.ts';
+
 const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 
 type Properties = {
@@ -16,7 +18,9 @@ export function PeriodSelect({ label, value, choose }: Properties) {
       onChange={({ target }) => choose(target.value === '' ? undefined : target.value)}
     >
       <option value="">Any time</option>
-      {value !== undefined && !PERIODS.some((each) => each === value) && <option value={value}>since {value}</option>}
+      {value !== undefined && !PERIODS.some((each) => each === value) && (
+        <option value={value}>since {visibleText(value)}</option>
+      )}
       {PERIODS.map((each) => (
         <option key={each} value={each}>
           last {each}

@@ -1,6 +1,9 @@
 import { QueryClient } from '@tanstack/react-query';
 
-/** When the pulse reads a query again. */
+/** Of what the pulse knows of each account. */
+export const REVISION_KEY = 'revision';
+
+/** Says of a query when the pulse reads it again. */
 export type QueryMeta = {
   /**
    * Whenever the answer of the pulse has changed: because of the jobs, or each minute while jobs are open, because they
@@ -15,8 +18,8 @@ export type QueryMeta = {
  * Only the pulse and commands cause a read: the focus, the connection and the time do not. Queries are not repeated,
  * because the client repeats requests.
  */
-export const newQueryClient = (): QueryClient =>
-  new QueryClient({
+export function newQueryClient(): QueryClient {
+  const queries = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: Number.POSITIVE_INFINITY,
@@ -29,3 +32,7 @@ export const newQueryClient = (): QueryClient =>
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+  // What the pulse knows of an account is needed as long as anything of it is held.
+  queries.setQueryDefaults([REVISION_KEY], { gcTime: Number.POSITIVE_INFINITY });
+  return queries;
+}

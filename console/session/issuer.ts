@@ -1,16 +1,8 @@
 /** The OpenID Connect part of the sign-in: discovery, the address to go to, codes and refresh tokens. */
 import * as oauth from 'oauth4webapi';
 import type { PendingSignIn } from './pending-sign-in.ts';
-
-export type Tokens = {
-  readonly access: string;
-  /** Null: the issuer gave none, so the person signs in again when the access token ends. */
-  readonly refresh: string | null;
-  /** By the clock of this page, ms. */
-  readonly expiresAt: number;
-  /** The person that the ID token names. */
-  readonly subject: string;
-};
+import { SignInNeeded } from './sign-in-needed.ts';
+import type { Tokens } from './tokens.ts';
 
 export type Issuer = {
   /** The address of the issuer's sign-in page. `again`: the issuer asks even a person who is signed in. */
@@ -90,7 +82,7 @@ export async function readIssuer(origin: string): Promise<Issuer> {
       return tokensOf(await oauth.processAuthorizationCodeResponse(server, client, reply, expected), null);
     },
     async refresh(tokens) {
-      if (tokens.refresh === null) throw new Error('There is no refresh token.');
+      if (tokens.refresh === null) throw new SignInNeeded('There is no refresh token.');
       const reply = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refresh, options);
       return tokensOf(await oauth.processRefreshTokenResponse(server, client, reply), tokens);
     },

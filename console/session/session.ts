@@ -3,32 +3,22 @@
  * When a session ends while the page is open, the page keeps its content and its drafts, and the person signs in again
  * in a second window.
  */
-import { type Issuer, newPending, readIssuer, type Tokens } from './issuer.ts';
+import { type HeldTokens, heldTokens, type SessionState } from './held-tokens.ts';
+import { type Issuer, newPending, readIssuer } from './issuer.ts';
 import { keepPending, type PendingSignIn, takePending } from './pending-sign-in.ts';
 
-export type SessionState = 'signed-in' | 'expired' | 'signed-out';
-
-/** The session has ended, so the request was not sent. */
-export class SignInNeeded extends Error {
-  override readonly name = 'SignInNeeded';
-}
-
-/** Tokens are renewed this long before they end, so that no token expires during a request. */
-const EARLY_MS = 30_000;
 const CHANNEL = 'sign-in';
 
 let issuer: Issuer | null = null;
-let tokens: Tokens | null = null;
-let state: SessionState = 'signed-out';
-let renewal: Promise<Tokens> | null = null;
 const listeners = new Set<() => void>();
+const tokens: HeldTokens = heldTokens(
+  async (held) => (await ownIssuer()).refresh(held),
+  () => {
+    for (const listener of listeners) listener();
+  },
+);
 
-function change(next: SessionState): void {
-  state = next;
-  for (const listener of listeners) listener();
-}
-
-export const sessionState = (): SessionState => state;
+export const sessionState = (): SessionState => tokens.state;
 export function subscribeToSession(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -56,8 +46,7 @@ export async function startSession(): Promise<'signed-in' | 'leaving' | 'handed-
     return 'handed-over';
   }
   history.replaceState(null, '', pending.returnPath);
-  tokens = await (await ownIssuer()).redeem(callback, pending);
-  change('signed-in');
+  tokens.hold(await (await ownIssuer()).redeem(callback, pending));
   return 'signed-in';
 }
 
@@ -69,41 +58,11 @@ export async function leaveToSignIn(returnPath: string, again: boolean): Promise
   location.assign(address);
 }
 
-/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks them to sign in. */
-export function signOut(): void {
-  tokens = null;
-  change('signed-out');
-}
+/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks who they are. */
+export const signOut = (): void => tokens.forget();
 
-/**
- * The access token. `refused`: the token that the service has refused, so a new one is needed. Throws SignInNeeded when
- * the session has ended.
- */
-export async function accessToken(refused: string | null): Promise<string> {
-  const held = tokens;
-  if (held === null) throw new SignInNeeded('Sign in to go on.');
-  const isGood = held.access !== refused && held.expiresAt - EARLY_MS > Date.now();
-  return isGood ? held.access : (await renew(held)).access;
-}
-
-/** One renewal at a time: refresh tokens work once. */
-async function renew(held: Tokens): Promise<Tokens> {
-  renewal ??= ownIssuer()
-    .then((own) => own.refresh(held))
-    .finally(() => {
-      renewal = null;
-    });
-  try {
-    const renewed = await renewal;
-    if (tokens !== null) tokens = renewed;
-    return renewed;
-  } catch (error) {
-    // A lost connection is not a refusal: the next request tries again.
-    if (error instanceof TypeError) throw error;
-    if (state === 'signed-in') change('expired');
-    throw new SignInNeeded('The session has ended. Sign in again; what you have entered is kept.');
-  }
-}
+/** See HeldTokens. */
+export const accessToken = (refused: string | null): Promise<string> => tokens.access(refused);
 
 /**
  * Signs in again in a second window, and leaves this page as it is. If another person signs in, the page is loaded
@@ -117,11 +76,10 @@ export async function signInAgain(): Promise<void> {
   if (opened === null) throw new Error('The browser has blocked the window to sign in. Allow it, and try again.');
   const answer = answerTo(pending);
   opened.location.replace(address);
-  const before = tokens;
+  const before = tokens.subject;
   const signedIn = await own.redeem(await answer, pending);
-  if (before !== null && before.subject !== signedIn.subject) return location.reload();
-  tokens = signedIn;
-  change('signed-in');
+  if (before !== null && before !== signedIn.subject) return location.reload();
+  tokens.hold(signedIn);
 }
 
 function answerTo({ state: expected }: PendingSignIn): Promise<URL> {

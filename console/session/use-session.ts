@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { type SessionState, sessionState, subscribeToSession } from './session.ts';
+import type { SessionState } from './held-tokens.ts';
+import { sessionState, subscribeToSession } from './session.ts';
 
 export const useSession = (): SessionState => useSyncExternalStore(subscribeToSession, sessionState);

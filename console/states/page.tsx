@@ -22,7 +22,7 @@ export function Page({ title, level = 1, aside, children }: Properties) {
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        {level === 1 ? <h1>{title}</h1> : <h2 className={styles.second}>{title}</h2>}
+        {level === 1 ? <h1 tabIndex={-1}>{title}</h1> : <h2 className={styles.second}>{title}</h2>}
         {aside}
       </header>
       {children}

@@ -1,6 +1,6 @@
 /** What a page shows when a read was refused or failed. */
 import { ApiProblem, ConnectionLost } from '../../client/index.ts';
-import { SignInNeeded } from '../session/session.ts';
+import { SignInNeeded } from '../session/sign-in-needed.ts';
 import { ServerText } from '../text/server-text.tsx';
 import { Empty } from './states.tsx';
 

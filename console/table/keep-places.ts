@@ -13,6 +13,25 @@ export type PlacedRows<Row> = {
 /** The present first page of a list. */
 export type Renewed<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
 
+/** A page of the service. `readAt`: when its read began, ms. */
+export type ReadPage<Row> = {
+  readonly data: readonly Row[];
+  readonly page: { readonly next_cursor: string | null };
+  readonly readAt: number;
+};
+
+/**
+ * What renews the rows: the first page as it was read apart from the list. Null if it is older than the first page of the
+ * list itself, as after a return to a page that the console still holds.
+ */
+export function renewedBy<Row>(
+  first: ReadPage<Row> | undefined,
+  newest: ReadPage<Row> | undefined,
+): Renewed<Row> | null {
+  if (newest === undefined || first === undefined || newest.readAt < first.readAt) return null;
+  return { rows: newest.data, isWhole: newest.page.next_cursor === null };
+}
+
 /**
  * The rows of the pages that were read, in that order, each in its newest known version. A row that is missing in the
  * renewed page is marked as gone. New rows are only counted.
@@ -32,3 +51,18 @@ export function keepPlaces<Row extends { readonly id: string }>(
   const known = new Set(read.map(({ id }) => id));
   return { rows, newCount: renewed.rows.filter(({ id }) => !known.has(id)).length };
 }
+
+/** As many pages are read again when somebody comes back to a list. */
+const RETURN_PAGES = 3;
+
+/** What is kept of a list that was left: a return reads every held page again. */
+export const firstPages = <Page, Param>({
+  pages,
+  pageParams,
+}: {
+  readonly pages: readonly Page[];
+  readonly pageParams: readonly Param[];
+}): { pages: Page[]; pageParams: Param[] } => ({
+  pages: pages.slice(0, RETURN_PAGES),
+  pageParams: pageParams.slice(0, RETURN_PAGES),
+});

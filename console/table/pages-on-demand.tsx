@@ -3,7 +3,8 @@ import { ServerText } from '../text/server-text.tsx';
 import { type PagesState, wantedPages } from './wanted-pages.ts';
 
 /** As much as is used of an infinite query. */
-export type OnDemand = PagesState & {
+export type OnDemand = Omit<PagesState, 'isLastEmpty'> & {
+  readonly data?: { readonly pages: readonly { readonly data: readonly unknown[] }[] } | undefined;
   readonly error: Error | null;
   fetchNextPage(): unknown;
   fetchPreviousPage(): unknown;
@@ -15,7 +16,7 @@ export function usePagesOnDemand(pages: OnDemand): {
   readonly fewer: (() => void) | undefined;
 } {
   const { fetchNextPage, fetchPreviousPage } = pages;
-  const { next, previous } = wantedPages(pages);
+  const { next, previous } = wantedPages({ ...pages, isLastEmpty: pages.data?.pages.at(-1)?.data.length === 0 });
   return useMemo(
     () => ({
       more: next ? () => void fetchNextPage() : undefined,

@@ -1,12 +1,20 @@
-import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../client/index.ts';
 import { type KeyBinding, useKeys } from '../keyboard/use-keys.ts';
 import { usePulse } from '../pulse/pulse.tsx';
+import { useWithEachPulse } from '../pulse/use-with-each-pulse.ts';
 import type { QueryMeta } from '../service/query-client.ts';
 import { Refusal } from '../states/refusal.tsx';
 import { Loading, Partial } from '../states/states.tsx';
-import { keepPlaces, type PlacedRow } from './keep-places.ts';
+import { firstPages, keepPlaces, type PlacedRow, type ReadPage, renewedBy } from './keep-places.ts';
 import { PageError, usePagesOnDemand } from './pages-on-demand.tsx';
 import styles from './server-list.module.css';
 import { type Column, VirtualTable } from './virtual-table.tsx';
@@ -40,23 +48,38 @@ type Properties<Row> = {
    */
   readonly examinedFor?: string;
   readonly open: (row: Row) => void;
+  /** Whether a row changes although no count of jobs does. While one is there, the first page is read with each pulse. */
+  readonly goesOn?: (row: Row) => boolean;
   readonly empty: ReactNode;
 };
 
+type PagesOf<Row> = InfiniteData<ReadPage<Row>, string | null>;
+
 const followsPulse: QueryMeta = { followsPulse: true };
 
-const pagesQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
+const readOf =
+  <Row,>({ read }: ServerListRead<Row>) =>
+  async (cursor: string | null, signal: AbortSignal) => {
+    const readAt = Date.now();
+    return { ...(await read(cursor, signal)), readAt };
+  };
+
+const pagesQuery = <Row,>(list: ServerListRead<Row>) =>
   infiniteQueryOptions({
-    queryKey: [...key, 'pages'],
-    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    queryKey: [...list.key, 'pages'],
+    queryFn: ({ pageParam, signal }) => readOf(list)(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ page }) => page.next_cursor,
     // A page that is opened again reads its list again.
     staleTime: 0,
   });
 
-const newestQuery = <Row,>({ key, read }: ServerListRead<Row>) =>
-  queryOptions({ queryKey: [...key, 'newest'], queryFn: ({ signal }) => read(null, signal), meta: followsPulse });
+const newestQuery = <Row,>(list: ServerListRead<Row>) =>
+  queryOptions({
+    queryKey: [...list.key, 'newest'],
+    queryFn: ({ signal }) => readOf(list)(null, signal),
+    meta: followsPulse,
+  });
 
 /**
  * The rows of a list of the service, with all states of the list. Rows are renewed in their places when the pulse
@@ -70,6 +93,7 @@ export function ServerList<Row extends { readonly id: string }>({
   openLabel,
   examinedFor,
   open,
+  goesOn,
   empty,
 }: Properties<Row>) {
   const queries = useQueryClient();
@@ -79,10 +103,21 @@ export function ServerList<Row extends { readonly id: string }>({
   const pages = useInfiniteQuery(pagesQuery(list));
   const isChanged = firstRevision !== null && revision !== firstRevision;
   const newest = useQuery({ ...newestQuery(list), enabled: isChanged && pages.isSuccess });
-  const { rows, newCount } = useMemo(() => {
-    const renewed = newest.data && { rows: newest.data.data, isWhole: newest.data.page.next_cursor === null };
-    return keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed ?? null);
-  }, [pages.data, newest.data]);
+  const renewed = useMemo(() => renewedBy(pages.data?.pages[0], newest.data), [pages.data, newest.data]);
+  const { rows, newCount } = useMemo(
+    () => keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed),
+    [pages.data, renewed],
+  );
+  const { refetch } = newest;
+  const readFirst = useCallback(() => void refetch(), [refetch]);
+  useWithEachPulse(goesOn !== undefined && rows.some(({ row, isGone }) => !isGone && goesOn(row)), readFirst);
+  const [key] = useState(list.key);
+  useEffect(
+    () => () => {
+      queries.setQueryData([...key, 'pages'], (held: PagesOf<Row> | undefined) => held && firstPages(held));
+    },
+    [queries, key],
+  );
   const [current, setCurrent] = useState(-1);
   const row = rows[current]?.row;
   const keys = useMemo<readonly KeyBinding[]>(
@@ -106,8 +141,8 @@ export function ServerList<Row extends { readonly id: string }>({
         again={() => void pages.refetch()}
       />
     );
-  // No row matches any more: all shown rows are gone, for example one that was just deleted.
-  const isEmptied = newest.data?.data.length === 0 && newest.data.page.next_cursor === null;
+  // Nothing matches any more: the rows that are shown have all gone, the one that was just deleted among them.
+  const isEmptied = renewed?.isWhole === true && renewed.rows.length === 0;
   if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (
     <div className={styles.list}>

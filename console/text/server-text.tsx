@@ -1,5 +1,5 @@
 import styles from './server-text.module.css';
-import { visibleParts } from './visible-characters.ts';
+import { visibleParts, visibleText } from './visible-characters.ts';
 
 type Properties = {
   /** Text of a server or a person: names, details, payloads. */
@@ -14,7 +14,7 @@ type Properties = {
  */
 export function ServerText({ children, oneLine = false }: Properties) {
   return (
-    <bdi className={oneLine ? styles.oneLine : styles.text} title={oneLine ? children : undefined}>
+    <bdi className={oneLine ? styles.oneLine : styles.text} title={oneLine ? visibleText(children) : undefined}>
       {visibleParts(children).map(({ kind, text }, index) =>
         kind === 'text' ? (
           text

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  actionWords,
+  bulkActionWords,
   isTyped,
   jobsWords,
   MAX_NAMED,
@@ -9,8 +9,10 @@ import {
 } from '../../console/jobs/bulk-actions.ts';
 import { readBulkSearch, readJobsPage } from '../../console/jobs/bulk-search.ts';
 import { chipsOf, frozenFilter } from '../../console/jobs/frozen-filter.ts';
+import { againWords } from '../../console/pages/bulk/bulk-items-search.ts';
 import { readBulkOperationsSearch } from '../../console/pages/bulk/bulk-operations-search.ts';
 import { progressOf } from '../../console/pages/bulk/progress-of.ts';
+import { bulkRights, mayOrder } from '../../console/pages/jobs/bulk-rights.ts';
 import { isNothing, isSelected, NOTHING, toggled, toggledRows } from '../../console/pages/jobs/selection.ts';
 import { parseFlat, stringifyFlat } from '../../console/search-parameters/flat.ts';
 
@@ -75,9 +77,9 @@ describe('the dialog in the address', () => {
 
 describe('the words of a bulk operation', () => {
   it('have the number of jobs, or its lower bound', () => {
-    expect(actionWords('retry', jobsWords({ matched: 1, matched_is_exact: true }))).toBe('Retry 1 job');
-    expect(actionWords('trigger', jobsWords({ matched: 412, matched_is_exact: true }))).toBe('Run 412 jobs now');
-    expect(actionWords('trigger')).toBe('Run now');
+    expect(bulkActionWords('retry', jobsWords({ matched: 1, matched_is_exact: true }))).toBe('Retry 1 job');
+    expect(bulkActionWords('trigger', jobsWords({ matched: 412, matched_is_exact: true }))).toBe('Run 412 jobs now');
+    expect(bulkActionWords('trigger')).toBe('Run now');
     expect(jobsWords({ matched: 1_000, matched_is_exact: false })).toBe('at least 1,000 jobs');
     expect(jobsWords({ matched: 0, matched_is_exact: false })).toBe('all jobs that match');
   });
@@ -149,5 +151,25 @@ describe('the list of bulk operations', () => {
   it('shows one status or all, and no address of another release breaks it', () => {
     expect(readBulkOperationsSearch(parseFlat('?status=running'))).toEqual({ status: 'running' });
     expect(readBulkOperationsSearch(parseFlat('?status=paused&x=1'))).toEqual({});
+  });
+});
+
+describe('the dialog of a bulk operation', () => {
+  it('opens by address only for what the role may do', () => {
+    const may = (role: 'viewer' | 'member' | 'owner') =>
+      [
+        mayOrder(bulkRights(role), 'retry', ['job_1']),
+        mayOrder(bulkRights(role), 'retry', undefined),
+        mayOrder(bulkRights(role), 'delete', ['job_1']),
+      ].join(' ');
+    expect(may('viewer')).toBe('false false false');
+    expect(may('member')).toBe('true false false');
+    expect(may('owner')).toBe('true true true');
+  });
+
+  it('says how many of the failed jobs it names', () => {
+    expect(againWords(1, 1)).toBe('this job');
+    expect(againWords(50, 50)).toBe('these 50 jobs');
+    expect(againWords(50, 1_200)).toBe('the first 50 of the 1,200 jobs that failed');
   });
 });

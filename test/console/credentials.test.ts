@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiProblem, ConnectionLost } from '../../client/index.ts';
-import { fieldProblem, isRefused } from '../../console/commands/answered.ts';
+import { ApiProblem } from '../../client/index.ts';
+import { fieldProblem } from '../../console/commands/answered.ts';
 import { hoursFrom } from '../../console/dates/age.ts';
 import {
   credentialFilterOf,
@@ -9,7 +9,7 @@ import {
 } from '../../console/pages/credentials/credentials-search.ts';
 import { changesLogin, changesOf, newCredentialOf, secretOf } from '../../console/pages/credentials/form-values.ts';
 import { healthOf, isSameName, nameOf, probeSentence, serverOf } from '../../console/pages/credentials/health.ts';
-import { keepPlaces } from '../../console/table/keep-places.ts';
+import { firstPages, keepPlaces, renewedBy } from '../../console/table/keep-places.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00.000Z');
 const credential = (more: object = {}) => ({
@@ -194,16 +194,20 @@ describe('the end of a pause', () => {
 });
 
 describe('the address of the credentials', () => {
-  it('holds the filters, and no unknown parameter', () => {
+  it('holds the filters, and values that only the service can judge', () => {
     const search = readCredentialsSearch({ q: [' sales '], status: ['parked', 'gone'], host: ['a', 'b'], x: ['1'] });
-    expect(search).toEqual({ q: 'sales', status: ['parked'], host: ['a', 'b'] });
-    expect(credentialFilterOf(search)).toEqual({ q: 'sales', status: ['parked'], host: ['a', 'b'] });
+    expect(search).toEqual({ q: 'sales', status: ['parked', 'gone'], host: ['a', 'b'] });
+    expect(credentialFilterOf(search)).toEqual({ q: 'sales', status: ['parked', 'gone'], host: ['a', 'b'] });
     expect(credentialFilterOf({})).toEqual({});
   });
 
   it('of one credential opens the dialog only for rotate=1', () => {
     expect(readCredentialSearch({ rotate: ['1'] })).toEqual({ rotate: '1' });
     expect(readCredentialSearch({ rotate: ['yes'] })).toEqual({});
+  });
+
+  it('of one credential keeps the filters of the list that it was opened from', () => {
+    expect(readCredentialSearch({ q: ['sales'], rotate: ['1'] })).toEqual({ q: 'sales', rotate: '1' });
   });
 });
 
@@ -222,12 +226,6 @@ describe('a refused command', () => {
       status,
       'r',
     );
-
-  it('is a command that the service has decided to refuse', () => {
-    expect(isRefused(problem(422))).toBe(true);
-    expect(isRefused(problem(503))).toBe(false);
-    expect(isRefused(new ConnectionLost('x'))).toBe(false);
-  });
 
   it('marks the field that is wrong', () => {
     const error = problem(422, [{ pointer: '/secret/password', message: 'is too long' }]);
@@ -256,5 +254,22 @@ describe('rows that keep their places', () => {
 
   it('are shown once, however often pages overlap', () => {
     expect(shown(keepPlaces([[row('b'), row('a')], [row('a')]], null))).toEqual(['b1', 'a1']);
+  });
+
+  it('are those of few pages after a return, however many were read', () => {
+    const pages = Array.from({ length: 40 }, (_, index) => [row(String(index))]);
+    const left = firstPages({ pages, pageParams: pages.map((_, index) => index) });
+    expect(left).toEqual({ pages: pages.slice(0, 3), pageParams: [0, 1, 2] });
+  });
+
+  it('are renewed only by a first page that was read after their own', () => {
+    const read = (readAt: number, next: string | null = null) => ({
+      data: [row('a', readAt)],
+      page: { next_cursor: next },
+      readAt,
+    });
+    expect(renewedBy(read(1), read(2, 'more'))).toEqual({ rows: [row('a', 2)], isWhole: false });
+    expect(renewedBy(read(3), read(2))).toBeNull();
+    expect(renewedBy(read(1), undefined)).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import { mergePages } from '../../console/pages/jobs/merge-pages.ts';
 import { ownPath, readPending } from '../../console/session/pending-sign-in.ts';
 
 const row = (id: string, version = 1) => ({ id, version });
+const newest = (...jobs: ReturnType<typeof row>[]) => ({ jobs, isWhole: false, isFixedOrder: true });
 const event = (second: number, type: string, data: unknown = {}): Schemas['Event'] => ({
   stream_id: 'job_1',
   version: second + 1,
@@ -17,17 +18,34 @@ const event = (second: number, type: string, data: unknown = {}): Schemas['Event
 describe('the rows of the list', () => {
   it('keep their places while they are renewed, and new jobs are only counted', () => {
     const pages = [[row('c'), row('b')], [row('a')]];
-    const merged = mergePages(pages, [row('e'), row('d'), row('b', 2), row('c')]);
+    const merged = mergePages(pages, newest(row('e'), row('d'), row('c'), row('b', 2)));
     expect(merged.rows).toEqual([row('c'), row('b', 2), row('a')]);
     expect(merged.newCount).toBe(2);
   });
 
-  it('never go back to an older version', () => {
-    expect(mergePages([[row('a', 3)]], [row('a', 2)]).rows).toEqual([row('a', 3)]);
+  it('are never older than they were shown', () => {
+    expect(mergePages([[row('a', 3)]], newest(row('a', 2))).rows).toEqual([row('a', 3)]);
   });
 
-  it('show a job once, even if it moved to a later page while the pages were read', () => {
-    expect(mergePages([[row('b'), row('a')], [row('a')]], null)).toEqual({ rows: [row('b'), row('a')], newCount: 0 });
+  it('show a job once that moved to a later page while the pages were read', () => {
+    const merged = mergePages([[row('b'), row('a')], [row('a')]], null);
+    expect(merged).toEqual({ rows: [row('b'), row('a')], newCount: 0, gone: new Set() });
+  });
+
+  it('are marked when they have left the filter, which the jobs after them show', () => {
+    const pages = [
+      [row('d'), row('c')],
+      [row('b'), row('a')],
+    ];
+    const left = newest(row('e'), row('d'), row('b'));
+    expect(mergePages(pages, left).gone).toEqual(new Set(['c']));
+    expect(mergePages(pages, { ...left, isWhole: true }).gone).toEqual(new Set(['c', 'a']));
+    expect(mergePages(pages, { ...newest(), isWhole: true }).gone).toEqual(new Set(['d', 'c', 'b', 'a']));
+  });
+
+  it('are not marked for moving in an order that changes', () => {
+    const moved = { ...newest(row('e'), row('a')), isFixedOrder: false };
+    expect(mergePages([[row('b'), row('a')]], moved).gone).toEqual(new Set());
   });
 });
 

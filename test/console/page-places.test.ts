@@ -9,9 +9,11 @@ import {
   type PagePlace,
   placeAfter,
   placeBefore,
+  withoutEmptyPages,
 } from '../../console/pages/jobs/page-places.ts';
 
 const MADE = '2026-11-29T12:00:00.000Z';
+const FAILED = '2026-11-29T13:00:00.000Z';
 const FACETS = {
   ...{ status: {}, action: {}, last_error_code: {}, last_error_category: {} },
   ...{ host: null, credential_id: null, label: null, waiting_on: null },
@@ -19,7 +21,7 @@ const FACETS = {
   cut: [],
 };
 const page = (place: PagePlace, ids: readonly string[], next: string | null): JobPage => ({
-  data: ids.map((id) => ({ id, created_at: MADE })),
+  data: ids.map((id) => ({ id, created_at: MADE, failed_at: FAILED, last_error_at: null })),
   page: { next_cursor: next },
   facets: place.cursor === null ? FACETS : null,
   revision: place.cursor === null ? 'r1' : 'r2',
@@ -53,21 +55,44 @@ describe('the pages of a list', () => {
     expect(placeAfter(page(third, ['0'], null))).toBeNull();
   });
 
+  it('in which nothing was found take no place among those that are held', () => {
+    const empty = page(placed(placeAfter(second)), [], 'cursor 4');
+    const alsoEmpty = page(placed(placeAfter(empty)), [], 'cursor 5');
+    const held = withoutEmptyPages([first, second, empty, alsoEmpty]);
+    expect(held.map(({ data }) => data)).toEqual([first.data, second.data]);
+    const next = placed(placeAfter(held[1] ?? first));
+    expect(next).toMatchObject({ cursor: 'cursor 5' });
+    expect(jobsBefore(next)).toBe(3);
+    expect(placeBefore(placed(placeAfter(alsoEmpty)))).toMatchObject({ cursor: 'cursor 2' });
+  });
+
+  it('begin with the first in which a job was found', () => {
+    const empty = page(FIRST_PLACE, [], 'cursor 2');
+    const found = page(placed(placeAfter(empty)), ['c'], null);
+    expect(withoutEmptyPages([empty])).toEqual([empty]);
+    expect(withoutEmptyPages([empty, found])).toEqual([found]);
+    expect(placeBefore(found.place)).toBeNull();
+    expect(headOf(found)).toEqual({ facets: FACETS, revision: 'r1', ids: [] });
+  });
+
   it('keep the counts and the revision of the first page', () => {
     expect(headOf(page(third, ['0'], null))).toEqual({ facets: FACETS, revision: 'r1', ids: ['c', 'b'] });
     expect(headOf(first)).toEqual({ facets: FACETS, revision: 'r1', ids: ['c', 'b'] });
   });
 
-  it('begin with the same job when the first of the newest jobs is read again', () => {
+  it('begin with the same job when the first of them is read again, whichever time sorts them', () => {
     const again = placed(placeBefore(second.place));
-    expect(endOfKnown(again, true)).toBe('2026-11-29T12:00:00.001Z');
-    expect(endOfKnown(again, false)).toBeNull();
-    expect(endOfKnown(FIRST_PLACE, true)).toBeNull();
-    expect(endOfKnown(placed(placeBefore(third)), true)).toBeNull();
+    expect(endOfKnown(again, 'created_at')).toBe('2026-11-29T12:00:00.001Z');
+    expect(endOfKnown(again, 'failed_at')).toBe('2026-11-29T13:00:00.001Z');
+    expect(endOfKnown(again, 'last_error_at')).toBeNull();
+    expect(endOfKnown(again, null)).toBeNull();
+    expect(endOfKnown(FIRST_PLACE, 'created_at')).toBeNull();
+    expect(endOfKnown(placed(placeBefore(third)), 'created_at')).toBeNull();
   });
 
-  it('count as new only jobs that were not on the first page, even if it is not held', () => {
-    const newest = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
+  it('count only jobs as new that were not on the first page, held or not', () => {
+    const jobs = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
+    const newest = { jobs, isWhole: false, isFixedOrder: true };
     expect(mergePages([[{ id: 'a', version: 1 }]], newest, headOf(second).ids).newCount).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mustBeRead } from '../../console/pulse/known.ts';
 import { nextPollMs, type PulseState } from '../../console/pulse/timing.ts';
+import { newQueryClient, REVISION_KEY } from '../../console/service/query-client.ts';
 
 const state = (changed: Partial<PulseState> = {}): PulseState => ({
   hidden: false,
@@ -56,5 +57,14 @@ describe('a query', () => {
   it('that follows neither, or has just been read with the first answer, is not', () => {
     expect(mustBeRead(undefined, before, changed)).toBe(false);
     expect(mustBeRead({ followsPulse: true }, null, changed)).toBe(false);
+  });
+});
+
+describe('what is known of an account', () => {
+  it('is not forgotten while nothing changes, so that its lists are read again after a visit to another account', () => {
+    const queries = newQueryClient();
+    queries.setQueryData([REVISION_KEY, 'acc_demo'], { tag: '1', revision: '1' });
+    const [known] = queries.getQueryCache().findAll({ queryKey: [REVISION_KEY] });
+    expect(known?.options.gcTime).toBe(Number.POSITIVE_INFINITY);
   });
 });

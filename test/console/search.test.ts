@@ -67,8 +67,9 @@ describe('the search of the jobs page', () => {
     });
   });
 
-  it('drops an unknown status, and passes an unknown failure code on', () => {
-    expect(search('?status=lost&status=failed&code=new_code')).toEqual({ status: ['failed'], code: ['new_code'] });
+  it('passes values on that the service does not know, so that no list is wider than its address', () => {
+    const filter = filterOf(search('?status=lost&status=failed&code=new_code&stalled=perhaps'));
+    expect(filter).toEqual({ status: ['lost', 'failed'], last_error_code: ['new_code'], stalled: 'perhaps' });
   });
 
   it('is the same when it is written and read again', () => {

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
-import { actionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
+import { bulkActionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
@@ -11,11 +11,14 @@ import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
-import { OUTCOMES, type Outcome } from './bulk-items-search.ts';
+import { againWords, OUTCOMES, type Outcome } from './bulk-items-search.ts';
 import { bulkItemsQuery } from './bulk-queries.ts';
 
 type Item = Schemas['BulkItem'];
 type Properties = { readonly account: string; readonly operation: Schemas['BulkOperation'] };
+
+/** A list of more pages is read again when somebody asks: each time all its pages are. */
+const MAX_FOLLOWED = 2;
 
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
 
@@ -25,12 +28,15 @@ export function BulkItems({ account, operation }: Properties) {
   const items = useInfiniteQuery(bulkItemsQuery(operation.id, outcome));
   const { refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = items;
   const settled = operation.done + operation.skipped + operation.failed;
-  const read = useRef(settled);
-  useEffect(() => {
-    if (read.current === settled) return;
-    read.current = settled;
+  const [shown, setShown] = useState(settled);
+  const read = useCallback((): void => {
+    setShown(settled);
     void refetch();
   }, [settled, refetch]);
+  const isLong = (items.data?.pages.length ?? 0) > MAX_FOLLOWED;
+  useEffect(() => {
+    if (shown !== settled && !isLong) read();
+  }, [shown, settled, isLong, read]);
   const rows = useMemo(() => items.data?.pages.flatMap(({ data }) => data) ?? [], [items.data]);
   const columns = useMemo(() => columnsOf(account), [account]);
   const { more } = usePagesOnDemand(items);
@@ -66,6 +72,13 @@ export function BulkItems({ account, operation }: Properties) {
       {rows.length > 0 && (
         <VirtualTable label="Items" columns={columns} rows={rows} keyOf={({ job_id: id }) => id} onEnd={more} />
       )}
+      {isLong && shown !== settled && (
+        <p>
+          <button type="button" onClick={read}>
+            Read the {(settled - shown).toLocaleString('en')} that came since
+          </button>
+        </p>
+      )}
       {hasNextPage && (
         <p>
           <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -78,9 +91,10 @@ export function BulkItems({ account, operation }: Properties) {
   );
 }
 
-/** Starts the same action for the failed jobs, in a dialog that counts first. */
-function TryAgain({ account, operation: { action }, failed }: Properties & { readonly failed: readonly string[] }) {
+/** The same action for the jobs at which it failed, in a dialog that counts first. */
+function TryAgain({ account, operation, failed }: Properties & { readonly failed: readonly string[] }) {
   const navigate = useNavigate();
+  const { action } = operation;
   const may = useHasRole(action === 'delete' ? 'owner' : 'member');
   if (!may) return null;
   const job = failed.slice(0, MAX_NAMED);
@@ -96,7 +110,7 @@ function TryAgain({ account, operation: { action }, failed }: Properties & { rea
           })
         }
       >
-        {actionWords(action, job.length === 1 ? 'this job' : `these ${job.length} jobs`)} again
+        {bulkActionWords(action, againWords(job.length, operation.failed))} again
       </button>
     </p>
   );

@@ -4,8 +4,9 @@ import { useCallback, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { duration } from '../../dates/age.ts';
 import { Age } from '../../dates/time.tsx';
-import { actionWords } from '../../jobs/bulk-actions.ts';
+import { bulkActionWords } from '../../jobs/bulk-actions.ts';
 import { FilterChips } from '../../jobs/filter-chips.tsx';
+import { useWithEachPulse } from '../../pulse/use-with-each-pulse.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Refusal } from '../../states/refusal.tsx';
@@ -14,7 +15,7 @@ import { ServerText } from '../../text/server-text.tsx';
 import { AbortDialog } from './abort-dialog.tsx';
 import styles from './bulk.module.css';
 import { BulkItems } from './bulk-items.tsx';
-import { bulkQuery, useWithEachPulse } from './bulk-queries.ts';
+import { bulkQuery } from './bulk-queries.ts';
 import { BulkStatus } from './bulk-status.tsx';
 import { Progress } from './progress.tsx';
 
@@ -45,7 +46,7 @@ export function BulkOperation() {
     );
   const isRunning = operation.status === 'running';
   return (
-    <Page title={actionWords(operation.action, 'jobs')} aside={back}>
+    <Page title={bulkActionWords(operation.action, 'jobs')} aside={back}>
       <p className={styles.head}>
         <BulkStatus operation={operation} /> <Progress operation={operation} />
         {isRunning && isOwner && !operation.aborting && (

@@ -7,20 +7,25 @@ import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import { CredentialHealth } from './credential-health.tsx';
 import styles from './credentials.module.css';
+import type { CredentialsSearch } from './credentials-search.ts';
 import { nameOf, serverOf, WAITS_FOR_CREDENTIAL } from './health.ts';
 
 type Credential = Schemas['Credential'];
 
-export function credentialColumns(account: string): readonly Column<PlacedRow<Credential>>[] {
+export function credentialColumns(
+  account: string,
+  search: CredentialsSearch,
+): readonly Column<PlacedRow<Credential>>[] {
   return [
     {
       name: 'mailbox',
       label: 'Mailbox',
       width: 'minmax(9rem, 1.4fr)',
       cell: ({ row }) => (
-        <Link to="/a/$account/credentials/$credential" params={{ account, credential: row.id }}>
+        <Link to="/a/$account/credentials/$credential" params={{ account, credential: row.id }} search={search}>
           <ServerText oneLine>{nameOf(row)}</ServerText>
         </Link>
       ),
@@ -67,7 +72,7 @@ export function credentialColumns(account: string): readonly Column<PlacedRow<Cr
       width: '3rem',
       cell: ({ row }) => (
         <Link to="/a/$account/jobs" params={{ account }} search={{ credential: [row.id] }}>
-          Jobs<span className={styles.unseen}> of {nameOf(row)}</span>
+          Jobs<span className={styles.unseen}> of {visibleText(nameOf(row))}</span>
         </Link>
       ),
     },

@@ -16,6 +16,7 @@ import { CredentialFacts } from './credential-facts.tsx';
 import { CredentialHealth } from './credential-health.tsx';
 import { credentialQuery, credentialsKey } from './credential-queries.ts';
 import styles from './credentials.module.css';
+import { readCredentialsSearch } from './credentials-search.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { Folders } from './folders.tsx';
@@ -29,20 +30,22 @@ import { WhyAndNext } from './why-and-next.tsx';
 export function Credential() {
   const { account, credential: id } = useParams({ from: '/a/$account/credentials/$credential' });
   const navigate = useNavigate();
+  const search = useSearch({ from: '/a/$account/credentials/$credential' });
+  const listSearch = useMemo(() => readCredentialsSearch({ ...search }), [search]);
   const { data: credential, error, refetch } = useQuery(credentialQuery(account, id));
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
       {
         keys: 'Escape',
         label: 'Back to the list',
-        run: () => void navigate({ to: '/a/$account/credentials', params: { account } }),
+        run: () => void navigate({ to: '/a/$account/credentials', params: { account }, search: listSearch }),
       },
     ],
-    [account, navigate],
+    [account, navigate, listSearch],
   );
   useKeys(keys);
   const back = (
-    <Link to="/a/$account/credentials" params={{ account }}>
+    <Link to="/a/$account/credentials" params={{ account }} search={listSearch}>
       All credentials
     </Link>
   );
@@ -88,6 +91,7 @@ function OwnerCommands({ account, credential, isRotating }: Properties & { reado
   const [dialog, open] = useState<DialogName | null>(null);
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const search = useSearch({ from: '/a/$account/credentials/$credential' });
   const { id } = credential;
   const test = useCommand(
     async (idempotencyKey) => (await api.credentials.test({ credential_id: id, idempotencyKey })).data,
@@ -98,7 +102,7 @@ function OwnerCommands({ account, credential, isRotating }: Properties & { reado
     void navigate({
       to: '/a/$account/credentials/$credential',
       params: { account, credential: id },
-      search: { rotate },
+      search: { ...search, rotate },
       replace: true,
       resetScroll: false,
     });

@@ -2,13 +2,10 @@
 import type { Schemas } from '../../../client/index.ts';
 import { many, one, present } from '../../search-parameters/flat.ts';
 
-export type CredentialStatus = Schemas['Credential']['status'];
-
-const STATUSES: readonly CredentialStatus[] = ['unverified', 'valid', 'suspect', 'parked', 'paused'];
-
+/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
 export type CredentialsSearch = {
   readonly q?: string | undefined;
-  readonly status?: readonly CredentialStatus[] | undefined;
+  readonly status?: readonly string[] | undefined;
   /** Failure codes. */
   readonly reason?: readonly string[] | undefined;
   readonly host?: readonly string[] | undefined;
@@ -17,7 +14,7 @@ export type CredentialsSearch = {
 export function readCredentialsSearch(raw: Record<string, unknown>): CredentialsSearch {
   return present({
     q: one(raw.q)?.trim() || undefined,
-    status: many(raw.status, STATUSES),
+    status: many(raw.status),
     reason: many(raw.reason),
     host: many(raw.host),
   });
@@ -28,8 +25,11 @@ export function credentialFilterOf({ q, status, reason, host }: CredentialsSearc
   return JSON.parse(JSON.stringify({ q, status, status_reason: reason, host }));
 }
 
-/** The search of one credential's page: `?rotate=1` opens the dialog that rotates it. */
-export type CredentialSearch = { readonly rotate?: '1' | undefined };
+/**
+ * The search of one credential's page: the filters of the list that it was opened from; `?rotate=1` opens the dialog that
+ * rotates it.
+ */
+export type CredentialSearch = CredentialsSearch & { readonly rotate?: '1' | undefined };
 
 export const readCredentialSearch = (raw: Record<string, unknown>): CredentialSearch =>
-  present({ rotate: one(raw.rotate, ['1'] as const) });
+  present({ ...readCredentialsSearch(raw), rotate: one(raw.rotate, ['1'] as const) });

@@ -22,10 +22,10 @@ export function Credentials() {
     void navigate({ to: '/a/$account/credentials', params: { account }, search: readCredentialsSearch({ ...next }) });
   const open = useCallback(
     ({ id }: Schemas['Credential']): void =>
-      void navigate({ to: '/a/$account/credentials/$credential', params: { account, credential: id } }),
-    [account, navigate],
+      void navigate({ to: '/a/$account/credentials/$credential', params: { account, credential: id }, search }),
+    [account, navigate, search],
   );
-  const columns = useMemo(() => credentialColumns(account), [account]);
+  const columns = useMemo(() => credentialColumns(account, search), [account, search]);
   const list = credentialList(account, search);
   return (
     <Page

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ApiProblem, type Schemas } from '../../../client/index.ts';
 import { CommandError } from '../../commands/command-error.tsx';
@@ -12,6 +12,7 @@ import { ServerText } from '../../text/server-text.tsx';
 import { visibleText } from '../../text/visible-characters.ts';
 import { credentialsKey } from './credential-queries.ts';
 import styles from './credentials.module.css';
+import { readCredentialsSearch } from './credentials-search.ts';
 import { isSameName, nameOf } from './health.ts';
 
 type Properties = {
@@ -27,6 +28,7 @@ type Properties = {
 export function DeleteDialog({ account, credential, close }: Properties) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const search = useSearch({ from: '/a/$account/credentials/$credential' });
   const fields = useRef<HTMLFormElement>(null);
   const [name] = useState(() => visibleText(nameOf(credential)));
   const [typed, setTyped] = useState('');
@@ -43,9 +45,11 @@ export function DeleteDialog({ account, credential, close }: Properties) {
     () => {
       close();
       // Leave its page first, so that it is not read again.
-      void navigate({ to: '/a/$account/credentials', params: { account } }).then(() =>
-        queries.resetQueries({ queryKey: credentialsKey(account) }),
-      );
+      void navigate({
+        to: '/a/$account/credentials',
+        params: { account },
+        search: readCredentialsSearch({ ...search }),
+      }).then(() => queries.resetQueries({ queryKey: credentialsKey(account) }));
     },
   );
   const [uses, setUses] = useState<string | null>(null);

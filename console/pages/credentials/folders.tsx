@@ -1,10 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
-import { CommandError } from '../../commands/command-error.tsx';
-import { useCommand } from '../../commands/use-command.ts';
 import { Age } from '../../dates/time.tsx';
-import { api } from '../../service/api.ts';
+import { SyncOrder, useFolderSync } from '../../jobs/mailbox-sync.tsx';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Refusal } from '../../states/refusal.tsx';
@@ -126,28 +123,17 @@ function FolderError({ folder: { path, last_error: error } }: { readonly folder:
 function NoFolders({ account, credential }: Properties) {
   const mayOrder = useHasRole('member');
   const queries = useQueryClient();
-  const sync = useCommand(
-    async (idempotencyKey) =>
-      (await api.sync.mailboxes({ account_id: account, body: { credential_id: credential }, idempotencyKey })).data,
+  const sync = useFolderSync(
+    { account, credential },
     () => void queries.invalidateQueries({ queryKey: credentialsKey(account) }),
   );
   return (
     <Empty title="No folder has been read yet">
-      {sync.result !== null ? (
-        <p role="status">
-          A job reads them:{' '}
-          <Link to="/a/$account/jobs/$job" params={{ account, job: sync.result.job_id }}>
-            open the job
-          </Link>
-        </p>
-      ) : mayOrder ? (
-        <button type="button" disabled={sync.isRunning} onClick={sync.run}>
-          Read the folders now
-        </button>
+      {mayOrder ? (
+        <SyncOrder account={account} label="Read the folders now" command={sync} />
       ) : (
         <p>A sync of the mailbox reads them.</p>
       )}
-      <CommandError error={sync.error} />
     </Empty>
   );
 }

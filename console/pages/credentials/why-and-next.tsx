@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { useNow } from '../../dates/use-now.ts';
+import { actionWords } from '../../jobs/job-actions.ts';
 import { whoActs } from '../../jobs/who-acts.ts';
 import { useFailure } from '../../service/failure-catalogue.ts';
 import { ServerText } from '../../text/server-text.tsx';
@@ -68,7 +69,7 @@ function LastFailure({ account, credential }: { readonly account: string; readon
             <Link to="/a/$account/jobs/$job" params={{ account, job: job.id }} hash="why">
               {failure === null ? job.last_error_code : <ServerText>{failure.title}</ServerText>}
             </Link>{' '}
-            · {job.action.replace(/^imap_/, '').replaceAll('_', ' ')} · <Age at={job.last_error_at} /> ago
+            · {actionWords(job.action)} · <Age at={job.last_error_at} /> ago
           </p>
           {job.last_error_detail !== null && (
             <p className={styles.detail}>

@@ -8,6 +8,7 @@ import type { PlacedRow } from '../../table/keep-places.ts';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import styles from './failures.module.css';
 import type { FailuresSearch } from './failures-search.ts';
 import { muteWords, NO_SERVER } from './group-words.ts';
@@ -31,7 +32,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
       label: 'Code',
       isLesser: true,
       width: 'minmax(7.5rem, 1.3fr)',
-      cell: ({ row }) => <code title={row.code}>{row.code}</code>,
+      cell: ({ row }) => <code title={visibleText(row.code)}>{visibleText(row.code)}</code>,
     },
     {
       name: 'server',
@@ -91,7 +92,7 @@ export function failureColumns(account: string, search: FailuresSearch): readonl
           <None />
         ) : (
           <Link to="/a/$account/jobs/$job" params={{ account, job }} search={searchOfGroup(row)} hash="why">
-            A job<span className={styles.unseen}> with: {row.title}</span>
+            A job<span className={styles.unseen}> with: {visibleText(row.title)}</span>
           </Link>
         ),
     },
@@ -105,7 +106,7 @@ function Who({ group, isGone }: { readonly group: Group; readonly isGone: boolea
   if (muted === null) return <span>{whoActs(group.who)}</span>;
   const { note } = group;
   return (
-    <span className={styles.quiet} title={note ?? muted}>
+    <span className={styles.quiet} title={visibleText(note ?? muted)}>
       ‖ {muted}
     </span>
   );
@@ -132,7 +133,7 @@ export function Jobs({ account, group, status }: JobsProperties) {
       {count.toLocaleString('en')}
       <span className={styles.unseen}>
         {' '}
-        {status}: {group.title}
+        {status}: {visibleText(group.title)}
       </span>
     </Link>
   );

@@ -15,6 +15,7 @@ import { Refusal } from '../../states/refusal.tsx';
 import { Loading } from '../../states/states.tsx';
 import { None } from '../../table/none.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import { Jobs } from './failure-columns.tsx';
 import { failureGroupQuery } from './failure-queries.ts';
 import styles from './failures.module.css';
@@ -61,7 +62,7 @@ export function FailureGroup() {
       </Page>
     );
   return (
-    <Page title={group.title} aside={back}>
+    <Page title={visibleText(group.title)} aside={back}>
       <p className={styles.head}>
         <code>{group.code}</code>
         <span>{group.host === null ? NO_SERVER : <ServerText>{group.host}</ServerText>}</span>

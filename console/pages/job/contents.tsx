@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { dateAndTime } from '../../dates/age.ts';
+import { JsonBlock } from '../../text/json-block.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './job.module.css';
 import { jobEventsQuery } from './job-queries.ts';
@@ -11,12 +12,12 @@ export function Contents({ job }: { readonly job: Schemas['Job'] }) {
   return (
     <div className={styles.contents}>
       <Fold title="Payload">
-        <Json value={job.payload} />
+        <JsonBlock label="Payload as JSON" value={job.payload} />
       </Fold>
       {job.result !== null && (
         <Fold title="Result">
           <RefusedFolders result={job.result} />
-          <Json value={job.result} />
+          <JsonBlock label="Result as JSON" value={job.result} />
         </Fold>
       )}
       <Fold title="Raw events">
@@ -34,22 +35,6 @@ function Fold({ title, children }: { readonly title: string; readonly children: 
       <summary>{title}</summary>
       {wasOpen && children}
     </details>
-  );
-}
-
-function Json({ value }: { readonly value: unknown }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <pre tabIndex={0}>
-      {JSON.stringify(value, null, 2)
-        .split('\n')
-        .map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity
-          <div key={index}>
-            <ServerText>{line}</ServerText>
-          </div>
-        ))}
-    </pre>
   );
 }
 
@@ -98,7 +83,7 @@ function RawEvents({ job }: { readonly job: string }) {
               {dateAndTime(event.at)} · {event.actor.kind} <ServerText>{event.actor.id}</ServerText>
             </span>
           </p>
-          <Json value={event.data} />
+          <JsonBlock label={`Data of ${event.type}, version ${event.version}`} value={event.data} />
         </li>
       ))}
     </ol>

@@ -6,6 +6,7 @@ import { Loading } from '../../states/states.tsx';
 import { JobStatus } from '../../status/job-status.tsx';
 import { useIsWide } from '../../table/window-width.ts';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import { Commands } from './commands.tsx';
 import { Contents } from './contents.tsx';
 import { CopyAs, Facts, Neighbours } from './facts.tsx';
@@ -41,7 +42,7 @@ export function Job() {
       </Page>
     );
   return (
-    <Page title={job.action} level={level} aside={back}>
+    <Page title={visibleText(job.action)} level={level} aside={back}>
       <div className={styles.head}>
         <JobStatus status={job.status} stalled={job.stalled} />
         <ServerText>{job.credential_label ?? job.host ?? job.credential_id}</ServerText>

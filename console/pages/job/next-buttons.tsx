@@ -1,11 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/index.ts';
-import { CommandError } from '../../commands/command-error.tsx';
 import buttons from '../../commands/commands.module.css';
 import { CopyButton } from '../../commands/copy-button.tsx';
-import { useCommand } from '../../commands/use-command.ts';
-import { api } from '../../service/api.ts';
+import { SyncOrder, useFolderSync } from '../../jobs/mailbox-sync.tsx';
 import { useHasRole } from '../../service/who.ts';
 import { asReport } from './copy-as.ts';
 import styles from './job.module.css';
@@ -81,28 +79,9 @@ export function NextButtons({ account, job, failure, open }: Properties) {
 /** Reads the folders of the mailbox again. The sync is a job of its own. */
 function SyncButton({ account, job }: Pick<Properties, 'account' | 'job'>) {
   const queries = useQueryClient();
-  const sync = useCommand(
-    async (idempotencyKey) =>
-      (await api.sync.mailboxes({ account_id: account, body: { credential_id: job.credential_id }, idempotencyKey }))
-        .data.job_id,
+  const sync = useFolderSync(
+    { account, credential: job.credential_id },
     () => void queries.invalidateQueries({ queryKey: ['jobs', account, 'newest'] }),
   );
-  return (
-    <>
-      <button type="button" className={buttons.primary} disabled={sync.isRunning} onClick={sync.run}>
-        Sync the mailbox
-      </button>
-      <span role="status">
-        {sync.result !== null && (
-          <>
-            The sync has been asked for:{' '}
-            <Link to="/a/$account/jobs/$job" params={{ account, job: sync.result }}>
-              open its job
-            </Link>
-          </>
-        )}
-      </span>
-      <CommandError error={sync.error} />
-    </>
-  );
+  return <SyncOrder account={account} label="Sync the mailbox" command={sync} className={buttons.primary} />;
 }

@@ -7,6 +7,7 @@ import { type Bar, nextBar, timelineOf } from '../../jobs/timeline.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Loading } from '../../states/states.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import { lengthOf, weightOf, wordsOf } from './bar-words.ts';
 import styles from './job.module.css';
 import { jobEventsQuery } from './job-queries.ts';
@@ -52,7 +53,7 @@ function Picture({ bars, now }: { readonly bars: readonly Bar[]; readonly now: n
           className={styles.segment}
           data-kind={bar.kind}
           data-outcome={bar.outcome}
-          title={`${wordsOf(bar)} ${lengthOf(bar, now) ?? ''}`}
+          title={visibleText(`${wordsOf(bar)} ${lengthOf(bar, now) ?? ''}`)}
           style={{ flexGrow: weightOf(bar, now) }}
         >
           {bar.kind === 'attempt' && `${bar.attempt ?? ''}${MARKS[bar.outcome]}`}

@@ -10,8 +10,8 @@ import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { Age } from '../../dates/time.tsx';
 import {
-  actionWords,
   type BulkAction,
+  bulkActionWords,
   DEFAULT_RATE,
   isTyped,
   jobsWords,
@@ -21,6 +21,7 @@ import {
 } from '../../jobs/bulk-actions.ts';
 import { FilterChips } from '../../jobs/filter-chips.tsx';
 import { frozenFilter } from '../../jobs/frozen-filter.ts';
+import { actionWords } from '../../jobs/job-actions.ts';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { Loading } from '../../states/states.tsx';
 import { JobStatus } from '../../status/job-status.tsx';
@@ -66,7 +67,7 @@ export function BulkDialog({ account, search, action, at, named, close }: Proper
   const pace = Number(rate);
   const isPace = Number.isInteger(pace) && pace >= 1 && pace <= MAX_RATE;
   return (
-    <Dialog title={actionWords(action, 'jobs')} close={close}>
+    <Dialog title={bulkActionWords(action, 'jobs')} close={close}>
       <form
         className={form.form}
         autoComplete="off"
@@ -132,7 +133,9 @@ export function BulkDialog({ account, search, action, at, named, close }: Proper
               counted === null || isNothing || reason.trim() === '' || !isTyped(typed, consent) || start.isRunning
             }
           >
-            {counted === null || isNothing ? actionWords(action, 'jobs') : actionWords(action, jobsWords(counted))}
+            {counted === null || isNothing
+              ? bulkActionWords(action, 'jobs')
+              : bulkActionWords(action, jobsWords(counted))}
           </button>
           <button type="button" onClick={close}>
             Cancel
@@ -191,7 +194,7 @@ function Counted({
           <ul aria-label="Samples">
             {sample.map(({ id, action, status, last_error_code: code }) => (
               <li key={id}>
-                <JobStatus status={status} /> <span>{action.replace(/^imap_/, '').replaceAll('_', ' ')}</span>{' '}
+                <JobStatus status={status} /> <span>{actionWords(action)}</span>{' '}
                 {code !== null && <span className={styles.error}>{code}</span>} <code>{id}</code>
               </li>
             ))}

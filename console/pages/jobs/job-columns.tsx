@@ -25,6 +25,8 @@ type Context = {
   } | null;
   /** An open job beside the list takes a part of its width. */
   readonly isNarrowed: boolean;
+  /** Ids of the rows that no longer match. */
+  readonly gone: ReadonlySet<string>;
 };
 
 const LEFT_OUT: readonly string[] = ['tries', 'next'];
@@ -35,14 +37,19 @@ export function jobColumns(context: Context): readonly Column<Job>[] {
   return context.isNarrowed ? columns.filter(({ name }) => !LEFT_OUT.includes(name)) : columns;
 }
 
-function allColumns({ account, search, names, selecting }: Context): readonly Column<Job>[] {
+function allColumns({ account, search, names, selecting, gone }: Context): readonly Column<Job>[] {
   return [
     ...(selecting === null ? [] : [selectColumn(selecting)]),
     {
       name: 'status',
       label: 'Status',
       width: '8.5rem',
-      cell: ({ status, stalled }) => <JobStatus status={status} stalled={stalled} />,
+      cell: ({ id, status, stalled }) =>
+        gone.has(id) ? (
+          <span className={styles.quiet}>No longer in this list</span>
+        ) : (
+          <JobStatus status={status} stalled={stalled} />
+        ),
     },
     {
       name: 'action',

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate } from '@tanstack/react-router';
 import { type SetStateAction, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
+import { Age } from '../../dates/time.tsx';
 import type { BulkAction } from '../../jobs/bulk-actions.ts';
 import type { BulkSearch } from '../../jobs/bulk-search.ts';
 import { filterOf, type JobsSearch } from '../../jobs/jobs-search.ts';
@@ -21,8 +22,8 @@ import { jobColumns } from './job-columns.tsx';
 import { jobPagesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
 import { JumpToTime } from './jump-to-time.tsx';
-import { mergePages } from './merge-pages.ts';
-import { headOf, jobsBefore } from './page-places.ts';
+import { mergePages, type NewestJobs } from './merge-pages.ts';
+import { headOf, jobsBefore, withoutEmptyPages } from './page-places.ts';
 import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
@@ -51,14 +52,14 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const names = useQuery(mailboxNamesQuery(account));
   const [current, setCurrent] = useStateOf(search, -1);
   const [selected, setSelected] = useStateOf<Selection>(search, NOTHING);
-  const { rows, newCount } = useMemo(
+  const { rows, newCount, gone } = useMemo(
     () =>
       mergePages(
         pages.data?.pages.map(({ data }) => data) ?? [],
-        isCurrent ? (newest.data?.data ?? null) : null,
+        isCurrent && newest.data !== undefined ? newestOf(newest.data, search) : null,
         head?.ids,
       ),
-    [pages.data, newest.data, isCurrent, head],
+    [pages.data, newest.data, isCurrent, head, search],
   );
 
   // A credential that was added later is not among the names that were read.
@@ -77,6 +78,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
     (id: string): void => setSelected((before) => toggled(before, id, ids)),
     [setSelected, ids],
   );
+  const count = offset + rows.length;
   const row = rows[current - offset];
   const act = useCallback(
     (action: BulkAction): void => {
@@ -99,6 +101,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
         search,
         names: names.data ?? null,
         isNarrowed: openJob !== null,
+        gone,
         selecting: maySelect
           ? {
               isSelected: (id) => isSelected(selected, id),
@@ -108,11 +111,11 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
             }
           : null,
       }),
-    [account, search, names.data, openJob, maySelect, selected, toggle, setSelected, ids],
+    [account, search, names.data, openJob, gone, maySelect, selected, toggle, setSelected, ids],
   );
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
-      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, offset + rows.length - 1)) },
+      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, count - 1)) },
       { keys: 'k', label: 'Row before', run: () => setCurrent((at) => Math.max(at - 1, 0)) },
       { keys: 'o', label: 'Open the job', run: () => row !== undefined && open(row.id) },
       ...(maySelect ? [{ keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) }] : []),
@@ -134,32 +137,28 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
         },
       },
     ],
-    [
-      rows.length,
-      offset,
-      row,
-      open,
-      toggle,
-      openJob,
-      change,
-      search,
-      setCurrent,
-      setSelected,
-      maySelect,
-      maySelectAll,
-      rights,
-      act,
-    ],
+    [count, row, open, toggle, openJob, change, search, setCurrent, setSelected, maySelect, maySelectAll, rights, act],
   );
   useKeys(keys);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetching } = pages;
-  const { more, fewer } = usePagesOnDemand(pages);
+  const { hasNextPage, isFetchingNextPage, isFetching, fetchNextPage: readNext } = pages;
+  const fetchNextPage = useCallback(() => {
+    queries.setQueryData(jobPagesQuery(account, search, currentRevision).queryKey, (held) => {
+      if (held === undefined || held.pages.every(({ data }) => data.length > 0)) return held;
+      const full = withoutEmptyPages(held.pages);
+      return { pages: full, pageParams: full.map(({ place }) => place) };
+    });
+    return readNext();
+  }, [queries, account, search, currentRevision, readNext]);
+  const { more, fewer } = usePagesOnDemand({ ...pages, fetchNextPage });
   const showNew = (): void => {
     window.scrollTo(0, 0);
+    // Of the jobs that were selected one by one, some may not be shown any more.
+    setSelected((before) => (before === 'all' ? before : NOTHING));
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
     void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
   const last = pages.data?.pages.at(-1);
+  const later = pages.data?.pages.find(({ place }) => place.cursor !== null);
   const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
@@ -174,8 +173,8 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       {pages.isError && rows.length === 0 && (
         <Refusal error={pages.error} what="Jobs" again={() => void pages.refetch()} />
       )}
-      {pages.isSuccess && rows.length === 0 && !hasNextPage && <NoJobs search={search} change={change} />}
-      {rows.length > 0 && (
+      {pages.isSuccess && count === 0 && !hasNextPage && <NoJobs search={search} change={change} />}
+      {count > 0 && (
         <div aria-busy={pages.isPlaceholderData} className={styles.rows}>
           <VirtualTable
             label="Jobs"
@@ -192,7 +191,15 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       )}
       {last !== undefined && (
         <div className={styles.end}>
-          {(offset + rows.length).toLocaleString('en')} shown <Partial coverage={last.coverage} />
+          {count.toLocaleString('en')} shown <Partial coverage={last.coverage} />
+          {isChanged && later !== undefined && (
+            <span>
+              Rows below the first page were read <Age at={later.readAt} /> ago{' '}
+              <button type="button" onClick={showNew}>
+                Read the list again
+              </button>
+            </span>
+          )}
           <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
             <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
@@ -231,7 +238,15 @@ function matchingWords({ status, exact }: Schemas['Facets']): string {
   return `${exact ? '' : 'at least '}${count.toLocaleString('en')}`;
 }
 
-/** A state that belongs to one search. It starts with the initial value again when the search changes. */
+type NewestPage = { readonly data: readonly Schemas['Job'][]; readonly page: { readonly next_cursor: string | null } };
+
+const newestOf = ({ data, page }: NewestPage, { sort = 'newest' }: JobsSearch): NewestJobs<Schemas['Job']> => ({
+  jobs: data,
+  isWhole: page.next_cursor === null,
+  isFixedOrder: sort === 'newest' || sort === 'oldest',
+});
+
+/** A state that belongs to one search: another search begins with the initial value. */
 function useStateOf<Value>(
   search: JobsSearch,
   initial: Value,

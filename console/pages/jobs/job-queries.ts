@@ -1,18 +1,36 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { filterOf, type JobsSearch, sortOf } from '../../jobs/jobs-search.ts';
+import { filterOf, type JobSort, type JobsSearch, sortOf } from '../../jobs/jobs-search.ts';
 import { api } from '../../service/api.ts';
 import type { QueryMeta } from '../../service/query-client.ts';
-import { endOfKnown, FIRST_PLACE, MAX_PAGES, placeAfter, placeBefore } from './page-places.ts';
+import {
+  endOfKnown,
+  FIRST_PLACE,
+  MAX_PAGES,
+  type PagePlace,
+  placeAfter,
+  placeBefore,
+  type SortTime,
+} from './page-places.ts';
 
 const PAGE = 50;
 const followsPulse: QueryMeta = { followsPulse: true };
 
 const bodyOf = (search: JobsSearch) => ({ filter: filterOf(search), sort: sortOf(search), limit: PAGE });
 
-const bodyUntil = (search: JobsSearch, end: string | null) => {
+/** The time of the sort, if the latest comes first. */
+const LATEST: Readonly<Record<JobSort, SortTime | null>> = {
+  newest: 'created_at',
+  oldest: null,
+  failed: 'failed_at',
+  error: 'last_error_at',
+};
+
+const bodyOfPlace = (search: JobsSearch, place: PagePlace) => {
   const body = bodyOf(search);
-  if (end === null) return body;
-  return { ...body, filter: { ...body.filter, created_at: { ...body.filter.created_at, lt: end } } };
+  const latest = LATEST[search.sort ?? 'newest'];
+  const lt = endOfKnown(place, latest);
+  if (latest === null || lt === null) return body;
+  return { ...body, filter: { ...body.filter, [latest]: { ...body.filter[latest], lt } } };
 };
 
 /**
@@ -25,9 +43,10 @@ export const jobPagesQuery = (account: string, search: JobsSearch, currentRevisi
     queryFn: async ({ pageParam: place, signal }) => {
       const at = place.cursor === null ? { facets: place.known === null } : { cursor: place.cursor };
       const revision = currentRevision();
-      const body = { ...bodyUntil(search, endOfKnown(place, sortOf(search) === '-created_at')), ...at };
+      const readAt = new Date().toISOString();
+      const body = { ...bodyOfPlace(search, place), ...at };
       const reply = await api.jobs.search({ account_id: account, body, signal });
-      return { ...reply, revision, place };
+      return { ...reply, revision, place, readAt };
     },
     initialPageParam: FIRST_PLACE,
     getNextPageParam: placeAfter,

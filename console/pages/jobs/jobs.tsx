@@ -3,11 +3,13 @@ import { useCallback, useMemo, useRef } from 'react';
 import { type BulkSearch, readBulkSearch } from '../../jobs/bulk-search.ts';
 import { type JobsSearch, readJobsSearch } from '../../jobs/jobs-search.ts';
 import { parseFlat } from '../../search-parameters/flat.ts';
-import { useHasRole } from '../../service/who.ts';
+import { useWho } from '../../service/who.ts';
 import { useIsWide } from '../../table/window-width.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
+import { bulkRights, mayOrder } from './bulk-rights.ts';
 import { JobList } from './job-list.tsx';
 import styles from './jobs.module.css';
+import { useReturnedFocus } from './returned-focus.ts';
 
 /** The list. From 1280 px on, the open job is beside it; below that, the job is shown alone. */
 export function Jobs() {
@@ -17,7 +19,8 @@ export function Jobs() {
   const dialog = useMemo(() => readBulkSearch(page), [page]);
   const open = useMatch({ from: '/a/$account/jobs/$job', shouldThrow: false })?.params.job ?? null;
   const isWide = useIsWide();
-  const isMember = useHasRole('member');
+  useReturnedFocus(open);
+  const rights = bulkRights(useWho().role);
   const navigate = useNavigate();
   const { history } = useRouter();
   const isOpenedHere = useRef(false);
@@ -64,7 +67,7 @@ export function Jobs() {
           <Outlet />
         </aside>
       )}
-      {isMember && dialog.command !== undefined && dialog.at !== undefined && (
+      {dialog.command !== undefined && dialog.at !== undefined && mayOrder(rights, dialog.command, dialog.job) && (
         <BulkDialog
           key={`${dialog.command} ${dialog.at}`}
           account={account}

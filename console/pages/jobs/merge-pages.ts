@@ -5,6 +5,17 @@ export type ShownJobs<Job extends Versioned> = {
   readonly rows: readonly Job[];
   /** The number in the pill: jobs that match and are not among the rows. */
   readonly newCount: number;
+  /** Ids of rows that no longer match. They keep their places until the list is read again. */
+  readonly gone: ReadonlySet<string>;
+};
+
+/** The first page of the list, as it is now. */
+export type NewestJobs<Job> = {
+  readonly jobs: readonly Job[];
+  /** There is no page after it. */
+  readonly isWhole: boolean;
+  /** Jobs never change places in this order, so none that matches is missing before one that is there. */
+  readonly isFixedOrder: boolean;
 };
 
 /**
@@ -14,10 +25,10 @@ export type ShownJobs<Job extends Versioned> = {
  */
 export function mergePages<Job extends Versioned>(
   pages: readonly (readonly Job[])[],
-  newest: readonly Job[] | null,
+  newest: NewestJobs<Job> | null,
   knownIds: readonly string[] = [],
 ): ShownJobs<Job> {
-  const renewed = new Map((newest ?? []).map((job) => [job.id, job]));
+  const renewed = new Map((newest?.jobs ?? []).map((job) => [job.id, job]));
   const seen = new Set<string>();
   const rows: Job[] = [];
   for (const job of pages.flat()) {
@@ -27,5 +38,11 @@ export function mergePages<Job extends Versioned>(
     rows.push(newer !== undefined && newer.version > job.version ? newer : job);
   }
   const known = new Set(knownIds);
-  return { rows, newCount: [...renewed.keys()].filter((id) => !seen.has(id) && !known.has(id)).length };
+  const coveredTo = newest?.isFixedOrder === true ? rows.findLastIndex(({ id }) => renewed.has(id)) : -1;
+  const gone = rows.filter(({ id }, index) => !renewed.has(id) && (newest?.isWhole === true || index < coveredTo));
+  return {
+    rows,
+    gone: new Set(gone.map(({ id }) => id)),
+    newCount: [...renewed.keys()].filter((id) => !seen.has(id) && !known.has(id)).length,
+  };
 }

@@ -7,11 +7,15 @@ import type { Schemas } from '../../../client/index.ts';
 /** How many pages are held. */
 export const MAX_PAGES = 20;
 
+/** The times by which jobs are sorted. */
+type SortedJob = Pick<Schemas['Job'], 'created_at' | 'failed_at' | 'last_error_at'>;
+export type SortTime = keyof SortedJob;
+
 export type PageStart = {
   /** Null: the first page. */
   readonly cursor: string | null;
-  /** When its first job was made; null if it has none. */
-  readonly firstCreatedAt: string | null;
+  /** Its first job, as it was when it was read. */
+  readonly first: SortedJob;
   readonly count: number;
 };
 
@@ -34,7 +38,7 @@ export type PagePlace = {
 };
 
 export type JobPage = {
-  readonly data: readonly Pick<Schemas['Job'], 'id' | 'created_at'>[];
+  readonly data: readonly (SortedJob & Pick<Schemas['Job'], 'id'>)[];
   readonly page: { readonly next_cursor: string | null };
   readonly facets?: Schemas['Facets'] | null;
   readonly revision: string | null;
@@ -48,8 +52,26 @@ export function placeAfter(page: JobPage): PagePlace | null {
   const { place } = page;
   const { next_cursor: cursor } = page.page;
   if (cursor === null) return null;
-  const start = { cursor: place.cursor, firstCreatedAt: page.data[0]?.created_at ?? null, count: page.data.length };
-  return { cursor, before: [...place.before, start], head: headOf(page), known: null };
+  const [job] = page.data;
+  // Nothing is read again from the place of a page without rows.
+  const own = job === undefined ? [] : [{ cursor: place.cursor, first: timesOf(job), count: page.data.length }];
+  return { cursor, before: [...place.before, ...own], head: headOf(page), known: null };
+}
+
+/**
+ * The held pages without those in which nothing was found, which would count among MAX_PAGES. The page before each ends
+ * where it ended. If nothing was found at all, the last page stays.
+ */
+export function withoutEmptyPages<Page extends JobPage>(pages: readonly Page[]): Page[] {
+  const held: Page[] = [];
+  for (const page of pages) {
+    const before = held.at(-1);
+    if (before === undefined) held.push(page);
+    else if (before.data.length === 0) held[held.length - 1] = page;
+    else if (page.data.length === 0) held[held.length - 1] = { ...before, page: page.page };
+    else held.push(page);
+  }
+  return held;
 }
 
 /** The place before this page; null at the beginning. */
@@ -65,11 +87,19 @@ export const headOf = ({ facets = null, revision, data, place }: JobPage): ListH
 /** How many jobs are before this page. */
 export const jobsBefore = ({ before }: PagePlace): number => before.reduce((sum, { count }) => sum + count, 0);
 
+const timesOf = ({ created_at, failed_at, last_error_at }: SortedJob): SortedJob => ({
+  created_at,
+  failed_at,
+  last_error_at,
+});
+
 /**
- * The upper bound of the creation time when the first page of the newest jobs is read again. Without it the page would
- * begin with jobs that came since, but the page after it already has its place. Null: no bound.
+ * The end of the time by which jobs are sorted, the latest first, for the first page when it is read again: it must not
+ * begin with jobs that came since, because the page after it has its place already. `latest`: that time; null for another
+ * order. Null: no such end.
  */
-export function endOfKnown({ cursor, known }: PagePlace, isNewestFirst: boolean): string | null {
-  if (cursor !== null || !isNewestFirst || known?.firstCreatedAt == null) return null;
-  return new Date(Date.parse(known.firstCreatedAt) + 1).toISOString();
+export function endOfKnown({ cursor, known }: PagePlace, latest: SortTime | null): string | null {
+  const first = latest === null ? null : known?.first[latest];
+  if (cursor !== null || first == null) return null;
+  return new Date(Date.parse(first) + 1).toISOString();
 }

@@ -1,4 +1,4 @@
-import { actionWords, type BulkAction, MAX_NAMED } from '../../jobs/bulk-actions.ts';
+import { type BulkAction, bulkActionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
 import styles from './jobs.module.css';
 import { isNothing, type Selection } from './selection.ts';
 
@@ -38,7 +38,7 @@ export function SelectionBar({ selection, matching, actions, act, selectAll, cle
             className={action === 'delete' ? styles.delete : undefined}
             onClick={() => act(action)}
           >
-            {actionWords(action)} {KEYS[action] !== undefined && <kbd>{KEYS[action]}</kbd>}
+            {bulkActionWords(action)} {KEYS[action] !== undefined && <kbd>{KEYS[action]}</kbd>}
           </button>
         ))}
       </span>

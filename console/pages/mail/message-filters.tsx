@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
 import filters from '../../search-parameters/filters.module.css';
@@ -15,6 +15,7 @@ type Properties = {
 
 export function MessageFilters({ account, search, change }: Properties) {
   const subject = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const mailbox = useRef<HTMLSelectElement>(null);
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
@@ -24,6 +25,9 @@ export function MessageFilters({ account, search, change }: Properties) {
     [],
   );
   useKeys(keys);
+  // The fields follow the address, and keep the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another search changes what they begin with
+  useEffect(() => form.current?.reset(), [JSON.stringify(search)]);
   const set = (name: keyof MessagesSearch, value: string): void =>
     change(readMessagesSearch({ ...search, [name]: value }));
   const { credential_id, ...others } = search;
@@ -53,14 +57,14 @@ export function MessageFilters({ account, search, change }: Properties) {
         <PeriodSelect label="Arrived in" value={search.since} choose={(since) => set('since', since ?? '')} />
       </div>
       <form
-        key={JSON.stringify(search)}
+        ref={form}
         className={filters.filters}
         aria-label="Search"
         onSubmit={(event) => {
           event.preventDefault();
-          const form = new FormData(event.currentTarget);
-          const text = (name: string): string => String(form.get(name) ?? '').trim();
-          // The control gives the time in the viewer's zone, and `new Date` reads it so.
+          const entered = new FormData(event.currentTarget);
+          const text = (name: string): string => String(entered.get(name) ?? '').trim();
+          // The control has the time of the viewer's zone, as `new Date` takes it.
           const before = new Date(text('until'));
           const folder = text('folder');
           change(

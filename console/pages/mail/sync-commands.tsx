@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { CommandError } from '../../commands/command-error.tsx';
-import { type Command, useCommand } from '../../commands/use-command.ts';
+import { useCommand } from '../../commands/use-command.ts';
+import { SyncOrder, useFolderSync } from '../../jobs/mailbox-sync.tsx';
 import { api } from '../../service/api.ts';
 import { useHasRole } from '../../service/who.ts';
 import styles from './mail.module.css';
@@ -18,47 +17,19 @@ function Orders({ account, credential }: Properties) {
   const queries = useQueryClient();
   const renew = (): void => void queries.invalidateQueries({ queryKey: mailKey(account) });
   const body = { credential_id: credential };
-  const folders = useCommand(
-    async (idempotencyKey) => (await api.sync.mailboxes({ account_id: account, body, idempotencyKey })).data.job_id,
-    renew,
-  );
+  const folders = useFolderSync({ account, credential }, renew);
   const messages = useCommand(
     async (idempotencyKey) => (await api.sync.messages({ account_id: account, body, idempotencyKey })).data.job_id,
     renew,
   );
   return (
     <div className={styles.syncs}>
-      <Order account={account} label="Sync the folders" command={folders} />
-      <Order account={account} label="Sync the messages" command={messages} />
-    </div>
-  );
-}
-
-function Order({
-  account,
-  label,
-  command: { run, isRunning, result, error },
-}: {
-  readonly account: string;
-  readonly label: string;
-  readonly command: Command<string>;
-}) {
-  return (
-    <div className={styles.sync}>
-      <button type="button" disabled={isRunning} onClick={run}>
-        {label}
-      </button>
-      <span role="status">
-        {result !== null && (
-          <>
-            ✓ A job does it:{' '}
-            <Link to="/a/$account/jobs/$job" params={{ account, job: result }}>
-              open the job
-            </Link>
-          </>
-        )}
-      </span>
-      <CommandError error={error} />
+      <div className={styles.sync}>
+        <SyncOrder account={account} label="Sync the folders" command={folders} />
+      </div>
+      <div className={styles.sync}>
+        <SyncOrder account={account} label="Sync the messages" command={messages} />
+      </div>
     </div>
   );
 }

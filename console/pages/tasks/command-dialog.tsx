@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { fieldProblem } from '../../commands/answered.ts';
@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<TaskCommand, { readonly title: string; readonly ver
 export function CommandDialog({ account, task, command, close }: Properties) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const search = useSearch({ from: '/a/$account/tasks/$task' });
   const fields = useRef<HTMLFormElement>(null);
   const { title, verb, what } = WORDS[command];
   const order = useCommand(
@@ -58,7 +59,7 @@ export function CommandDialog({ account, task, command, close }: Properties) {
       if (command === 'delete') {
         close();
         // Leave its page first, so that it is not read again.
-        void navigate({ to: '/a/$account/tasks', params: { account } }).then(() =>
+        void navigate({ to: '/a/$account/tasks', params: { account }, search }).then(() =>
           queries.resetQueries({ queryKey: tasksKey(account) }),
         );
         return;

@@ -10,17 +10,18 @@ import { ServerText } from '../../text/server-text.tsx';
 import { scheduleWords } from './schedule-words.ts';
 import { TaskStatus } from './task-status.tsx';
 import styles from './tasks.module.css';
+import type { TasksSearch } from './tasks-search.ts';
 
 type Task = Schemas['Task'];
 
-export function taskColumns(account: string): readonly Column<PlacedRow<Task>>[] {
+export function taskColumns(account: string, search: TasksSearch): readonly Column<PlacedRow<Task>>[] {
   return [
     {
       name: 'task',
       label: 'Task',
       width: 'minmax(9rem, 1fr)',
       cell: ({ row: { id, task_type } }) => (
-        <Link to="/a/$account/tasks/$task" params={{ account, task: id }}>
+        <Link to="/a/$account/tasks/$task" params={{ account, task: id }} search={search}>
           {actionWords(task_type)}
         </Link>
       ),

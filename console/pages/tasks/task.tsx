@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import form from '../../commands/commands.module.css';
@@ -28,6 +28,7 @@ type Properties = { readonly account: string; readonly task: Schemas['Task'] };
 /** One task: its next runs or why it has none, its jobs, and its definition. */
 export function Task() {
   const { account, task: id } = useParams({ from: '/a/$account/tasks/$task' });
+  const search = useSearch({ from: '/a/$account/tasks/$task' });
   const navigate = useNavigate();
   const { data: task, error, refetch } = useQuery(taskQuery(account, id));
   const keys = useMemo<readonly KeyBinding[]>(
@@ -35,14 +36,14 @@ export function Task() {
       {
         keys: 'Escape',
         label: 'Back to the list',
-        run: () => void navigate({ to: '/a/$account/tasks', params: { account } }),
+        run: () => void navigate({ to: '/a/$account/tasks', params: { account }, search }),
       },
     ],
-    [account, navigate],
+    [account, navigate, search],
   );
   useKeys(keys);
   const back = (
-    <Link to="/a/$account/tasks" params={{ account }}>
+    <Link to="/a/$account/tasks" params={{ account }} search={search}>
       All tasks
     </Link>
   );

@@ -21,10 +21,11 @@ export function Tasks() {
   const change = (next: TasksSearch): void =>
     void navigate({ to: '/a/$account/tasks', params: { account }, search: readTasksSearch({ ...next }) });
   const open = useCallback(
-    ({ id }: Schemas['Task']): void => void navigate({ to: '/a/$account/tasks/$task', params: { account, task: id } }),
-    [account, navigate],
+    ({ id }: Schemas['Task']): void =>
+      void navigate({ to: '/a/$account/tasks/$task', params: { account, task: id }, search }),
+    [account, navigate, search],
   );
-  const columns = useMemo(() => taskColumns(account), [account]);
+  const columns = useMemo(() => taskColumns(account, search), [account, search]);
   const list = taskList(account, search);
   return (
     <Page

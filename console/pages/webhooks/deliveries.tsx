@@ -32,10 +32,11 @@ export function Deliveries(properties: Properties) {
       void navigate({
         to: '/a/$account/webhooks/$endpoint/deliveries/$delivery',
         params: { account, endpoint, delivery: id },
+        search,
       }),
-    [account, endpoint, navigate],
+    [account, endpoint, navigate, search],
   );
-  const columns = useMemo(() => deliveryColumns(account, endpoint), [account, endpoint]);
+  const columns = useMemo(() => deliveryColumns(account, endpoint, search), [account, endpoint, search]);
   const list = deliveryList(account, endpoint, search);
   return (
     <section className={styles.section} aria-labelledby="deliveries-title">
@@ -110,7 +111,11 @@ function Nothing({ search, change }: Pick<Properties, 'search' | 'change'>) {
   );
 }
 
-function deliveryColumns(account: string, endpoint: string): readonly Column<PlacedRow<Schemas['Delivery']>>[] {
+function deliveryColumns(
+  account: string,
+  endpoint: string,
+  search: DeliveriesSearch,
+): readonly Column<PlacedRow<Schemas['Delivery']>>[] {
   return [
     {
       name: 'outcome',
@@ -120,6 +125,7 @@ function deliveryColumns(account: string, endpoint: string): readonly Column<Pla
         <Link
           to="/a/$account/webhooks/$endpoint/deliveries/$delivery"
           params={{ account, endpoint, delivery: row.id }}
+          search={search}
           className={styles.rowLink}
         >
           <StateWord state={outcomeOf(row)} />

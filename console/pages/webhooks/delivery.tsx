@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { dateAndTime } from '../../dates/age.ts';
 import { Page } from '../../states/page.tsx';
@@ -22,9 +22,10 @@ export function Delivery() {
   } = useParams({
     from: '/a/$account/webhooks/$endpoint/deliveries/$delivery',
   });
+  const search = useSearch({ from: '/a/$account/webhooks/$endpoint/deliveries/$delivery' });
   const { data: delivery, error, refetch } = useQuery(deliveryQuery(account, id));
   const back = (
-    <Link to="/a/$account/webhooks/$endpoint" params={{ account, endpoint }}>
+    <Link to="/a/$account/webhooks/$endpoint" params={{ account, endpoint }} search={search}>
       All deliveries
     </Link>
   );

@@ -63,7 +63,7 @@ describe('a job that failed', () => {
 
       await page.setViewportSize({ width: 1100, height: 800 });
       await page.getByRole('button', { name: 'Sync the mailbox' }).click();
-      await page.getByRole('link', { name: 'open its job' }).waitFor();
+      await page.getByRole('link', { name: 'open the job' }).waitFor();
 
       await page.getByRole('heading', { name: 'Why' }).click();
       await page.keyboard.press('e');

@@ -119,6 +119,8 @@ describe('the list of jobs', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Job' }).waitFor({ state: 'detached' });
     expect(new URL(page.url()).search).toBe('?status=failed');
+    const row = rowsOf(page).nth(1);
+    await expect.poll(() => row.locator('a:focus').count()).toBe(1);
   });
 
   itInBrowser(

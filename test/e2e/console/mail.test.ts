@@ -68,6 +68,7 @@ async function synced(account: string): Promise<MailCase> {
 }
 
 const rows = (page: Page, name: string) => page.getByRole('table', { name }).getByRole('row');
+const focused = (page: Page) => page.locator(':focus').getAttribute('aria-label');
 const subjects = (page: Page): Promise<string[]> =>
   page.getByRole('table', { name: 'Messages' }).locator('[data-column="subject"]').allTextContents();
 
@@ -120,11 +121,21 @@ describe('the messages', () => {
     await signIn(page, `/a/${account}/messages`, { account, role: 'viewer' });
     await rows(page, 'Messages').nth(4).waitFor();
     expect(await subjects(page)).toEqual(['Invoice', SHOWN, 'Minutes', 'Inside']);
+    expect(await page.locator('main [title*="[U+202E]"]').count()).toBeGreaterThan(0);
+    expect(await page.locator('[title*="\u202e"]').count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'messages');
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByLabel('Read or not').selectOption('Unread');
     await expect.poll(() => subjects(page)).toEqual([SHOWN, 'Inside']);
+    await page.getByLabel('Words in the subject').fill('Inside');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => subjects(page)).toEqual(['Inside']);
+    expect(await focused(page)).toBe('Words in the subject');
+    await page.getByRole('button', { name: 'Remove subject Inside' }).click();
+    await expect.poll(() => subjects(page)).toEqual([SHOWN, 'Inside']);
+    expect(await focused(page)).toBe('Remove seen false');
+    expect(await page.getByLabel('Words in the subject').inputValue()).toBe('');
     await page.goto(`/a/${account}/messages?subject=nothing`);
     await page.getByText('No stored message fits these filters').waitFor();
     expect(await violations(page)).toEqual([]);

@@ -107,6 +107,11 @@ describe('the list of tasks', () => {
       await expect.poll(() => schedules(page)).toEqual(['at 09:00 from Monday to Friday (Europe/Berlin)']);
       await page.goBack();
       await expect.poll(() => schedules(page)).toHaveLength(2);
+      await rows(page).nth(1).getByRole('link').first().click();
+      await page.getByRole('link', { name: 'All tasks' }).waitFor();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => schedules(page)).toHaveLength(2);
+      expect(new URL(page.url()).search).toBe('?scheduled=true');
       await page.goto(`/a/${own.account}/tasks?status=succeeded`);
       await expect.poll(() => schedules(page)).toEqual(['only when it is run by hand']);
       await rows(page).nth(1).getByRole('link', { name: 'succeeded' }).click();

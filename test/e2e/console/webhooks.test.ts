@@ -147,6 +147,10 @@ describe('an endpoint', () => {
     await page.getByText('message.deleted').waitFor();
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'delivery');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('link', { name: 'All deliveries' }).click();
+    await expect.poll(() => outcomes(page)).toEqual(['○ No job']);
+    expect(new URL(page.url()).search).toBe('?reason=filtered&since=1h');
   });
 
   itInBrowser('is tested, disabled, enabled and deleted by an owner', async ({ page }) => {
