@@ -1,6 +1,6 @@
 import { ApiProblem } from '../../client/index.ts';
 
-/** What the service says about this field of the body (`/host`), or about a field in it. */
+/** The message of the service about this field of the body (`/host`), or about a field inside it. */
 export function fieldProblem(error: Error | null, pointer: string): string | null {
   if (!(error instanceof ApiProblem)) return null;
   const wrong = error.problem.errors?.find(

@@ -58,7 +58,7 @@ export async function leaveToSignIn(returnPath: string, again: boolean): Promise
   location.assign(address);
 }
 
-/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks who they are. */
+/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks them to sign in. */
 export const signOut = (): void => tokens.forget();
 
 /** See HeldTokens. */

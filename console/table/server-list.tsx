@@ -141,7 +141,7 @@ export function ServerList<Row extends { readonly id: string }>({
         again={() => void pages.refetch()}
       />
     );
-  // Nothing matches any more: the rows that are shown have all gone, the one that was just deleted among them.
+  // No row matches any more: all shown rows are gone, for example one that was just deleted.
   const isEmptied = renewed?.isWhole === true && renewed.rows.length === 0;
   if (isEmptied || (rows.length === 0 && newCount === 0 && !hasNextPage)) return empty;
   return (

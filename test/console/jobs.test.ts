@@ -23,11 +23,11 @@ describe('the rows of the list', () => {
     expect(merged.newCount).toBe(2);
   });
 
-  it('are never older than they were shown', () => {
+  it('never go back to an older version', () => {
     expect(mergePages([[row('a', 3)]], newest(row('a', 2))).rows).toEqual([row('a', 3)]);
   });
 
-  it('show a job once that moved to a later page while the pages were read', () => {
+  it('show a job once, even if it moved to a later page while the pages were read', () => {
     const merged = mergePages([[row('b'), row('a')], [row('a')]], null);
     expect(merged).toEqual({ rows: [row('b'), row('a')], newCount: 0, gone: new Set() });
   });

@@ -90,7 +90,7 @@ describe('the pages of a list', () => {
     expect(endOfKnown(placed(placeBefore(third)), 'created_at')).toBeNull();
   });
 
-  it('count only jobs as new that were not on the first page, held or not', () => {
+  it('count as new only jobs that were not on the first page, even if it is not held', () => {
     const jobs = ['d', 'c', 'b'].map((id) => ({ id, version: 1 }));
     const newest = { jobs, isWhole: false, isFixedOrder: true };
     expect(mergePages([[{ id: 'a', version: 1 }]], newest, headOf(second).ids).newCount).toBe(1);

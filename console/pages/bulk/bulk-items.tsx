@@ -91,7 +91,7 @@ export function BulkItems({ account, operation }: Properties) {
   );
 }
 
-/** The same action for the jobs at which it failed, in a dialog that counts first. */
+/** Starts the same action for the failed jobs, in a dialog that counts first. */
 function TryAgain({ account, operation, failed }: Properties & { readonly failed: readonly string[] }) {
   const navigate = useNavigate();
   const { action } = operation;

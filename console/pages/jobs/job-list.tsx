@@ -246,7 +246,7 @@ const newestOf = ({ data, page }: NewestPage, { sort = 'newest' }: JobsSearch): 
   isFixedOrder: sort === 'newest' || sort === 'oldest',
 });
 
-/** A state that belongs to one search: another search begins with the initial value. */
+/** A state that belongs to one search. It starts with the initial value again when the search changes. */
 function useStateOf<Value>(
   search: JobsSearch,
   initial: Value,

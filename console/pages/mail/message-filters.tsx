@@ -64,7 +64,7 @@ export function MessageFilters({ account, search, change }: Properties) {
           event.preventDefault();
           const entered = new FormData(event.currentTarget);
           const text = (name: string): string => String(entered.get(name) ?? '').trim();
-          // The control has the time of the viewer's zone, as `new Date` takes it.
+          // The control gives the time in the viewer's zone, and `new Date` reads it so.
           const before = new Date(text('until'));
           const folder = text('folder');
           change(
