@@ -49,7 +49,7 @@ export default defineConfig({
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
     expect: { poll: { timeout: 1_500_000 }, requireAssertions: true },
-    maxWorkers: 4,
+    maxWorkers: 3,
     globalSetup: ['test/fixtures/temporary-folder.ts'],
     sequence: { sequencer: ProjectByProject },
     reporters: report === undefined ? ['default'] : ['default', 'json'],
