@@ -1,9 +1,10 @@
 /** Commands on many jobs: selection, dialog, the operation's page. Jobs fail again, because their mailbox does not exist. */
 import type { Locator, Page, Request } from 'playwright-core';
 import { describe, expect } from 'vitest';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { apiOf, type Json, until } from '../../fixtures/api.ts';
 import { consoleWorld, screenshots, violations } from '../../fixtures/console-browser.ts';
-import { addFailedJobs } from '../../fixtures/seeded-jobs.ts';
+import { addFailedJobs, seedJobs } from '../../fixtures/seeded-jobs.ts';
 
 const { stack, itInBrowser, signIn } = consoleWorld();
 
@@ -90,9 +91,18 @@ describe('the dialog of a bulk operation', () => {
 
   itInBrowser('asks for a sentence before it deletes jobs that it could not count', async ({ page }) => {
     const account = 'acc_many';
-    await addFailedJobs(stack(), account, 1_001);
+    await seedJobs(
+      stack(),
+      account,
+      Array.from({ length: 1_001 }, () => ids.next('job')),
+    );
+    const api = await apiOf(stack(), account);
+    await until(
+      () => api.get(`/api/accounts/${account}/jobs/stats`),
+      ({ body }) => body.data.total === 1_001,
+    );
     const sent = bulkRequests(page);
-    await signIn(page, `/a/${account}/jobs?status=failed&command=delete&at=${now()}`, { account });
+    await signIn(page, `/a/${account}/jobs?status=scheduled&command=delete&at=${now()}`, { account });
     const dialog = dialogOf(page, 'Delete jobs');
     await dialog.getByText('Matches at least 1,000').waitFor();
     await dialog.getByLabel('Reason').fill('old');
