@@ -52,7 +52,7 @@ export function AuditEntry() {
       <Facts account={account} entry={entry} />
       <section className={styles.section} aria-labelledby="data-title">
         <h2 id="data-title">Data of the event</h2>
-        <JsonBlock label="Data of the event" value={entry.data} />
+        <JsonBlock label="Data as JSON" value={entry.data} />
       </section>
       <Events account={account} entry={entry} />
     </Page>
