@@ -66,10 +66,10 @@ test('source maps name sources from the root of the repository, and contain no s
 });
 
 /** Bytes: the budget in `docs/architecture.md`. The library that writes metrics takes 12 KB of it. */
-test('bundles stay within their budget: 530 KB for API functions, 1.77 MB for those with IMAP', () => {
+test('bundles stay within their budget: 535 KB for API functions, 1.77 MB for those with IMAP', () => {
   const withImap = /^(Worker|Credentials)/;
   for (const { id, folder } of functions) {
     const { length } = readFileSync(join(folder, 'index.mjs'));
-    expect(length, id).toBeLessThanOrEqual(withImap.test(id) ? 1_770_000 : 530 * 1024);
+    expect(length, id).toBeLessThanOrEqual(withImap.test(id) ? 1_770_000 : 535 * 1024);
   }
 });

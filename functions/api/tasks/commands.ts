@@ -20,10 +20,12 @@ export const updateTask = (ports: TaskPorts) =>
     const opened = await openOwn(ports.log, params.task_id, byCaller(request), foldTask);
     const { state: old, by } = opened;
     assertMatches(by, old.version);
-    const endsSchedule = Object.keys(body).every((field) => field === 'schedule') && body.schedule === null;
-    if (!endsSchedule) await credentialOf(ports.log, old.target_credential_id, old.account_id);
     const action = actionName.parse(old.task_type);
     if (given !== undefined) assertMayCause(actor.role, { action, payload: given });
+    // The ids of messages are only checked with the mailbox.
+    if (given !== undefined && given.email_ids === undefined) parsedPayload(action, given);
+    const endsSchedule = Object.keys(body).every((field) => field === 'schedule') && body.schedule === null;
+    if (!endsSchedule) await credentialOf(ports.log, old.target_credential_id, old.account_id);
     const named = given === undefined ? undefined : await withUids(action, given, old.target_credential_id, ports.mail);
     const changes = { ...others, ...(named === undefined ? {} : { payload: parsedPayload(action, named) }) };
     const decide = (task: Task): TaskEvent => {

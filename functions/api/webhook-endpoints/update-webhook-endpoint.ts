@@ -1,5 +1,5 @@
 import { heardFrom } from '../../deliveries/silence.ts';
-import { foldWebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
+import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
@@ -24,6 +24,15 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const settings = given === undefined ? undefined : parsedSettings(provider, given, webhookUrl(origin, id), ports);
     const { target = old.target, enabled = old.enabled } = logged;
     if (logged.target !== undefined) assertMatchable(provider, target);
+    const eventFor = ({ action: oldAction, payload: oldPayload }: WebhookEndpoint): WebhookEvent => {
+      const { action = oldAction, payload = oldPayload } = logged;
+      assertMayCause(actor.role, { action, payload });
+      const parsed = parsedPayload(action, payload);
+      const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
+      return { type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } };
+    };
+    // An invalid payload is refused before the credential of the target is looked for.
+    eventFor(old);
     // The endpoint after the change. If it names a mailbox of another account, it can still be disabled.
     if ('credential_id' in target && (enabled || logged.target !== undefined))
       await credentialOf(log, target.credential_id, old.account_id);
@@ -31,13 +40,7 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
       log,
       opened,
       // Action and payload belong together, and another request may just have changed one of them.
-      ({ action: oldAction, payload: oldPayload }): WebhookEvent => {
-        const { action = oldAction, payload = oldPayload } = logged;
-        assertMayCause(actor.role, { action, payload });
-        const parsed = parsedPayload(action, payload);
-        const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
-        return { type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } };
-      },
+      eventFor,
       (after) => heardFrom(views, after),
     );
     const fields = await webhooks.update(id, { label, settings });
