@@ -34,17 +34,25 @@ function linesOf({ usage, commands }: Measured, count: number, latencyMs: number
 }
 
 /**
- * Triggers the tasks of `count` mailboxes, each once, at `rate` a second, and waits until all is done. `slow`: the
- * factor by which time is stretched, for a machine that cannot keep the rate. The caller stretches the window.
+ * Triggers the tasks of `count` mailboxes, each once, at `rate` a second, and waits until all is done. `first`: the
+ * first of the mailboxes. `slow`: the factor by which time is stretched, for a machine that cannot keep the rate. The
+ * caller stretches the window.
  */
 export async function triggerRun(
   world: CostWorld,
   {
     rate,
+    first,
     count,
     latencyMs,
     slow,
-  }: { readonly rate: number; readonly count: number; readonly latencyMs: number; readonly slow: number },
+  }: {
+    readonly rate: number;
+    readonly first: number;
+    readonly count: number;
+    readonly latencyMs: number;
+    readonly slow: number;
+  },
 ): Promise<Run> {
   world.mail.latencyMs = latencyMs * slow;
   const before = await world.succeeded();
@@ -52,7 +60,7 @@ export async function triggerRun(
   const began = performance.now();
   const triggers: Promise<string>[] = [];
   const jobIds: { readonly id: string; readonly account: string }[] = [];
-  for (const { taskId, account } of world.targets.slice(0, count)) {
+  for (const { taskId, account } of world.targets.slice(first, first + count)) {
     const trigger = async (): Promise<string> => {
       const { body, status, text } = await world.api(account).post(`/api/tasks/${taskId}/trigger`);
       if (status !== 202 && status !== 201) throw new Error(`the trigger was refused: ${text}`);

@@ -117,6 +117,7 @@ export async function startCostWorld(mailboxes: number) {
         minuteMs: MINUTE_MS,
         lateMs: LATE_MS,
         environments: ENVIRONMENTS,
+        idleMs: LATE_MS,
         altered: (assembly) => withWindow(assembly, window),
       });
       logs = functionLogs(join(directory, 'logs'));

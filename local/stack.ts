@@ -63,6 +63,8 @@ export type StackOptions = {
   readonly sourceMaps?: boolean;
   /** Maximum number of environments per function, and of pollers per queue; default 4, few enough for a laptop. */
   readonly environments?: number;
+  /** How long an idle environment is kept, ms; default 20 s. Benches and tests keep it, because a start takes long. */
+  readonly idleMs?: number;
   /** Number of shards of the log's stream; default 4, like a new on-demand table on AWS. */
   readonly streamShards?: number;
   /** Opens the console that is served at `/`. Without it, there is none. */
@@ -99,6 +101,11 @@ export type Stack = {
 
 const STREAM_SHARDS = 4;
 const ENVIRONMENTS = 4;
+/**
+ * Less than the minute between two sweeps: otherwise the functions of a sweep would never end and would keep their
+ * memory.
+ */
+const IDLE_MS = 20_000;
 /** How long a read of a stream waits for a first record. */
 const HOLD_MS = 1_000;
 const AUDIENCE = 'inbox-manager';
@@ -205,6 +212,7 @@ async function start(
       lateMs: options.lateMs ?? 0,
       sourceMaps: options.sourceMaps ?? true,
       most: options.environments ?? ENVIRONMENTS,
+      idleMs: options.idleMs ?? IDLE_MS,
     },
   );
   stops.push(functions.stop);

@@ -9,12 +9,6 @@ import { bundleOf } from './reload.ts';
 /** Most invocations are shorter than this, and a start takes longer. */
 const PATIENCE_MS = 100;
 
-/**
- * Less than the minute between two sweeps: otherwise the functions of a sweep would never end and would keep their
- * memory.
- */
-const IDLE_MS = 20_000;
-
 const functionSchema = z.strictObject({
   Code: z.strictObject({ S3Key: z.string() }),
   Handler: z.string(),
@@ -65,7 +59,7 @@ export function makeFunctions(
   logDirectory: string,
   /** Variables that the platform adds to the environment of the function with this role. */
   platform: (function_: string, roleArn: string, logGroupArn: string) => Readonly<Record<string, string>>,
-  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps' | 'most'>,
+  run: Pick<FunctionSettings, 'lateMs' | 'sourceMaps' | 'most' | 'idleMs'>,
 ): Functions {
   const pools = new Map<string, ReloadablePool>();
   const logs = resources.map(({ id }) => [id, openLog(join(logDirectory, `${id}.log`))] as const);
@@ -97,7 +91,6 @@ export function makeFunctions(
         },
         log,
         patienceMs: PATIENCE_MS,
-        idleMs: IDLE_MS,
         compiledDirectory: join(assemblyDirectory, 'compiled'),
       }),
     );
