@@ -147,7 +147,7 @@ describe('a profile', () => {
       expect(await runInProcess(command, none, environment), command.join(' ')).toMatchObject({ code: 0 });
   });
 
-  it('is not written through an existing file or link beside the configuration', async () => {
+  it('is stored without following an existing file or link beside the configuration', async () => {
     const home = homeWith({ default: { api: API, ...TOKENS } });
     const trap = join(home, 'trap');
     writeFileSync(trap, 'untouched');

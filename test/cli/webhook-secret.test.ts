@@ -54,7 +54,7 @@ describe('the secret that the service makes for a webhook endpoint', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('does not exist for gmail: no option names one, and none is needed', async () => {
+  it('does not exist for gmail, and --secret-file is refused there', async () => {
     const gmail = ['webhooks', 'create', 'gmail', 'sync_messages', '--match', 'username'];
     const answer = () => reply(201, { data: { ...ENDPOINT, provider: 'gmail', secret: null } });
     expect(await runInProcess(gmail, answer)).toMatchObject({ code: 0 });

@@ -14,7 +14,7 @@ describe('a command that was sent', () => {
     ['a reply of a gateway', new UnexpectedReply(502, 'x')],
     ['too many requests', refused(429, 'rate_limited')],
     ['a key whose command was carried out', refused(422, 'idempotency_key_reused')],
-  ])('is the same command at its next try after %s, also if that one is refused', (_, error) => {
+  ])('is sent again under its key after %s, also if that try is refused', (_, error) => {
     const next = afterFailure(FIRST, error);
     expect(next).toEqual({ ...FIRST, mayBeDone: true });
     expect(afterFailure(next ?? FIRST, refused(422))).toEqual(next);
@@ -24,16 +24,16 @@ describe('a command that was sent', () => {
     ['the end of the session', new SignInNeeded('x')],
     ['a refused token', refused(401, 'invalid_token')],
     ['a role that does not allow it', refused(403, 'role_forbidden')],
-  ])('is the same command at its next try after %s', (_, error) => {
+  ])('is sent again under its key after %s', (_, error) => {
     expect(afterFailure(FIRST, error)).toEqual(FIRST);
   });
 
-  it('is another command at its next try once the service has judged it, and no try of it can be done', () => {
+  it('is sent under a new key once the service has refused it and no try can have taken effect', () => {
     expect(afterFailure(FIRST, refused(422))).toBeNull();
     expect(afterFailure(FIRST, refused(409, 'version_conflict'))).toBeNull();
   });
 
-  it('is known as carried out when its key comes with another body', () => {
+  it('counts as carried out when the service answers that its key was used with another body', () => {
     expect(isDoneAlready(refused(422, 'idempotency_key_reused'))).toBe(true);
     expect(isDoneAlready(refused(422))).toBe(false);
   });

@@ -55,7 +55,7 @@ describe('the pages of a list', () => {
     expect(placeAfter(page(third, ['0'], null))).toBeNull();
   });
 
-  it('in which nothing was found take no place among those that are held', () => {
+  it('in which no job was found are not kept', () => {
     const empty = page(placed(placeAfter(second)), [], 'cursor 4');
     const alsoEmpty = page(placed(placeAfter(empty)), [], 'cursor 5');
     const held = withoutEmptyPages([first, second, empty, alsoEmpty]);

@@ -13,7 +13,7 @@ const state = (changed: Partial<PulseState> = {}): PulseState => ({
 });
 
 describe('the pulse', () => {
-  it('asks every 5 s, and every 15 s once nobody has used the page for two minutes', () => {
+  it('is requested every 5 s, and every 15 s once nobody has used the page for two minutes', () => {
     expect(nextPollMs(state())).toBe(5_000);
     expect(nextPollMs(state({ idleMs: 119_999 }))).toBe(5_000);
     expect(nextPollMs(state({ idleMs: 120_000 }))).toBe(15_000);
@@ -60,8 +60,8 @@ describe('a query', () => {
   });
 });
 
-describe('what is known of an account', () => {
-  it('is not forgotten while nothing changes, so that its lists are read again after a visit to another account', () => {
+describe('the stored revision of an account', () => {
+  it('never expires, so that lists are read again after a visit to another account', () => {
     const queries = newQueryClient();
     queries.setQueryData([REVISION_KEY, 'acc_demo'], { tag: '1', revision: '1' });
     const [known] = queries.getQueryCache().findAll({ queryKey: [REVISION_KEY] });

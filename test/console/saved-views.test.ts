@@ -12,7 +12,7 @@ import {
 const SEARCH: JobsSearch = { q: 'a & b', status: ['failed', 'retrying'], code: ['auth_failed'], since: '24h' };
 
 describe('a saved view', () => {
-  it('leads to the filters that it was saved with, also after it was kept', () => {
+  it('leads to the filters that it was saved with, also after a reload', () => {
     const views = readViews(JSON.stringify(withView([], 'mine', SEARCH)));
     expect(views.map(searchOfView)).toEqual([SEARCH]);
     expect(viewOf(views, SEARCH)?.name).toBe('mine');
@@ -25,7 +25,7 @@ describe('a saved view', () => {
     expect(withoutView(views, 'mine').map(({ name }) => name)).toEqual(['other']);
   });
 
-  it('pushes out the oldest when there are too many', () => {
+  it('replaces the oldest view when the maximum number is reached', () => {
     const names = Array.from({ length: MAX_VIEWS + 1 }, (_, at) => `view ${at}`);
     const views = names.reduce<ReturnType<typeof readViews>>((before, name) => withView(before, name, SEARCH), []);
     expect(views.map(({ name }) => name)).toEqual(names.slice(1));

@@ -10,17 +10,17 @@ const STATE = {
 };
 
 describe('the ends of a list', () => {
-  it('are read by themselves, one page at a time', () => {
+  it('are read automatically, one page at a time', () => {
     expect(wantedPages(STATE)).toEqual({ next: true, previous: true });
     expect(wantedPages({ ...STATE, isFetching: true })).toEqual({ next: false, previous: false });
     expect(wantedPages({ ...STATE, hasNextPage: false })).toEqual({ next: false, previous: true });
   });
 
-  it('are not read on by themselves after a page in which nothing was found', () => {
+  it('are not continued automatically after a page without jobs', () => {
     expect(wantedPages({ ...STATE, isLastEmpty: true })).toEqual({ next: false, previous: true });
   });
 
-  it('are not asked again by themselves after a failure', () => {
+  it('are not requested again automatically after a failure', () => {
     expect(wantedPages({ ...STATE, isFetchNextPageError: true }).next).toBe(false);
     expect(wantedPages({ ...STATE, isFetchPreviousPageError: true }).previous).toBe(false);
   });

@@ -5,7 +5,7 @@ import { countUse, HOUR_MS, type Uses, usesSchema } from '../../functions/domain
 
 const LIMITS = { all: 6, group: 3 };
 
-it('no hour has more uses than the limits allow, whenever they come', () => {
+it('no hour contains more counted uses than the limits allow, for uses at any times', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(3 * HOUR_MS), fc.constantFrom('a', 'b', 'c')), { maxLength: 60 }), (given) => {
       const counted: { at: number; group: string }[] = [];
@@ -30,7 +30,7 @@ it('no hour has more uses than the limits allow, whenever they come', () => {
   );
 });
 
-it('there is room at the time in a refusal, and not before', () => {
+it('a refused use is accepted at the time that the refusal names, and not before', () => {
   let uses: Uses = [];
   for (const at of [0, 5, 9]) {
     const decision = countUse(uses, 'a', LIMITS, at);
@@ -55,7 +55,7 @@ it('a use older than an hour neither counts nor is kept', () => {
   });
 });
 
-it('uses that arrive out of order are refused until the same time', () => {
+it('a refusal names the same time in whatever order the uses arrived', () => {
   for (const times of [
     [0, 5, 9],
     [9, 5, 0],
@@ -68,14 +68,14 @@ it('uses that arrive out of order are refused until the same time', () => {
     });
 });
 
-it('a full group leaves room for others, until all of them together are too many', () => {
+it('a group at its limit does not stop other groups, until the limit of all groups is reached', () => {
   const full = used('a', 0, 1, 2);
   expect(countUse(full, 'b', LIMITS, 10).kind).toBe('counted');
   const all = [...full, ...used('b', 3, 4), ...used('c', 5)];
   expect(countUse(all, 'b', LIMITS, 10)).toEqual({ kind: 'refused', by: 'all', retryAfterMs: HOUR_MS - 10 });
 });
 
-it('a refusal names the limit that lasts longer; if both are equal, that of all', () => {
+it('a refusal names the limit that lasts longer; if both last equally long, the limit of all groups', () => {
   const equal = { all: 3, group: 3 };
   expect(countUse(used('a', 0, 1, 2), 'a', equal, 10)).toMatchObject({ by: 'all' });
   const uses = [...used('b', 0, 1, 2), ...used('a', 3, 4, 5)];

@@ -145,7 +145,7 @@ describe('the credentials on a mail server', () => {
     ['more than half of them', 60, 31, null],
     ['an account with as many as are looked at', 500, 3, 3],
     ['an account with more', 501, 3, null],
-  ])('are named for %s: of %i, %i', async (_, all, there, expected) => {
+  ])('are listed for %s: of %i credentials, %i', async (_, all, there, expected) => {
     const { ports } = await world(all, (n) => (n < there ? RARE : 'mail.example'), []);
     const found = await credentialsOnHosts(ports, ACCOUNT, [RARE]);
     expect(found === null ? null : found.length).toBe(expected);

@@ -423,7 +423,7 @@ describe('an erasure that is interrupted', () => {
     },
   );
 
-  it('deletes the first event next to last: until then nobody can start the stream again', async () => {
+  it('keeps the first event until only the last one is left, so that nobody can start the stream again before', async () => {
     const { job, run, death, delete: remove, types } = await world();
     for (let at = 2; at <= 5; at += 1) {
       const id = await job(T0, requested(), started(), yielded, started(1, 2), succeeded);
@@ -455,7 +455,7 @@ describe('an erasure that is interrupted', () => {
     expect(await recount()).toEqual(EXACT);
   });
 
-  it('does not delete the events of such a job', async () => {
+  it('does not delete the events of a job that was made under the same id meanwhile', async () => {
     const { job, ports, clock, delete: remove, append, log } = await world();
     const id = await job(T0, ...failed);
     await remove(id, T0, SYSTEM.retention);

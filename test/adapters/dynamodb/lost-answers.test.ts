@@ -199,7 +199,7 @@ describe('secrets', () => {
     expect((await webhooks.open('whk_1'))?.secrets).toEqual(['secret-2', 'secret-1']);
   });
 
-  it('the created cursor key is used by all', async () => {
+  it('a cursor key that was created is used by all callers', async () => {
     const mine = dynamoCursorSeal(tapped.client, tables.VIEWS_TABLE, local.vault);
     const print = await withLostAnswer('PutItem', () => mine.fingerprint('x'));
     expect(await dynamoCursorSeal(engine.client, tables.VIEWS_TABLE, local.vault).fingerprint('x')).toBe(print);

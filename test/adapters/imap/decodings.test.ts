@@ -23,7 +23,7 @@ describe('octets', () => {
 });
 
 describe('a text', () => {
-  it('without signs of an encoding stands only for itself', () => {
+  it('without characters of an encoding has no other meaning', () => {
     expect(all('Who knows?')).toEqual(['who knows?']);
     // Each sign adds its own encodings: line ends, backslashes, URLs and forms, equals signs, and so on.
     const counts = ['\n', '\\', '%', '+', '=', '&', 'aa'].map((sign) => all(sign).length);

@@ -254,7 +254,7 @@ describe('the answer of KMS', () => {
     expect(mock.commandCalls(DecryptCommand)).toHaveLength(3);
   });
 
-  it('opens boxes of an earlier release under their whole context', async () => {
+  it('opens boxes of an earlier release only with their whole context', async () => {
     const { mock, mocked: opening } = mocked();
     mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
     expect(Buffer.from(await opening.open(old, context)).toString()).toBe('hush');

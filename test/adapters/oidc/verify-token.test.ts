@@ -85,7 +85,7 @@ it('the verifier returns null for an issuer without configured keys, without a r
   expect(await verify(await token(), ISSUER)).toBeNull();
 });
 
-it('the verifier rejects when the keys are unavailable: that is not a verdict', async () => {
+it('the verifier throws when the keys are unavailable, instead of judging the token', async () => {
   const kept = answer;
   answer = { status: 500, body: 'down' };
   await expect(verifier()(await token(), ISSUER)).rejects.toThrow();
@@ -95,7 +95,7 @@ it('the verifier rejects when the keys are unavailable: that is not a verdict', 
 });
 
 it.each(['{}', '{"keys":7}', '{"keys":["none"]}'])(
-  'the verifier rejects when the keys are not valid: %s',
+  'the verifier throws when the keys are not valid: %s',
   async (body) => {
     const kept = answer;
     answer = { status: 200, body };

@@ -193,7 +193,7 @@ describe('the outcome of an attempt that may have changed a mailbox', () => {
       });
   });
 
-  it('keeps the plan of a success, so that a trigger finds what was done, except for a copy that must be repeated', () => {
+  it('keeps the plan after a success, so that a trigger finds what was done; a forced trigger of a copy clears it', () => {
     expect(folded(move, started(), planned, succeeded, trigger())?.plan).toEqual({ target: 'Archive' });
     expect(folded(move, started(), planned, succeeded, trigger(true))?.plan).toEqual({ target: 'Archive' });
     const copy = requested({ action: 'imap_copy_messages' });

@@ -73,7 +73,7 @@ describe('the record of a mailbox', () => {
   });
 });
 
-it('a place in the folder order and halves of moves are read as they were stored', () => {
+it('a position in the folder order and the halves of moves are read as they were stored', () => {
   const place = { late: true, name: 'A', key: 'k' };
   expect(folderPlace.parse(place)).toEqual(place);
   expect(folderPlace.safeParse({ late: true, name: 'A' }).success).toBe(false);

@@ -193,7 +193,7 @@ describe('a rename', () => {
     expect(renameCandidates([record], [listed('B', { status: { ...without, ...seen } })])).toHaveLength(count);
   });
 
-  test('may be one of every pair that fits', () => {
+  test('is possible for every pair with equal numbers', () => {
     const without = { ...status, highestModseq: null };
     const records = [stored('A', { status: without })];
     const pairs = renameCandidates(records, [listed('B', { status: without }), listed('C', { status: without })]);

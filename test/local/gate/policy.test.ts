@@ -75,7 +75,7 @@ describe('a policy', () => {
     expect(allowedBy(statements, ofRows('run#1'))?.map(({ condition }) => condition?.value)).toEqual(['run#*']);
   });
 
-  it('uses the wider of two permissions that allow the same, so that the narrower one is reported as unused', () => {
+  it('counts the wider of two permissions as used, so that the narrower one is reported as unused', () => {
     const statements = statementsOf(document(allow({ Condition: rows('key') }), allow()));
     expect(allowedBy(statements, ofRows('key'))).toEqual([
       { action: 'dynamodb:GetItem', resource: TABLE, condition: null },

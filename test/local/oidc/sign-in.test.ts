@@ -115,7 +115,7 @@ describe('the page of the sign-in', () => {
     ['no account', { ...ANN, account: ' ' }],
     ['a role that is none', { ...ANN, role: 'admin' }],
     ['no name', { ...ANN, name: ' ' }],
-  ])('asks again after %s', async (_, filled) => {
+  ])('shows the form again after %s', async (_, filled) => {
     const browser = newBrowser(door.url);
     const again = await browser.submit(await browser.open(address(asked())), filled);
     expect([again.status, again.headers.location]).toEqual([400, undefined]);

@@ -21,7 +21,7 @@ test('a notification names the account, and is identified by its bytes', async (
   });
 });
 
-test('a replay under another id is still the same event: the signature does not cover the id', async () => {
+test('a delivery that is repeated under another id is the same event, because the signature does not cover the id', async () => {
   const keys = ['ee-1', 'ee-2'].map(async (id) => {
     const answer = await receive('emailengine', emailengineRequest(body, TEXT, id));
     return answer.kind === 'accepted' ? answer.events[0]?.dedupeKey : null;

@@ -87,7 +87,7 @@ test('no keys are requested for an invalid token, and the body is not read befor
   expect(await verdict(receive('gmail', gmailRequest('nonsense'), { verifyToken }))).toBe('bad_signature');
 });
 
-test('unavailable keys are not a verdict on the request', async () => {
+test('a request is neither accepted nor refused while the keys are unavailable', async () => {
   const verifyToken: VerifyToken = () => Promise.reject(new Error('no keys'));
   await expect(receive('gmail', gmailRequest(), { verifyToken })).rejects.toThrow('no keys');
 });

@@ -222,7 +222,7 @@ describe('lifecycle notifications', () => {
   });
 
   test.each(['reauthorizationRequired', 'subscriptionRemoved'])(
-    "%s is one event in its subscription's term, however often it arrives",
+    '%s is one event until its subscription is renewed, however often it arrives',
     async (lifecycleEvent) => {
       const item = { ...lifecycle, lifecycleEvent, subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
       expect(await keyOf(item, NOW)).toBe(await keyOf(item, NOW + 60_000));
@@ -233,7 +233,7 @@ describe('lifecycle notifications', () => {
     },
   );
 
-  test('mail that was missed a second time never counts as a repetition of the first', async () => {
+  test('a second `missed` notification never counts as a repetition of the first', async () => {
     const missed = { ...lifecycle, lifecycleEvent: 'missed', subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
     expect(await keyOf(missed)).not.toBe(await keyOf(missed, NOW + 1));
   });

@@ -107,13 +107,13 @@ describe('the folder of a sync', () => {
     ['those above the UIDs of the last sync', {}, 7, 100],
     ['none where it was renumbered: all are new', {}, 8, null],
     ['none where it was never synced', { sync: null }, 7, null],
-  ])('counts as arrived messages %s', async (_, found, uidValidity, arrivedFrom) => {
+  ])('counts as arrived the messages %s', async (_, found, uidValidity, arrivedFrom) => {
     const work = await world({ found, selects: () => selectedAs('A', { uidValidity }) }).open();
     expect(work.arrivedFrom).toBe(arrivedFrom);
     expect(work.generation).toEqual({ mailboxKey: record('A').key, uidValidity });
   });
 
-  it('gets a doubt when another run has changed its record', async () => {
+  it('is marked as doubtful when another run has changed its record', async () => {
     const { open, doubts } = world({ stores: (n) => n < 2 });
     const work = await open();
     expect(doubts()).toBe(0);

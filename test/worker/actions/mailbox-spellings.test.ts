@@ -234,7 +234,7 @@ describe('a mailbox that no sync has seen', () => {
     expect([...changes(), ...others()]).toEqual([]);
   });
 
-  it('or whose spelling has changed is found by LIST, when its old name is unknown', async () => {
+  it('is found by LIST also when its old name is unknown because the spelling has changed', async () => {
     const odd = named('Räume', 7, 2);
     const { attempt, sent } = await start([odd]);
     odd.rename('Räume');

@@ -109,7 +109,7 @@ describe('a new folder is the missing one', () => {
     expect(await missing.names([gone('Old')], [appeared('New')])).toEqual([]);
   });
 
-  it('whatever its unreadable messages are: they are not in the sample', async () => {
+  it('even if some messages are unreadable, because the sample leaves them out', async () => {
     const { names, asked } = server({ unreadable: [999] });
     expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toContain('fetch 200,699,998');

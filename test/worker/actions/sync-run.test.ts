@@ -108,7 +108,7 @@ describe('the messages to store', () => {
   });
 });
 
-it('a job that is no longer this worker’s goes no further', () => {
+it('a run stops when its job belongs to another worker', () => {
   const ended = new AbortController();
   const context = bareContext({ signal: ended.signal });
   expect(() => assertOurs(context)).not.toThrow();
