@@ -58,10 +58,10 @@ async function* lines(line: string): AsyncGenerator<string> {
 const dripping = (line: string): ScriptedReply => ({ kind: 'stream', chunks: lines(line) });
 
 describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => ScriptedReply]>([
-  ['drip a line of LIST', 'LIST', 'sync-mailboxes', () => dripping('* LIST () "/" "folder"\r\n')],
-  ['drip while the login is under way', 'LOGIN', 'sync-mailboxes', () => dripping('* OK wait\r\n')],
-  ['say nothing', 'LIST', 'sync-mailboxes', () => ({ kind: 'silence' })],
-  ['drip the answer to a FETCH', 'UID FETCH', 'sync-messages', () => dripping('* 1 FETCH (UID 1)\r\n')],
+  ['send a line of LIST octet by octet', 'LIST', 'sync-mailboxes', () => dripping('* LIST () "/" "folder"\r\n')],
+  ['send the answer to the login octet by octet', 'LOGIN', 'sync-mailboxes', () => dripping('* OK wait\r\n')],
+  ['send nothing', 'LIST', 'sync-mailboxes', () => ({ kind: 'silence' })],
+  ['send the answer to a FETCH octet by octet', 'UID FETCH', 'sync-messages', () => dripping('* 1 FETCH (UID 1)\r\n')],
 ])('an account whose mailboxes %s', (name, command, action, reply) => {
   it("keeps to its share, and another account's sync runs before the first of its attempts has ended", async () => {
     const account = `acc_noisy_${name.replaceAll(' ', '_')}`;

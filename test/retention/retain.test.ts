@@ -156,8 +156,8 @@ const deleted: JobEvent = { type: 'JobDeleted', data: { reason: 'retention' } };
 describe('a job at the end of its retention', () => {
   it.each([
     ['a scheduled sync that found nothing after 24 hours', DAY, [], ['unchanged']],
-    ['what succeeded after 7 days', 7 * DAY, ['unchanged'], ['changed', 'byHand']],
-    ['what failed or was resolved after 90', 90 * DAY, ['unchanged', 'changed', 'byHand'], ['failed', 'resolved']],
+    ['a success after 7 days', 7 * DAY, ['unchanged'], ['changed', 'byHand']],
+    ['a failed or resolved job after 90 days', 90 * DAY, ['unchanged', 'changed', 'byHand'], ['failed', 'resolved']],
   ])('is deleted to the millisecond, by retention and outside the audit: %s', async (_, after, earlier, now) => {
     const { job, run, types, log, audit, recount, row, project } = await world();
     const lives: Readonly<Record<string, string>> = {

@@ -51,7 +51,7 @@ describe('the row of a shared key', () => {
 
   it.each([
     ['without its key', { id: 'key#credential', month: '2026-11' }],
-    ['with a key that is no text', { id: 'key#credential', edk: { odd: true } }],
+    ['with a key that is not a text', { id: 'key#credential', edk: { odd: true } }],
     ['without its month', { id: 'key#credential', kid: 'k', edk: 'one', made_at: 5 }],
   ])('%s counts as none, and can be replaced', async (_, damaged) => {
     const { rows, put } = await world();

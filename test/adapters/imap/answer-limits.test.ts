@@ -206,9 +206,9 @@ describe('a session', () => {
     ['repeated', ['OK [COPYUID 1 1:2,1:2 7:8,7:8] done']],
     ['in quotes', ['OK [COPYUID 1 "1:2,1:2" "7:8,7:8"] done']],
     ['with a quoted code', ['OK ["COPY\\UID" 1 1:2,1:2 7:8,7:8] done']],
-    ['with a UIDVALIDITY that is none', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
+    ['with an invalid UIDVALIDITY', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
     ['in literals', ['OK [COPYUID 1 {7}', '1:2,1:2 {7}', '7:8,7:8] done']],
-    ['with more behind it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
+    ['with more words after it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
   ])('accepts no more pairs than messages, %s', async (_how, [first = '', ...rest]) => {
     const server = await imapServer(
       account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),

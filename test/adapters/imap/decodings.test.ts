@@ -40,7 +40,7 @@ describe('a text', () => {
 
   it.each([
     ['broken by a line end', 'se\r\ncret', 'se\r\ncret'],
-    ['broken by what nobody sees', 's\u200be\u0000c\u2028\u2029ret', 's\u200be\u0000c\u2028\u2029ret'],
+    ['broken by an invisible character', 's\u200be\u0000c\u2028\u2029ret', 's\u200be\u0000c\u2028\u2029ret'],
     ['as an escape of JSON', 's\\u0065cret', 's\\u0065cret'],
     ['as an escape of JSON in capitals', '\\u0053\\u0045cret', '\\u0053\\u0045cret'],
     ['as hexadecimal escapes of C', '\\x73e\\x43ret', '\\x73e\\x43ret'],

@@ -246,7 +246,7 @@ describe('a mailbox that was opened', () => {
   });
 
   test.each([
-    ['a message is not there', { found: [message(1)] }],
+    ['a message does not exist', { found: [message(1)] }],
     [
       'a message has another Message-ID',
       { found: [message(1, { messageId: '<x>' }), message(2, { messageId: null })] },

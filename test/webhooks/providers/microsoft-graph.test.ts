@@ -251,7 +251,7 @@ describe('the dedupe key of a change', () => {
     ['its resource', { ...graphItem, resourceData: { ...data, id: 'm2' } }],
     ['its version', { ...graphItem, resourceData: { ...data, '@odata.etag': 'W/"2"' } }],
     ['its kind', { ...graphItem, changeType: 'updated' }],
-    ['where one part ends', { ...graphItem, resourceData: { id: 'm', '@odata.etag': '1W/"1"' } }],
+    ['the boundary between two parts', { ...graphItem, resourceData: { id: 'm', '@odata.etag': '1W/"1"' } }],
   ])('%s', async (_, item) => {
     expect(await keyOf(item)).not.toBe(await keyOf(graphItem));
   });

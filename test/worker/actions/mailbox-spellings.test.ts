@@ -46,8 +46,8 @@ const fromInbox = { folder: 'INBOX', uid_validity: 1, uids: [1, 2] };
 
 describe.each([
   ['raw UTF-8', 'Räume', 'Räume', 'Neu Ü', 'Räume/Neu &ANw-'],
-  ['a bare &', 'R&D', 'R&D', 'Neu Ü', 'R&D/Neu &ANw-'],
-  ['Base64 of what needs none', 'Sp&AGE-m', 'Sp&AGE-m', 'Neu Ü', 'Sp&AGE-m/Neu &ANw-'],
+  ['an unencoded &', 'R&D', 'R&D', 'Neu Ü', 'R&D/Neu &ANw-'],
+  ['Base64 of ASCII', 'Sp&AGE-m', 'Sp&AGE-m', 'Neu Ü', 'Sp&AGE-m/Neu &ANw-'],
 ])('a mailbox spelled in %s', (_, name, path, child, childName) => {
   it('is the target of copies and moves, with create_target and without, and none is created beside it', async () => {
     for (const create_target of [false, true]) {

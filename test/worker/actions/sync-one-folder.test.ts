@@ -112,7 +112,7 @@ describe('the messages of a folder', () => {
 
   it.each([
     ['as many as are stored', '1:3', false],
-    ['fewer than are stored, and the list is not whole', '1:2', true],
+    ['fewer than are stored, and the list is not complete', '1:2', true],
   ])('are %s: the others are kept, and it is counted', async (_, uids, unlisted) => {
     const { sync, run } = one({ searches: () => uids, payload: { full: true } });
     await sync(synced('A'));
@@ -231,9 +231,9 @@ describe('a folder requested by name', () => {
   });
 
   it.each([
-    ['one that has waited for it waits longer', 2, 3],
-    ['one that has not does not wait', 0, 0],
-    ['one that had none does not wait', null, 0],
+    ['a folder that has waited for it waits longer', 2, 3],
+    ['a folder with an error that has not waited does not wait', 0, 0],
+    ['a folder without an earlier error does not wait', null, 0],
   ])('fails with its own failure, which is recorded: %s', async (_, before, tries) => {
     const error = failed('permission_denied');
     const { named, noted } = one({ selects: () => error });

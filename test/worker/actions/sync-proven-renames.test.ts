@@ -158,8 +158,8 @@ describe('a folder that cannot be opened', () => {
   });
 
   it.each([
-    ['what concerns the whole credential', failed('auth_failed')],
-    ['what is no answer of the server', new Error('a bug')],
+    ['a failure of the whole credential', failed('auth_failed')],
+    ['an error that is not from the server', new Error('a bug')],
   ])('ends the sync by %s', async (_, error) => {
     const { names, states, asked } = server({ failure: () => error });
     await expect(names([gone('Old')], two)).rejects.toBe(error);
@@ -214,8 +214,8 @@ describe('the states of new folders', () => {
 
   it.each([
     ['the server has them in LIST', old, { features: { listStatus: true } }],
-    ['no folder has vanished', [], SLOW],
-    ['of no folder that vanished a state is known', [gone('Old', { status: null })], SLOW],
+    ['no folder is missing', [], SLOW],
+    ['no missing folder has a known state', [gone('Old', { status: null })], SLOW],
   ])('are not requested if %s', async (_, stored, given) => {
     const { states, asked } = server(given);
     expect(await states(stored, [appeared('A', null)])).toEqual([['A', null]]);

@@ -70,9 +70,9 @@ describe('a queued job', () => {
 
   it.each<[string, () => Record<string, unknown>]>([
     ['host, port and mode', () => there()],
-    ['host and port, as if from before generations were noted', () => ({ ...there(), generation: null })],
-    ['its shape, and its host', () => ({ ...there(), max_connections: 'many' })],
-    ['its shape: a host that is no text', () => ({ host: 5 })],
+    ['host and port, as a row of an earlier release without generations', () => ({ ...there(), generation: null })],
+    ['the types of its fields, and its host', () => ({ ...there(), max_connections: 'many' })],
+    ['its host, which is not a text', () => ({ host: 5 })],
   ])('fails with a code, without a connection to any server, when the row is rewritten in %s', async (_, fields) => {
     const { alter, run, credential } = await world({});
     const before = thief.commands();
