@@ -17,7 +17,7 @@ const WAIT = { prefer: 'wait=20' };
 const RATE = 5;
 const LATER = Array.from({ length: 12 }, (_, n) => `Later ${n}`);
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
-/** The DNS answers that no such name exists (RFC 6761 section 6.4). */
+/** DNS has no such name (RFC 6761 section 6.4). */
 const TYPO = 'imap.exampel.invalid';
 const LONG = 1_500;
 
@@ -25,7 +25,7 @@ let stack: Stack;
 let mail: ImapServer;
 let mailboxes: Mailbox[];
 let api: Api;
-let letGo = (): void => {};
+let release = (): void => {};
 let deadPort: number;
 /** Credentials, by their problem. */
 let good: string;
@@ -92,16 +92,16 @@ beforeAll(async () => {
   refused = await add({ password: 'wrong' });
   mistyped = await add({ host: TYPO });
   down = await add({ port: deadPort });
-  await makeMess();
+  await failJobs();
   await seen([...missing, refusedJob, ...held, ...tomorrow, ...unreachable, ...paced]);
 });
 afterAll(async () => {
-  letGo();
+  release();
   await stack?.stop();
   await mail?.close();
 });
 
-async function makeMess(): Promise<void> {
+async function failJobs(): Promise<void> {
   unreachable = await several(down, ['INBOX', 'Sent', 'Drafts']);
 
   const [first = '', ...others] = await failing(good, ['Gone 0', 'Gone 1', 'Gone 2']);
@@ -241,7 +241,7 @@ it('a failure code shows its maximum of attempts, and a job the number of attemp
 
 it('a running sync shows its progress, and cancel ends it', async () => {
   const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
   let fetches = 0;
   mail.script = async ({ name }) => {
@@ -262,7 +262,7 @@ it('a running sync shows its progress, and cancel ends it', async () => {
     status: 'resolved',
     resolution: { kind: 'cancelled', note: 'not now', by: 'ann' },
   });
-  letGo();
+  release();
   mail.script = null;
 });
 

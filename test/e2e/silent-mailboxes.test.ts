@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, type ImapServer, type ScriptedReply, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
-import { inLanes } from '../fixtures/in-lanes.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
+import { sixAtOnce } from '../fixtures/six-at-once.ts';
 
 const QUIET = 'acc_quiet';
 const SHARE = 2;
@@ -73,7 +73,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
       return isHeld ? reply() : { kind: 'normal' };
     });
     try {
-      const jobs = await inLanes(MAILBOXES, async (n) => {
+      const jobs = await sixAtOnce(MAILBOXES, async (n) => {
         const credential_id = await credentialOf(noisy, account, server, n);
         const { body } = await noisy.post(`/api/accounts/${account}/imap/${action}`, { credential_id });
         return body.data.job_id;
@@ -87,7 +87,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
       });
       const own = await ended(quiet, body.data.job_id);
       expect(own).toMatchObject({ status: 'succeeded', attempt_count: 1 });
-      const ends = await inLanes(jobs.length, async (n) => {
+      const ends = await sixAtOnce(jobs.length, async (n) => {
         const events = await noisy.get(`/api/jobs/${jobs[n]}/events?limit=100`);
         return events.body.data.filter(({ type, at }: Json) => type === 'AttemptFailed' && at < own.started_at).length;
       });

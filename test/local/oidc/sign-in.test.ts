@@ -214,10 +214,10 @@ describe('a page of another origin', () => {
   });
 
   it('cannot make a visitor send a form that was made for another browser', async () => {
-    const thief = await newBrowser(door.url).open(address(asked()));
+    const attacker = await newBrowser(door.url).open(address(asked()));
     const victim = newBrowser(door.url);
     await victim.open(address(asked()));
-    expect((await victim.submit(thief, ANN)).status).toBe(403);
+    expect((await victim.submit(attacker, ANN)).status).toBe(403);
   });
 
   it('cannot change the request of the form', async () => {

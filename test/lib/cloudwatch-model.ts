@@ -68,7 +68,11 @@ export const pricedMetrics = (alarm: z.infer<typeof alarmSchema>): number =>
   alarm.Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 
 /** The alarms that ring when these lines and values occur in each period. */
-export function ringing(resources: readonly Resource[], lines: readonly LogLine[], values: readonly AwsValue[] = []) {
+export function ringingAlarms(
+  resources: readonly Resource[],
+  lines: readonly LogLine[],
+  values: readonly AwsValue[] = [],
+) {
   const own = new Map<string, number[]>();
   const add = (metric: string, value: number) => own.set(metric, [...(own.get(metric) ?? []), value]);
   for (const { line } of lines) for (const [metric, value] of embedded(line)) add(metric, value);
