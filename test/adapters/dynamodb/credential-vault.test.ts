@@ -220,7 +220,7 @@ describe('the credential vault', () => {
     await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
-  it('does not seal again what was destroyed while it was opened', async () => {
+  it('does not seal again a credential that was destroyed while it was opened', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await rewrite(table, { secret: await sealedBefore() });

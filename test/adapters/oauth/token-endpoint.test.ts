@@ -237,7 +237,7 @@ describe('the token endpoint', () => {
     await untrusted.stop();
   });
 
-  it('with a name that resolves to an internal address is refused when connecting', async () => {
+  it('at a host name that resolves to an internal address is refused when connecting', async () => {
     const names: string[] = [];
     const policy = { ports: new Set([993]), loopback: 'deny' } as const;
     const inside = tokenEndpoint(policy, Date.now, (name, _, found) => {
@@ -249,7 +249,7 @@ describe('the token endpoint', () => {
     expect(names).toEqual(['login.example.com']);
   });
 
-  it('with an unknown name is reported as unknown', async () => {
+  it('at an unknown host name is reported with the code of an unknown host', async () => {
     const endpoint = tokenEndpoint({ ports: 'any', loopback: 'deny' }, Date.now, (_, __, found) => {
       found(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
     });
