@@ -587,7 +587,7 @@ describe('a run that is out of time', () => {
 
   it('continues after its first page', async () => {
     const { ports, clock, append, project, log } = await world();
-    // Their ids end alike: they share a partition of the index, and are more than a page of it.
+    // Their ids have the same end, so they share a partition of the index, and are more than one page of it.
     const jobs = Array.from({ length: 4000 }, (_, n) => ids.derive('job', ['page', `${n}`]))
       .filter((id) => id.endsWith('4'))
       .slice(0, 105);
