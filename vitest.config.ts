@@ -14,6 +14,7 @@ const UNIT = [
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/!(dynamodb-tap).test.ts',
   'test/cli/*.test.ts',
+  'test/cli/!(process)/*.test.ts',
   'test/client/same-filter.test.ts',
   'test/console/**/*.test.ts',
   'test/docs/{architecture-page,decisions,job-lifecycle,limits,logs-and-metrics}.test.ts',

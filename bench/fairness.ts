@@ -7,9 +7,9 @@ import { ids } from '../functions/adapters/ids/ids.ts';
 import { createMailbox } from '../local/imap/mailbox.ts';
 import { type ImapServer, startImapServer } from '../local/imap/server.ts';
 import { type Api, apiOf, startTestStack } from '../test/fixtures/api.ts';
-import { startDripServer } from '../test/fixtures/drip-server.ts';
 import setup from '../test/fixtures/global-setup.ts';
 import { addCredential } from '../test/fixtures/mailbox-account.ts';
+import { startEndlessListServer } from './endless-list-server.ts';
 
 const QUIET_ACCOUNT = 'acc_quiet';
 const NOISY_ACCOUNT = 'acc_noisy';
@@ -77,7 +77,7 @@ const drips = (mailboxes: number): Scenario => ({
   name: `${mailboxes} mailboxes that drip a line each 5 s`,
   prepare: quickSync,
   async disturb({ noisy }, ends) {
-    const server = await startDripServer(5_000);
+    const server = await startEndlessListServer(5_000);
     ends.push(() => server.close());
     const target = { host: 'localhost', port: server.port, caPem: '', securityMode: 'none' as const };
     for (let n = 0; n < mailboxes; n += 1) {

@@ -30,6 +30,14 @@ export const ACTIONS = wordsOf<Schemas['ActionName']>({
   imap_delete_mailbox: true,
 });
 
+export const PROVIDERS = wordsOf<Schemas['WebhookEndpoint']['provider']>({
+  standard: true,
+  gmail: true,
+  microsoft_graph: true,
+  nylas: true,
+  emailengine: true,
+});
+
 export const CATEGORIES = wordsOf<Schemas['FailureCategory']>({
   transient: true,
   rate_limit: true,

@@ -6,11 +6,10 @@ import { json, oneOf, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, UsageError } from '../errors.ts';
 import { DELETED_FIELDS, ENDPOINT_FIELDS } from '../output/field-names.ts';
-import { ACTIONS } from '../vocabulary.ts';
+import { ACTIONS, PROVIDERS } from '../vocabulary.ts';
 import { secretDelivery, withoutSecret } from './webhook-secret.ts';
 import { DELIVERY_COLUMNS, ENDPOINT_COLUMNS, endpointLines } from './webhook-views.ts';
 
-const PROVIDERS = ['standard', 'gmail', 'microsoft_graph', 'nylas', 'emailengine'] as const;
 const MATCHES = ['external_ref', 'username'] as const;
 
 export function webhooks(program: Command, app: Application): void {

@@ -40,7 +40,7 @@ async function outcomeOf(
 }
 
 describe('the handler of an operation that starts work', () => {
-  it('exists for tasks, jobs and endpoints', () => {
+  it('is one of a list that covers tasks, jobs and endpoints', () => {
     expect(ordering).toEqual(
       expect.arrayContaining(['createTask', 'resumeTask', 'retryJob', 'createWebhookEndpoint', 'testWebhookEndpoint']),
     );

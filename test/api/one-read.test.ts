@@ -75,7 +75,7 @@ describe.each([null, 'key-1'])('with the Idempotency-Key %j', (idempotencyKey) =
   });
 });
 
-it('every command that appends is in this test', () => {
+it('every command that appends is covered by these tests', () => {
   const others = ROUTES.filter(({ operation, method }) => method !== 'GET' && !COMMANDS.includes(operation));
   const searches = ['searchCredentials', 'searchEmails', 'searchJobs', 'searchLogs', 'searchTasks'];
   expect(others.map(({ operation }) => operation).sort()).toEqual([...searches, 'testNewCredential']);

@@ -35,17 +35,17 @@ const NOTHING: Usage = {
 const dollars = (usage: Partial<Usage>, name: string, count = 1): number | undefined =>
   billOf({ ...NOTHING, ...usage }, count).find((line) => line.name === name)?.dollars;
 
-test('a line has the dollars of a million: two write units a job are $1.25', () => {
+test('a line of the bill is the price of a million jobs: two write units per job cost $1.25', () => {
   expect(dollars({ units: [units({ writes: 20 })] }, 'PutItem Views', 10)).toBeCloseTo(1.25);
 });
 
-test('a read unit costs a fifth of a write unit, and an index has a line of its own', () => {
+test('a read unit costs a fifth of a write unit, and each index has its own line', () => {
   const usage = { units: [units({ operation: 'Query', index: 'open', reads: 1 }), units({ writes: 1 })] };
   expect(dollars(usage, 'Query Views.open')).toBeCloseTo(0.125);
   expect(dollars(usage, 'PutItem Views')).toBeCloseTo(0.625);
 });
 
-test('each request has its price: gateway, queue with its fair part, key, function', () => {
+test('requests to the gateway, the queues, fair queues, KMS and functions have their own prices', () => {
   const work = { name: 'Worker', memoryMb: 1024, invocations: 1, cpuSeconds: 0 };
   const usage = { gatewayRequests: 1, queueRequests: 3, kmsRequests: 1, functions: [work] };
   expect(dollars(usage, 'gateway')).toBeCloseTo(1);
@@ -55,12 +55,12 @@ test('each request has its price: gateway, queue with its fair part, key, functi
   expect(dollars(usage, 'invocations')).toBeCloseTo(0.2);
 });
 
-test('a log costs by its bytes and 26 for each line', () => {
+test('a log line is billed by its bytes plus 26', () => {
   expect(dollars({ logBytes: 974, logEvents: 1 }, 'logs')).toBeCloseTo(0.5);
   expect(dollars({ accessLogBytes: 974, gatewayRequests: 1 }, 'access log')).toBeCloseTo(0.5);
 });
 
-test('less memory stretches processor time by its share of a processor, and waiting not at all', () => {
+test('less memory makes processor time longer in proportion, and does not change waiting time', () => {
   expect(gbSeconds(1769, 1, 0)).toBeCloseTo(1.7275, 3);
   expect(gbSeconds(512, 1, 0)).toBeCloseTo(1.7275, 3);
   expect(gbSeconds(3538, 1, 0)).toBeCloseTo(3.455, 3);
@@ -68,7 +68,7 @@ test('less memory stretches processor time by its share of a processor, and wait
   expect(gbSeconds(0, 0, 0)).toBe(0);
 });
 
-test('places and renewals that a deployment would not write are in no sum', () => {
+test('shares of accounts and renewals that a deployment would not write are not in the sum', () => {
   const rows = [
     units({ rows: 'place of an account', writes: 2 }),
     units({ rows: 'renewal', writes: 4 }),
@@ -80,18 +80,18 @@ test('places and renewals that a deployment would not write are in no sum', () =
   expect(sum(13)).toBeCloseTo((7 * 0.625) / 3);
 });
 
-test('a read of a place is in the sum, however short the session is', () => {
+test("reading an account's share is in the sum, however short the session is", () => {
   const read = units({ operation: 'GetItem', rows: 'place of an account', reads: 1 });
   expect(sumOf(billOf({ ...NOTHING, units: [read] }, 1, 0), 'units')).toBeCloseTo(0.125);
 });
 
-test('calls of AWS count into the time that a session lasts', () => {
+test('the time of AWS calls is part of the length of a session', () => {
   const place = units({ rows: 'place of an account', requests: 20, writes: 1 });
   expect(sumOf(billOf({ ...NOTHING, units: [place] }, 1, 1.89), 'units')).toBe(0);
   expect(sumOf(billOf({ ...NOTHING, units: [place] }, 1, 1.9), 'units')).toBeCloseTo(0.625);
 });
 
-test('the waiting for mail servers is not part of all in', () => {
+test('waiting for mail servers is not part of the total', () => {
   const usage = { ...NOTHING, units: [units({ writes: 1, requests: 0 })], gatewayRequests: 1 };
   const lines = [...billOf(usage, 1), waitingLine(1024, 0.9, 1)];
   expect(sumOf(lines, 'waiting')).toBeCloseTo(12);
@@ -99,12 +99,12 @@ test('the waiting for mail servers is not part of all in', () => {
   expect(allIn(lines)).toBeCloseTo(1.638);
 });
 
-test('units of the same operation, table and index are one line', () => {
+test('units of the same operation, table and index are added up in one line', () => {
   const all = merged([units({ writes: 1 }), units({ writes: 2 }), units({ index: 'open', writes: 4 })]);
   expect(all).toEqual([units({ requests: 2, writes: 3 }), units({ index: 'open', writes: 4 })]);
 });
 
-test('a month without a job has alarms and metrics by the metric, polls by the queue, and each schedule by its runs', () => {
+test('a month without jobs costs a price per alarm, metric, dashboard, key, queue and scheduled run', () => {
   const usage = { ...NOTHING, units: [units({ operation: 'Query', requests: 0, reads: 8 })] };
   const lines = idleBill({
     scheduled: [{ usage, runs: 2, runsAMonth: 43_200 }],
@@ -117,7 +117,7 @@ test('a month without a job has alarms and metrics by the metric, polls by the q
   expect(lines.map(({ dollars: value }) => Number(value.toFixed(3)))).toEqual([3.4, 0.6, 3, 1, 0.778, 0.022]);
 });
 
-test('a budget that is missed names its largest lines first', () => {
+test('a row of an exceeded budget names the most expensive lines first', () => {
   const lines = [
     { name: 'queues', dollars: 1 },
     { name: 'rows', dollars: 14 },

@@ -696,7 +696,7 @@ describe('a lagging shard of the log’s stream', () => {
     expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
   });
 
-  it('gets no second chain of messages from a message that arrives early or twice', async () => {
+  it('causes only one next message, even if a message arrives early or twice', async () => {
     const world = bulkWorld();
     await world.project();
     world.held.add(LAGGING);
@@ -741,7 +741,7 @@ describe('the pace of an operation', () => {
     for (const [before, at] of times.entries()) expect(before).toBeLessThan(((at - SETTLED) / 1000 + 1) * rate);
   });
 
-  it('includes the time of the work itself', async () => {
+  it('counts the time that the work takes', async () => {
     const world = bulkWorld();
     await world.addJobs(400, 'scheduled');
     const bulkId = await world.ask({ status: ['scheduled'] });

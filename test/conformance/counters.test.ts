@@ -79,7 +79,7 @@ describe.each(KINDS)('counters %s', (_, make) => {
     expect(await counts(world)).toMatchObject({ 's:failed': 1, 'a:x': 1 });
   });
 
-  it('keep apart what several shards have counted, whose records come in no common order', async () => {
+  it('store the position of each shard separately, because shards have no common order', async () => {
     const world = await make(() => 0);
     await world.counters.add(ROW, SHARD, [failed]);
     expect(await world.counters.add(ROW, OTHER, [queued])).toBe(1);
@@ -87,7 +87,7 @@ describe.each(KINDS)('counters %s', (_, make) => {
     expect(await counts(world)).toEqual({ 's:running': -1, 's:failed': 1, 's:queued': 1, 'a:x': 1 });
   });
 
-  it('remember changes that cancel each other out', async () => {
+  it('count a batch once even if its changes cancel each other out', async () => {
     const world = await make(() => 0);
     const back = change(11, { 's:queued': 1, 's:running': -1 });
     expect(await world.counters.add(ROW, SHARD, [running, back])).toBe(2);
@@ -113,7 +113,7 @@ describe.each(KINDS)('counters %s', (_, make) => {
     expect(await world.counters.add(ROW, OTHER, [failing(6, '11:00', 'job_last')])).toBe(0);
   });
 
-  it('forget a shard 48 hours after its last change, and no earlier', async () => {
+  it('remove the position of a shard 48 hours after its last change, and not earlier', async () => {
     let now = 0;
     const world = await make(() => now);
     await world.counters.add(ROW, SHARD, [queued]);
@@ -179,7 +179,7 @@ describe('the row of a failure group', () => {
     expect(await item()).not.toHaveProperty('ttl');
   });
 
-  it('leaves the index when the delivery that emptied it ended early and comes again', async () => {
+  it('leaves the index when the batch that emptied it is delivered again after a crash', async () => {
     const { counters, betweenWrites, listed, item } = await groupWorld();
     await counters.add(row, SHARD, [one]);
     betweenWrites(() => Promise.reject(new Error('the function was ended')));
@@ -198,7 +198,7 @@ describe('the row of a failure group', () => {
     expect(await item()).toHaveProperty('ttl');
   });
 
-  it('stays if another shard counts a job in it before it is let go, under a name that it did not have', async () => {
+  it('stays in the index if another shard counts a job in it just before its removal, under a new name', async () => {
     const { counters, betweenWrites, listed, item } = await groupWorld();
     await counters.add(row, SHARD, [one]);
     betweenWrites(() => counters.add(row, OTHER, [change(5, { 'r:y': 1 })]));

@@ -45,7 +45,7 @@ describe.each(implementations)('views: %s', (_, make) => {
     expect((await views.get(['job_1', 'job_9'], { consistent: true })).get('job_1')?.v).toBe(2);
   });
 
-  it('replaces a row at its own version only if the fold that is named made it', async () => {
+  it('replace a row by one of the same version only if the named fold made the stored row', async () => {
     const views = await make();
     await views.write({ row: row(1), replaces: null });
     await views.write({ row: row(2, { f: 2 }), replaces: null });

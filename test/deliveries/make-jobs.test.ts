@@ -183,7 +183,7 @@ describe('deliveries', () => {
     expect([next?.status, next?.run_at]).toEqual(['scheduled', new Date(T0 + 5_000).toISOString()]);
   });
 
-  it('that are repeated in another batch leave no trace: later ones wait for nothing, and are gathered', async () => {
+  it('that are repeated in another batch change nothing: later deliveries do not wait, and share one job', async () => {
     const events = [1, 2, 3, 4].map(sync);
     const [one = '', two = '', three = '', four = ''] = events.map(({ streamId }) => streamId);
     const { log, run, append, handledBy, pauses } = await world(events, []);
@@ -200,8 +200,8 @@ describe('deliveries', () => {
     expect(pauses()).toBe(0);
   });
 
-  describe('for work that was requested in another way', () => {
-    it('fold into the job that waits', async () => {
+  describe('for work that a job requested in another way already does', () => {
+    it('are added to the waiting job', async () => {
       const [one, two] = [sync(1), sync(2)];
       const { log, run, project, handledBy } = await world([one, two], []);
       await log.append([asked('job_1')]);

@@ -59,8 +59,8 @@ function ports(refuse: (message: JobMessage) => boolean = () => false) {
 describe('the dispatcher', () => {
   it.each<[string, JobEvent, number | null]>([
     ['a request', requested(), 0],
-    ['a request within the reach of the queue', requested({ run_at: iso(T0 + 900_000) }), 900_000],
-    ['a request beyond it', requested({ run_at: iso(T0 + 900_001) }), null],
+    ["a request within the queue's maximum delay", requested({ run_at: iso(T0 + 900_000) }), 900_000],
+    ["a request beyond the queue's maximum delay", requested({ run_at: iso(T0 + 900_001) }), null],
     ['a start', started(), null],
     ['a yield', yielded, 0],
     ['a success', succeeded, null],
@@ -71,18 +71,18 @@ describe('the dispatcher', () => {
     ['a retry', { type: 'JobRetryRequested', data: { reason: null } }, 0],
     ['a trigger', { type: 'JobTriggered', data: { reason: null, force: false } }, 0],
     [
-      'a retry with a start of its own',
+      'a retry with its own start time',
       { type: 'JobRetryRequested', data: { reason: null, not_before: iso(T0 + 4_200) } },
       4_200,
     ],
     [
-      'a trigger with a start of its own',
+      'a trigger with its own start time',
       { type: 'JobTriggered', data: { reason: null, force: false, not_before: iso(T0 + 800) } },
       800,
     ],
     ['a release', { type: 'JobReleased', data: {} }, 0],
     ['a resolve', { type: 'JobResolved', data: { note: null } }, null],
-    ['an update of something else', { type: 'JobUpdated', data: { changes: { priority: 1 } } }, null],
+    ['an update of another field', { type: 'JobUpdated', data: { changes: { priority: 1 } } }, null],
     ['an update of the time', { type: 'JobUpdated', data: { changes: { run_at: iso(T0 + 5_000) } } }, 5_000],
   ])('sends the right messages for %s', async (_, event, delayMs) => {
     const { sent, ...rest } = ports();

@@ -46,7 +46,7 @@ async function delayed(queue: string): Promise<number> {
   return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
 }
 
-it('a job whose connections are all taken shows it, is found by it, and runs when one is free', async () => {
+it('a job whose credential has no free connection shows that, is found by it, and runs when one is free', async () => {
   const { body } = await api.post(`${BASE}/provider-credentials`, {
     provider_kind: 'imap',
     host: 'localhost',

@@ -53,7 +53,7 @@ function expectStory(events: Json[], code: string): void {
 }
 
 describe('each failure ends in its state with its code, and the timeline shows it', () => {
-  it('a wrong password: failed, auth_failed', async () => {
+  it('a wrong password fails the job with auth_failed', async () => {
     const server = await mailServer();
     const { job, events } = await firstAttempt(await addCredential(api, ACCOUNT, { ...to(server), password: 'wrong' }));
     expect(job).toMatchObject({
@@ -65,7 +65,7 @@ describe('each failure ends in its state with its code, and the timeline shows i
     expectStory(events, 'auth_failed');
   });
 
-  it('a closed port: retrying, provider_unreachable', async () => {
+  it('a closed port makes the job retry with provider_unreachable', async () => {
     const { job, events } = await firstAttempt(
       await addCredential(api, ACCOUNT, { host: '127.0.0.1', port: await freePort(), caPem: '', ...login }),
     );
@@ -78,7 +78,7 @@ describe('each failure ends in its state with its code, and the timeline shows i
     expect(events.slice(0, 3).map(({ type }) => type)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptFailed']);
   });
 
-  it('a silent server: retrying, provider_timeout', async () => {
+  it('a silent server makes the job retry with provider_timeout', async () => {
     const sockets: Socket[] = [];
     const silent: Server = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -94,7 +94,7 @@ describe('each failure ends in its state with its code, and the timeline shows i
     expect(job).toMatchObject({ status: 'retrying', last_error_code: 'provider_timeout' });
   });
 
-  it('a certificate for another host: failed, tls_error', async () => {
+  it('a certificate for another host fails the job with tls_error', async () => {
     const server = await mailServer({ certificate: selfSignedCertificate({ hosts: ['mail.example.test'] }) });
     const { job, events } = await firstAttempt(await addCredential(api, ACCOUNT, to(server)));
     expect(job).toMatchObject({ status: 'failed', last_error_code: 'tls_error', last_error_category: 'configuration' });
@@ -102,13 +102,13 @@ describe('each failure ends in its state with its code, and the timeline shows i
     expect(server.log.some(({ name }) => name === 'LOGIN' || name === 'AUTHENTICATE')).toBe(false);
   });
 
-  it('an untrusted certificate: failed, tls_error', async () => {
+  it('an untrusted certificate fails the job with tls_error', async () => {
     const server = await mailServer();
     const { job } = await firstAttempt(await addCredential(api, ACCOUNT, { ...to(server), caPem: '' }));
     expect(job).toMatchObject({ status: 'failed', last_error_code: 'tls_error' });
   });
 
-  it('a missing mailbox: failed, mailbox_not_found', async () => {
+  it('a missing mailbox fails the job with mailbox_not_found', async () => {
     const server = await mailServer();
     const { job, events } = await firstAttempt(await addCredential(api, ACCOUNT, to(server)), {
       folder: 'Gone/Long ago',
@@ -135,7 +135,7 @@ describe('each failure ends in its state with its code, and the timeline shows i
     expect(again).toMatchObject({ status: 'succeeded', result: { complete: true, refused: [] } });
   });
 
-  it('is reported by a test, without a job', async () => {
+  it('a test of a credential reports the result without a job', async () => {
     const server = await mailServer();
     const good = await addCredential(api, ACCOUNT, to(server));
     const bad = await addCredential(api, ACCOUNT, { ...to(server), password: 'wrong' });

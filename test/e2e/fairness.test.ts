@@ -8,8 +8,8 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
 import { type Answer, type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
-import { inLanes } from '../fixtures/in-lanes.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
+import { sixAtOnce } from '../fixtures/six-at-once.ts';
 
 const QUIET = 'acc_quiet';
 
@@ -53,22 +53,22 @@ describe.each(ORDERS)('an account that has many slow bulk operations %s', (_, ac
     const login = { username: 'ann', password: 'secret' };
     const { port, caPem } = quick;
     const credential_id = await addCredential(noisy, account, { host: 'localhost', port, caPem, ...login });
-    await inLanes(40, async () => {
+    await sixAtOnce(40, async () => {
       const { body } = await noisy.post(`/api/accounts/${account}/imap/sync-mailboxes`, { credential_id });
       await ended(noisy, body.data.job_id);
     });
   });
 
   it("does not delay another account's operation while its own are running", async () => {
-    const made = await inLanes(BULKS, async () => (await bulk(noisy, account, order(), 1)).body.data.id);
+    const made = await sixAtOnce(BULKS, async () => (await bulk(noisy, account, order(), 1)).body.data.id);
     const { body } = await bulk(quiet, QUIET, { action: 'retry', job_ids: namedJobs(1) }, 50);
     await until(
       () => quiet.get(`/api/bulk-operations/${body.data.id}`),
       (answer) => answer.body.data.status !== 'running',
     );
-    const others = await inLanes(BULKS, async (n) => noisy.get(`/api/bulk-operations/${made[n]}`));
+    const others = await sixAtOnce(BULKS, async (n) => noisy.get(`/api/bulk-operations/${made[n]}`));
     expect(others.map((answer) => answer.body.data.status)).toEqual(made.map(() => 'running'));
-    await inLanes(BULKS, (n) => noisy.post(`/api/bulk-operations/${made[n]}/abort`));
+    await sixAtOnce(BULKS, (n) => noisy.post(`/api/bulk-operations/${made[n]}/abort`));
   });
 
   it("gets its waiting requests answered at once except for one, and another account's while these wait", async () => {
@@ -83,9 +83,9 @@ describe.each(ORDERS)('an account that has many slow bulk operations %s', (_, ac
     const own = await bulk(quiet, QUIET, { action: 'retry', job_ids: namedJobs(1) }, 50);
     expect(own.status).toBe(202);
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: WAITS - WAITING }, () => 202));
-    await inLanes(answers.length, async (n) => noisy.post(`/api/bulk-operations/${answers[n]?.body.data.id}/abort`));
+    await sixAtOnce(answers.length, async (n) => noisy.post(`/api/bulk-operations/${answers[n]?.body.data.id}/abort`));
     await Promise.all(asked);
     const last = answers.slice(WAITS - WAITING);
-    await inLanes(last.length, async (n) => noisy.post(`/api/bulk-operations/${last[n]?.body.data.id}/abort`));
+    await sixAtOnce(last.length, async (n) => noisy.post(`/api/bulk-operations/${last[n]?.body.data.id}/abort`));
   });
 });

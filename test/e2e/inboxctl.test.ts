@@ -158,7 +158,7 @@ describe('a recovery from a terminal alone', () => {
 });
 
 describe('a failure that is known', () => {
-  it('is found as a group, muted with a note, no longer asks for attention, is in the audit, and is unmuted', async () => {
+  it('is found as a group, no longer asks for attention once it is muted, is in the audit, and can be unmuted', async () => {
     await failedJob();
     const host = `localhost:${server.port}`;
     const ours = async (...options: string[]): Promise<Json | undefined> =>
@@ -389,7 +389,7 @@ describe('following work', () => {
 });
 
 describe('exit codes', () => {
-  it('1: the service answers with something unknown', async () => {
+  it('1 is for an unknown answer of the service', async () => {
     const { url, stop } = await listenOnLoopback(
       createServer((_, response) => response.writeHead(418).end()),
       0,
@@ -398,20 +398,20 @@ describe('exit codes', () => {
     await stop();
   });
 
-  it('2: the API refuses what the request says', async () => {
+  it('2 is for a request that the API refuses as invalid', async () => {
     expect(await run('tasks', 'create', 'set_flags', healthy, '--payload', '{}')).toMatchObject({ code: 2 });
     expect(await run('bulk', 'retry', '--reason', 'no filter')).toMatchObject({ code: 2 });
     expect(await run('bulk', 'retry', '--status', 'failed')).toMatchObject({ code: 2 });
   });
 
-  it('4: the token is refused, or is not for the account, or there is none', async () => {
+  it('4 is for a token that is missing, refused, or of another account', async () => {
     expect(await inboxctl.run(['whoami'], { INBOXCTL_TOKEN: 'nonsense' })).toMatchObject({ code: 4 });
     const other = await stack.token({ accounts: ['acc_other'], role: 'owner', uid: 'ann' });
     expect(await inboxctl.run(['jobs', 'list'], { INBOXCTL_TOKEN: other })).toMatchObject({ code: 4 });
     expect(await inboxctl.run(['whoami'], { INBOXCTL_API: 'https://api.example.test' })).toMatchObject({ code: 4 });
   });
 
-  it('5 and 6: the job does not exist, or does not allow the command', async () => {
+  it('5 is for a job that does not exist, 6 for a command that the job does not allow', async () => {
     expect(await run('jobs', 'get', 'job_01jd0000000000000000000000')).toMatchObject({ code: 5 });
     const { id } = await json('sync', healthy);
     const { code, stderr } = await run('jobs', 'resolve', id);
@@ -419,14 +419,14 @@ describe('exit codes', () => {
     expect(stderr).toContain('possible now: ');
   });
 
-  it('7: with --strict, a bulk operation that skips a job', async () => {
+  it('7 is for a bulk operation that skips a job, with --strict', async () => {
     const { id } = await json('sync', healthy);
     const bulk = ['bulk', 'resolve', '--ids', id, '--reason', 'test', '--yes'];
     expect(await run(...bulk, '--strict')).toMatchObject({ code: 7 });
     expect(await run(...bulk)).toMatchObject({ code: 0 });
   });
 
-  it('9: nobody answers, or the time is over', async () => {
+  it('9 is for a service that does not answer, or a wait that times out', async () => {
     const nowhere = { INBOXCTL_API: 'http://127.0.0.1:9', INBOXCTL_TOKEN: 'x' };
     expect(await inboxctl.run(['failures'], nowhere)).toMatchObject({ code: 9 });
     expect(await run('jobs', 'watch', '--timeout', '1s')).toMatchObject({ code: 9 });
@@ -508,7 +508,7 @@ describe('sign-in and profiles', () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it('has profiles: set, use, list', async () => {
+  it('has profiles that can be set, used and listed', async () => {
     expect(await json('profile', 'set', 'one', '--account', 'acc_one')).toMatchObject({ account: 'acc_one' });
     expect(await json('profile', 'use', 'one')).toEqual({ current: 'one' });
     expect(await json('profile', 'list')).toMatchObject([{ name: 'one', current: true, signed_in: false }]);

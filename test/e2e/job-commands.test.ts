@@ -38,7 +38,7 @@ async function failedJob(): Promise<string> {
 }
 
 describe('an operator recovers a job', () => {
-  it('waits for the end of a sync, by its request or by the job, with the same answer', async () => {
+  it('waits for the end of a sync by the request or by the job, and gets the same answer', async () => {
     const prefer = { prefer: 'wait=20' };
     const body = { credential_id: credential, folder: 'INBOX' };
     const asked = await api.post(`/api/accounts/${ACCOUNT}/imap/sync-messages`, body, prefer);
@@ -54,7 +54,7 @@ describe('an operator recovers a job', () => {
     expect(shown.body.data.result).toMatchObject({ folders: 1 });
   });
 
-  it('retry: a new budget, queued now, with author and reason in the timeline', async () => {
+  it('retry queues the job now with a new budget, and the timeline has author and reason', async () => {
     const id = await failedJob();
     const folder = await api.send('PATCH', `/api/jobs/${id}`, { payload: { folder: 'INBOX' }, labels: ['mended'] });
     expect(folder).toMatchObject({
@@ -82,7 +82,7 @@ describe('an operator recovers a job', () => {
     });
   });
 
-  it('trigger: one attempt now, even of a succeeded job', async () => {
+  it('trigger starts one attempt now, even of a job that has succeeded', async () => {
     const id = await sync({ folder: 'Drafts' });
     await ended(api, id);
     expect(await api.post(`/api/jobs/${id}/trigger`)).toMatchObject({
@@ -96,7 +96,7 @@ describe('an operator recovers a job', () => {
     expect(again.body.data.result).toMatchObject({ added: 0 });
   });
 
-  it('resolve: the end, with a note and its author; the worker of a running attempt stops', async () => {
+  it('resolve ends the job with a note and its author, and the worker of a running attempt stops', async () => {
     const stuck = new Promise<void>((resolve) => {
       server.script = ({ name }) => {
         if (name !== 'UID FETCH') return { kind: 'normal' };
@@ -128,7 +128,7 @@ describe('an operator recovers a job', () => {
     });
   });
 
-  it('cancel: a running attempt stops, the job is resolved as cancelled, and the audit says who did it', async () => {
+  it('cancel stops a running attempt, resolves the job as cancelled, and the audit says who did it', async () => {
     const stuck = new Promise<void>((resolve) => {
       server.script = ({ name }) => {
         if (name !== 'UID FETCH') return { kind: 'normal' };
@@ -161,7 +161,7 @@ describe('an operator recovers a job', () => {
     ]);
   });
 
-  it('reopen: a resolved job is failed again with its history, nothing runs, and a retry works', async () => {
+  it('reopen makes a resolved job failed again with its history, runs nothing, and allows a retry', async () => {
     const id = await failedJob();
     await api.post(`/api/jobs/${id}/resolve`, { note: 'done by hand' });
     expect(await api.post(`/api/jobs/${id}/reopen`, { reason: 'not done' })).toMatchObject({
@@ -176,7 +176,7 @@ describe('an operator recovers a job', () => {
     expect(await ended(api, id)).toMatchObject({ status: 'failed', attempt_count: 2 });
   });
 
-  it('delete: the job is not found any more', async () => {
+  it('delete removes the job from every read', async () => {
     const id = await failedJob();
     await until(
       () => api.get(`/api/accounts/${ACCOUNT}/jobs?q=${id}`),
@@ -191,7 +191,7 @@ describe('an operator recovers a job', () => {
     expect((await api.delete(`/api/jobs/${id}`)).status).toBe(404);
   });
 
-  it('once per Idempotency-Key, and only at the version in If-Match', async () => {
+  it('a command takes effect once per Idempotency-Key, and only at the version in If-Match', async () => {
     const id = await failedJob();
     expect(await api.post(`/api/jobs/${id}/retry`, {}, { 'if-match': '"1"' })).toMatchObject({
       status: 412,
@@ -209,7 +209,7 @@ describe('an operator recovers a job', () => {
     expect((await eventTypes(api, id)).filter((type) => type === 'JobRetryRequested')).toHaveLength(1);
   });
 
-  it('with an explanation of an invalid change', async () => {
+  it('an invalid command is refused with an explanation', async () => {
     const id = await failedJob();
     const patch = (body: unknown) => api.send('PATCH', `/api/jobs/${id}`, body);
     expect(await patch({})).toMatchObject({ status: 422 });

@@ -17,7 +17,7 @@ const WAIT = { prefer: 'wait=20' };
 const RATE = 5;
 const LATER = Array.from({ length: 12 }, (_, n) => `Later ${n}`);
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
-/** The DNS answers that no such name exists (RFC 6761 section 6.4). */
+/** DNS has no such name (RFC 6761 section 6.4). */
 const TYPO = 'imap.exampel.invalid';
 const LONG = 1_500;
 
@@ -25,7 +25,7 @@ let stack: Stack;
 let mail: ImapServer;
 let mailboxes: Mailbox[];
 let api: Api;
-let letGo = (): void => {};
+let release = (): void => {};
 let deadPort: number;
 /** Credentials, by their problem. */
 let good: string;
@@ -92,16 +92,16 @@ beforeAll(async () => {
   refused = await add({ password: 'wrong' });
   mistyped = await add({ host: TYPO });
   down = await add({ port: deadPort });
-  await makeMess();
+  await failJobs();
   await seen([...missing, refusedJob, ...held, ...tomorrow, ...unreachable, ...paced]);
 });
 afterAll(async () => {
-  letGo();
+  release();
   await stack?.stop();
   await mail?.close();
 });
 
-async function makeMess(): Promise<void> {
+async function failJobs(): Promise<void> {
   unreachable = await several(down, ['INBOX', 'Sent', 'Drafts']);
 
   const [first = '', ...others] = await failing(good, ['Gone 0', 'Gone 1', 'Gone 2']);
@@ -156,7 +156,7 @@ async function seen(jobs: readonly string[]): Promise<void> {
   );
 }
 
-it('who deleted what, and why? The audit, with the last state of the job and its events', async () => {
+it('the audit shows who deleted a job and why, with its last state and its events', async () => {
   const { body } = await api.get(`${BASE}/logs?action=job_deleted`);
   const { action, credential_id, status, labels, created_at, last_error_code } = deleted;
   const last_state = { action, credential_id, status, labels, created_at, last_error_code };
@@ -168,7 +168,7 @@ it('who deleted what, and why? The audit, with the last state of the job and its
   expect(events.body.data.at(-1)).toMatchObject({ type: 'JobDeleted' });
 });
 
-it('since when does it fail? A search in the order of failure, and the first and last failure of a group', async () => {
+it('a search sorts jobs by the time of failure, and a group shows its first and last failure', async () => {
   const found = await search({ filter: { last_error_code: 'mailbox_not_found' }, sort: 'failed_at' });
   expect(idsOf(found)).toEqual(missing);
   const group = (await groups('last_error_code')).get('mailbox_not_found');
@@ -179,7 +179,7 @@ it('since when does it fail? A search in the order of failure, and the first and
   });
 });
 
-it('which mail server is it? Its host and port, as a group and as a filter', async () => {
+it('jobs are grouped and filtered by the host and port of their mail server', async () => {
   const server = `${mail.host}:${deadPort}`;
   const byHost = await groups('host');
   expect(byHost.get(server)).toMatchObject({ total: unreachable.length, first_failed_at: expect.any(String) });
@@ -190,7 +190,7 @@ it('which mail server is it? Its host and port, as a group and as a filter', asy
   expect(sorted(idsOf(body.data))).toEqual(sorted(unreachable));
 });
 
-it('what is it waiting for? Job, group, search and credential say the same, and a job of tomorrow waits for nothing', async () => {
+it('job, group, search and credential show the same wait, and a job of tomorrow waits for nothing', async () => {
   expect(await job(held[0] ?? '')).toMatchObject({ waiting_on: 'credential_suspect' });
   const waits = await groups('waiting_on');
   expect(waits.get('credential_suspect')).toMatchObject({ total: held.length });
@@ -203,7 +203,7 @@ it('what is it waiting for? Job, group, search and credential say the same, and 
     expect(await job(id)).toMatchObject({ status: 'scheduled', next_attempt_at: TOMORROW, waiting_on: null });
 });
 
-it('why is the credential parked? Its reason and the audit say that the host has no address, not a password', async () => {
+it('a credential that is parked because its host has no address shows that reason, also in the audit', async () => {
   const { body } = await api.get(`/api/provider-credentials/${mistyped}`);
   expect(body.data).toMatchObject({ status: 'parked', status_reason: 'dns_not_found' });
   const audit = await api.get(`${BASE}/logs?subject_id=${mistyped}`);
@@ -215,7 +215,7 @@ it('why is the credential parked? Its reason and the audit say that the host has
   ]);
 });
 
-it('how fast will it retry? Each job of the bulk operation has a start of its own, at the pace', async () => {
+it('each job of a bulk operation has its own start time, at the pace of the operation', async () => {
   const found = await search({ filter: { bulk_id: operation }, limit: 50 });
   expect(sorted(idsOf(found))).toEqual(sorted(paced));
   const starts = found.map(({ next_attempt_at: at }) => Date.parse(at)).sort((one, other) => one - other);
@@ -226,7 +226,7 @@ it('how fast will it retry? Each job of the bulk operation has a start of its ow
   expect(starts.filter((at, place) => at < (places[place] ?? 0))).toEqual([]);
 });
 
-it('how often does it try? The failure says how often, the job how many attempts are left', async () => {
+it('a failure code shows its maximum of attempts, and a job the number of attempts left', async () => {
   const { body } = await api.get('/api/failures');
   const most = (code: string) => body.data.find((each: Json) => each.code === code).max_attempts;
   expect([most('provider_unreachable'), most('auth_failed')]).toEqual([20, 1]);
@@ -239,9 +239,9 @@ it('how often does it try? The failure says how often, the job how many attempts
   expect(await job(refusedJob)).toMatchObject({ status: 'failed', attempt_count: 1, attempts_left: 0 });
 });
 
-it('what is it doing? A running sync shows its progress, and cancel ends it', async () => {
+it('a running sync shows its progress, and cancel ends it', async () => {
   const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
   let fetches = 0;
   mail.script = async ({ name }) => {
@@ -262,11 +262,11 @@ it('what is it doing? A running sync shows its progress, and cancel ends it', as
     status: 'resolved',
     resolution: { kind: 'cancelled', note: 'not now', by: 'ann' },
   });
-  letGo();
+  release();
   mail.script = null;
 });
 
-it('what must be done? A test says the next step, of a stored credential and before saving', async () => {
+it('a failed test names the next step, for a stored credential and before saving', async () => {
   const stored = await api.post(`/api/provider-credentials/${mistyped}/test`);
   expect(stored.body.data).toMatchObject({
     ok: false,
@@ -285,7 +285,7 @@ it('what must be done? A test says the next step, of a stored credential and bef
   });
 });
 
-it('has it ended? The request waits for the job', async () => {
+it('a request with `Prefer: wait` is answered when the job has ended', async () => {
   const id = paced[0] ?? '';
   mailboxes.push(createMailbox({ path: LATER[0] ?? '', uidValidity: 9 }));
   await api.post(`/api/provider-credentials/${moved}/resume`);

@@ -56,7 +56,7 @@ describe('a request that waits holds one of the places of its account', () => {
 });
 
 describe('a running job', () => {
-  it('whose worker is gone is given back by the sweeper, which takes the lease first', async () => {
+  it('whose worker has died is queued again by the sweeper, which takes the lease first', async () => {
     const id = await stored.addJob(ago(DAY), requested(), started(1, 1, ids.token()));
     const types = await until(
       () => stored.typesOf(id),
@@ -81,7 +81,7 @@ describe('a running job', () => {
   });
 });
 
-it('the sweeper goes on where an earlier sweep stopped, and stores that it is through', async () => {
+it('the sweeper continues where an earlier sweep stopped, and stores that the scan cycle is complete', async () => {
   const cycles = dynamoScanCycleStore(stored.client, stack.environment.LEASES_TABLE ?? '');
   const now = Date.now();
   await cycles.keep(new Map([[PROBES, { began: now, before: now - MINUTE, position: ago(DAY) }]]), now);

@@ -98,7 +98,7 @@ describe('a job without a worker', () => {
   it.each<[string, string, number]>([
     ['the work queue', 'WORK_QUEUE_URL', 0],
     ['the priority queue', 'PRIORITY_QUEUE_URL', 5],
-  ])('is sent to %s by the dispatcher, and again by the sweeper', async (_, name, priority) => {
+  ])('is sent to %s by the dispatcher, and later again by the sweeper', async (_, name, priority) => {
     const before = await queued(stack.environment[name]);
     await addJob(ago(2 * MINUTE), requested({ priority }));
     const sent = await until(

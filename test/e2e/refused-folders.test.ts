@@ -4,9 +4,9 @@ import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, answered, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { fireTaskAt } from '../fixtures/fire-task-at.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
-import { runsAhead } from '../fixtures/runs-ahead.ts';
 
 const ACCOUNT = 'acc_refused';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -102,7 +102,7 @@ it("a job that requests a refused folder by name fails with the folder's code", 
 const SCHEDULE = { every: '1d' };
 
 async function scheduled(payload: Json) {
-  const fire = runsAhead(stack);
+  const fire = fireTaskAt(stack);
   const { body } = await api.post(`${BASE}/tasks`, {
     task_type: 'imap_sync_messages',
     target_credential_id: credential,

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, type ImapServer, type ScriptedReply, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
-import { inLanes } from '../fixtures/in-lanes.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
+import { sixAtOnce } from '../fixtures/six-at-once.ts';
 
 const QUIET = 'acc_quiet';
 const SHARE = 2;
@@ -58,10 +58,10 @@ async function* lines(line: string): AsyncGenerator<string> {
 const dripping = (line: string): ScriptedReply => ({ kind: 'stream', chunks: lines(line) });
 
 describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => ScriptedReply]>([
-  ['drip a line of LIST', 'LIST', 'sync-mailboxes', () => dripping('* LIST () "/" "folder"\r\n')],
-  ['drip while the login is under way', 'LOGIN', 'sync-mailboxes', () => dripping('* OK wait\r\n')],
-  ['say nothing', 'LIST', 'sync-mailboxes', () => ({ kind: 'silence' })],
-  ['drip the answer to a FETCH', 'UID FETCH', 'sync-messages', () => dripping('* 1 FETCH (UID 1)\r\n')],
+  ['send a line of LIST octet by octet', 'LIST', 'sync-mailboxes', () => dripping('* LIST () "/" "folder"\r\n')],
+  ['send the answer to the login octet by octet', 'LOGIN', 'sync-mailboxes', () => dripping('* OK wait\r\n')],
+  ['send nothing', 'LIST', 'sync-mailboxes', () => ({ kind: 'silence' })],
+  ['send the answer to a FETCH octet by octet', 'UID FETCH', 'sync-messages', () => dripping('* 1 FETCH (UID 1)\r\n')],
 ])('an account whose mailboxes %s', (name, command, action, reply) => {
   it("keeps to its share, and another account's sync runs before the first of its attempts has ended", async () => {
     const account = `acc_noisy_${name.replaceAll(' ', '_')}`;
@@ -73,7 +73,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
       return isHeld ? reply() : { kind: 'normal' };
     });
     try {
-      const jobs = await inLanes(MAILBOXES, async (n) => {
+      const jobs = await sixAtOnce(MAILBOXES, async (n) => {
         const credential_id = await credentialOf(noisy, account, server, n);
         const { body } = await noisy.post(`/api/accounts/${account}/imap/${action}`, { credential_id });
         return body.data.job_id;
@@ -87,7 +87,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
       });
       const own = await ended(quiet, body.data.job_id);
       expect(own).toMatchObject({ status: 'succeeded', attempt_count: 1 });
-      const ends = await inLanes(jobs.length, async (n) => {
+      const ends = await sixAtOnce(jobs.length, async (n) => {
         const events = await noisy.get(`/api/jobs/${jobs[n]}/events?limit=100`);
         return events.body.data.filter(({ type, at }: Json) => type === 'AttemptFailed' && at < own.started_at).length;
       });

@@ -158,7 +158,7 @@ describe.each(ENGINES)('the engine of $name', ({ name, target, type, body }) => 
     expect(reply.text).toContain('Not a request of this start of the stack.');
   });
 
-  it('answers a client of this start', async () => {
+  it('accepts a request with the credentials of this start', async () => {
     const reply = await send(url(), { headers: { ...call(), ...token() }, body: body() });
     expect(reply.status).toBe(200);
     expect(reply.headers[READABLE]).toBeUndefined();
@@ -168,7 +168,7 @@ describe.each(ENGINES)('the engine of $name', ({ name, target, type, body }) => 
 describe('the engines together', () => {
   const client = () => ({ region: 'us-east-1', credentials: stack.credentials });
 
-  it('are used by the SDKs of this start as before', async () => {
+  it('accept the AWS SDK with the credentials of this start', async () => {
     const tables = new DynamoDBClient({ ...client(), endpoint: stack.endpoints.dynamodb });
     const queues = new SQSClient({ ...client(), endpoint: stack.endpoints.sqs });
     const kms = new KMSClient({ ...client(), endpoint: stack.endpoints.kms });

@@ -324,16 +324,16 @@ describe('an endpoint', () => {
   });
 
   it.each([
-    ['a name that its events never bear', { provider: 'gmail', target: { match: 'external_ref' } }, '/target/match'],
     [
-      'settings that are missing',
-      { provider: 'gmail', target: { match: 'username' } },
-      '/settings/service_account_email',
+      'a match by a name that its events never contain',
+      { provider: 'gmail', target: { match: 'external_ref' } },
+      '/target/match',
     ],
-    ['settings that nobody knows', { settings: { x: 1 } }, '/settings/x'],
-    ['a payload that its action does not take', { payload: { folder: 1 } }, '/payload/folder'],
-    ['a secret too weak', { secret: 'whsec_AAAA' }, '/secret'],
-    ['a silence too short', { silent_after: '1m' }, '/silent_after'],
+    ['missing settings', { provider: 'gmail', target: { match: 'username' } }, '/settings/service_account_email'],
+    ['unknown settings', { settings: { x: 1 } }, '/settings/x'],
+    ['a payload that its action refuses', { payload: { folder: 1 } }, '/payload/folder'],
+    ['a weak secret', { secret: 'whsec_AAAA' }, '/secret'],
+    ['a `silent_after` that is too short', { silent_after: '1m' }, '/silent_after'],
   ])('is not created with %s', async (_, more, pointer) => {
     const body = { provider: 'standard', target: { credential_id: credential }, ...SYNC, ...more };
     const answer = await api.post(`${BASE}/webhook-endpoints`, body);

@@ -74,7 +74,7 @@ describe.for(CASES)('a worker that is killed in $name', (one) => {
   });
 
   it.for(KINDS.flatMap((kind) => SIDES.map((side) => ({ kind, side }))))(
-    'loses, duplicates and deletes nothing, and its job ends well: $side any $kind',
+    'loses, duplicates and deletes nothing, and its job ends as expected: $side any $kind',
     async ({ kind, side }) => {
       const harms: Harm[] = [];
       const harmful = new Set<string>();

@@ -27,7 +27,7 @@ import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { CREDENTIALS_ENVIRONMENT } from '../fixtures/engine-credentials.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { lambdaContext } from '../fixtures/lambda-context.ts';
-import { alarmsOf, linesOf, pricedMetrics, ringing } from './ringing.ts';
+import { alarmsOf, linesOf, pricedMetrics, ringingAlarms } from './cloudwatch-model.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 // Set before the modules of the functions are loaded, as in the service.
@@ -61,9 +61,9 @@ describe('alarms on log lines and metrics of this service', () => {
       line: JSON.parse(AccessLogSettings.Format.replace('$context.status', String(status))),
     });
     for (const status of [500, 503, 504])
-      expect(ringing(service, times(6, answered(status)))).toEqual(['ServerErrors']);
-    expect(ringing(service, times(5, answered(500)))).toEqual([]);
-    for (const status of [200, 404, 429]) expect(ringing(service, times(100, answered(status)))).toEqual([]);
+      expect(ringingAlarms(service, times(6, answered(status)))).toEqual(['ServerErrors']);
+    expect(ringingAlarms(service, times(5, answered(500)))).toEqual([]);
+    for (const status of [200, 404, 429]) expect(ringingAlarms(service, times(100, answered(status)))).toEqual([]);
   });
 
   it('ViewLag rings when the projector ends more than two minutes after an event', async () => {
@@ -74,8 +74,8 @@ describe('alarms on log lines and metrics of this service', () => {
       const image = marshall(recorded(requested(), 1, Date.now() - agoMs, id));
       return { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: image } }] };
     };
-    expect(ringing(service, await linesOf('Projector', () => handle(batch(0))))).toEqual([]);
-    expect(ringing(service, await linesOf('Projector', () => handle(batch(121_000))))).toEqual(['ViewLag']);
+    expect(ringingAlarms(service, await linesOf('Projector', () => handle(batch(0))))).toEqual([]);
+    expect(ringingAlarms(service, await linesOf('Projector', () => handle(batch(121_000))))).toEqual(['ViewLag']);
   });
 
   it('ViewLag rings when the counter ends more than two minutes after the write of a row', async () => {
@@ -96,8 +96,8 @@ describe('alarms on log lines and metrics of this service', () => {
         },
       ],
     });
-    expect(ringing(service, await linesOf('Counter', () => handle(batch(0))))).toEqual([]);
-    expect(ringing(service, await linesOf('Counter', () => handle(batch(121_000))))).toEqual(['ViewLag']);
+    expect(ringingAlarms(service, await linesOf('Counter', () => handle(batch(0))))).toEqual([]);
+    expect(ringingAlarms(service, await linesOf('Counter', () => handle(batch(121_000))))).toEqual(['ViewLag']);
   });
 
   it('RetentionBehind rings when three runs in a row were out of time', async () => {
@@ -114,8 +114,8 @@ describe('alarms on log lines and metrics of this service', () => {
     });
     const run = (left: number) =>
       linesOf('Retention', () => handle({}, { ...lambdaContext, getRemainingTimeInMillis: () => left }));
-    expect(ringing(service, await run(0))).toEqual(['RetentionBehind']);
-    expect(ringing(service, await run(300_000))).toEqual([]);
+    expect(ringingAlarms(service, await run(0))).toEqual(['RetentionBehind']);
+    expect(ringingAlarms(service, await run(300_000))).toEqual([]);
     expect(alarms.get('RetentionBehind')?.EvaluationPeriods).toBe(3);
   });
 
@@ -133,7 +133,7 @@ describe('alarms on log lines and metrics of this service', () => {
     const get = () =>
       client.send(new GetCommand({ TableName: 't', Key: { id: 'x' } })).catch((error: unknown) => error);
     const lines = await linesOf('Read', () => Promise.all([get(), get(), get()]));
-    expect(ringing(service, lines)).toEqual(['TableThrottles']);
+    expect(ringingAlarms(service, lines)).toEqual(['TableThrottles']);
     expect(lines.map(({ line }) => line.table)).toEqual(times(15, 't'));
   });
 
@@ -143,7 +143,7 @@ describe('alarms on log lines and metrics of this service', () => {
     ['a request opens it', () => openedOrAltered(altered().vault, 'pc_1')],
   ])('CredentialAltered rings when the row of a credential was changed from outside and %s', async (_when, use) => {
     const lines = await linesOf('Worker', use);
-    expect(ringing(service, lines)).toEqual(['CredentialAltered']);
+    expect(ringingAlarms(service, lines)).toEqual(['CredentialAltered']);
     expect(lines[0]?.line).toMatchObject({ credential_id: 'pc_1' });
   });
 
@@ -152,7 +152,7 @@ describe('alarms on log lines and metrics of this service', () => {
       linesOf('Worker', () => logger.info('job', { job_id: 'job_1', did: 'ran', outcome }));
     for (const [code, { category }] of Object.entries(FAILURES)) {
       const isDefect = category === 'protocol' || category === 'internal';
-      expect(ringing(service, await ended(code)), code).toEqual(isDefect ? ['DefectFailures'] : []);
+      expect(ringingAlarms(service, await ended(code)), code).toEqual(isDefect ? ['DefectFailures'] : []);
     }
   });
 
@@ -160,14 +160,14 @@ describe('alarms on log lines and metrics of this service', () => {
     'AccountsCrossed rings when the %s meets a job that crosses accounts',
     async (from) => {
       const crossing = { job_id: 'job_x', account_id: 'acc_a', credential_id: 'pc_x' };
-      expect(ringing(service, await linesOf(from, () => reportCrossing(crossing)))).toEqual(['AccountsCrossed']);
+      expect(ringingAlarms(service, await linesOf(from, () => reportCrossing(crossing)))).toEqual(['AccountsCrossed']);
     },
   );
 
   it('WebhooksSilenced rings when the sweeper finds an endpoint that became silent', async () => {
     const silent = { silenced: 1, webhook_endpoint_id: 'whk_1' };
     const lines = await linesOf('Sweeper', () => logger.warn('webhook endpoint fell silent', silent));
-    expect(ringing(service, lines)).toEqual(['WebhooksSilenced']);
+    expect(ringingAlarms(service, lines)).toEqual(['WebhooksSilenced']);
   });
 });
 
@@ -194,8 +194,8 @@ describe('alarms on metrics of AWS', () => {
     ['Throttles', 'Throttles', 'Read', 1],
     ['Throttles', 'Throttles', 'Sweeper', 1],
   ])('%s rings by %s of %s above its limit, and not at it', (alarm, metric, of, value) => {
-    expect(ringing(service, [], [{ metric, of, value }])).toEqual([alarm]);
-    expect(ringing(service, [], [{ metric, of, value: value - 1 }])).toEqual([]);
+    expect(ringingAlarms(service, [], [{ metric, of, value }])).toEqual([alarm]);
+    expect(ringingAlarms(service, [], [{ metric, of, value: value - 1 }])).toEqual([]);
   });
 });
 
@@ -222,7 +222,7 @@ describe('all alarms together', () => {
 
   it('alarms of one stage do not ring for metrics of another stage in the same account', async () => {
     const staging = synthesized({ stage: 'staging' }).service;
-    expect(ringing(staging, await linesOf('Read', () => measure('CredentialAltered', 1)))).toEqual([]);
+    expect(ringingAlarms(staging, await linesOf('Read', () => measure('CredentialAltered', 1)))).toEqual([]);
   });
 
   it('functions write their metrics to the namespace of the alarms', () => {

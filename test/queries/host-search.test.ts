@@ -141,11 +141,11 @@ describe('the credentials on a mail server', () => {
   it.each([
     ['few of them', 100, 50, 50],
     ['none of them', 100, 0, 0],
-    ['more than a filter may name', 200, 51, null],
+    ['more than the maximum of a filter', 200, 51, null],
     ['more than half of them', 60, 31, null],
-    ['an account with as many as are looked at', 500, 3, 3],
-    ['an account with more', 501, 3, null],
-  ])('are named for %s: of %i, %i', async (_, all, there, expected) => {
+    ['an account with the maximum that is read', 500, 3, 3],
+    ['an account with more than that', 501, 3, null],
+  ])('are listed for %s: of %i credentials, %i', async (_, all, there, expected) => {
     const { ports } = await world(all, (n) => (n < there ? RARE : 'mail.example'), []);
     const found = await credentialsOnHosts(ports, ACCOUNT, [RARE]);
     expect(found === null ? null : found.length).toBe(expected);

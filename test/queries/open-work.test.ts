@@ -44,6 +44,6 @@ it('the open jobs are all looked at while they are no more than 100', async () =
   expect(work).toMatchObject({ oldestDueAt: iso(T0 + 80_000), examined: 81, complete: true });
 });
 
-it('100 queued jobs leave no room for others, and the work says that there may be more', async () => {
+it('with 100 queued jobs no other job is looked at, and the result says that there may be more', async () => {
   expect(await workOf(many(100, queued))).toMatchObject({ examined: 100, complete: false });
 });

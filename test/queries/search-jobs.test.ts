@@ -306,7 +306,7 @@ describe('a search through pages', () => {
     expect(hits).toBeGreaterThan(60);
   });
 
-  it('does so with pages of any size from the engine', async () => {
+  it('finds the same with pages of any size from the engine', async () => {
     const world = randomWorld(300, 4);
     const store = await filled(memoryViews(), world);
     await fc.assert(
@@ -321,7 +321,7 @@ describe('a search through pages', () => {
     );
   });
 
-  it('does so on the real engine', async () => {
+  it('finds the same on the real engine', async () => {
     const world = randomWorld(260, 5);
     const views = await filled(dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE), world);
     await fc.assert(
@@ -659,7 +659,7 @@ describe('a search while the jobs change', () => {
     expect(pages).toMatchObject([{ examined: 3, next: null }]);
   });
 
-  it('does so between the pages of the real engine', async () => {
+  it('neither repeats nor skips an unchanged job between the pages of the real engine', async () => {
     const world = randomWorld(150, 10);
     const store = await filled(dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE), world);
     await fc.assert(

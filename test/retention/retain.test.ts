@@ -156,8 +156,8 @@ const deleted: JobEvent = { type: 'JobDeleted', data: { reason: 'retention' } };
 describe('a job at the end of its retention', () => {
   it.each([
     ['a scheduled sync that found nothing after 24 hours', DAY, [], ['unchanged']],
-    ['what succeeded after 7 days', 7 * DAY, ['unchanged'], ['changed', 'byHand']],
-    ['what failed or was resolved after 90', 90 * DAY, ['unchanged', 'changed', 'byHand'], ['failed', 'resolved']],
+    ['a success after 7 days', 7 * DAY, ['unchanged'], ['changed', 'byHand']],
+    ['a failed or resolved job after 90 days', 90 * DAY, ['unchanged', 'changed', 'byHand'], ['failed', 'resolved']],
   ])('is deleted to the millisecond, by retention and outside the audit: %s', async (_, after, earlier, now) => {
     const { job, run, types, log, audit, recount, row, project } = await world();
     const lives: Readonly<Record<string, string>> = {
@@ -423,7 +423,7 @@ describe('an erasure that is interrupted', () => {
     },
   );
 
-  it('deletes the first event next to last: until then nobody can start the stream again', async () => {
+  it('keeps the first event until only the last one is left, so that nobody can start the stream again before', async () => {
     const { job, run, death, delete: remove, types } = await world();
     for (let at = 2; at <= 5; at += 1) {
       const id = await job(T0, requested(), started(), yielded, started(1, 2), succeeded);
@@ -455,7 +455,7 @@ describe('an erasure that is interrupted', () => {
     expect(await recount()).toEqual(EXACT);
   });
 
-  it('does not delete the events of such a job', async () => {
+  it('does not delete the events of a job that was made under the same id meanwhile', async () => {
     const { job, ports, clock, delete: remove, append, log } = await world();
     const id = await job(T0, ...failed);
     await remove(id, T0, SYSTEM.retention);
@@ -587,7 +587,7 @@ describe('a run that is out of time', () => {
 
   it('continues after its first page', async () => {
     const { ports, clock, append, project, log } = await world();
-    // Their ids end alike: they share a partition of the index, and are more than a page of it.
+    // Their ids have the same end, so they share a partition of the index, and are more than one page of it.
     const jobs = Array.from({ length: 4000 }, (_, n) => ids.derive('job', ['page', `${n}`]))
       .filter((id) => id.endsWith('4'))
       .slice(0, 105);

@@ -16,7 +16,7 @@ it.each(['hunter2', 'no\n    at hunter2 (password)', '\n    at hunter2', 'a\r\n 
   },
 );
 
-it('errorFields contain nothing of a message that was changed later', () => {
+it('errorFields do not contain the first message of an error whose message was changed later', () => {
   const error = new Error('no\n    at hunter2 (password)');
   error.message = 'redacted';
   expect(JSON.stringify(errorFields(error))).not.toContain('hunter2');

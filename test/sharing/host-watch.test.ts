@@ -82,7 +82,7 @@ describe('what workers know of silent mail servers', () => {
     expect(await (await watch()).admit(SERVER)).toEqual({ kind: 'free' });
   });
 
-  it('allow nobody to probe while the row keeps changing', async () => {
+  it('allow no probe while other writers keep changing the row', async () => {
     const { slots, ports, watch } = world();
     const one = await watch();
     for (let n = 0; n < TIMEOUTS_TO_PARK; n += 1) await one.note(SERVER, use('timed_out'));
@@ -93,7 +93,7 @@ describe('what workers know of silent mail servers', () => {
     expect(admission).toMatchObject({ kind: 'parked', until: clock.now + 30_000 });
   });
 
-  it('are lost when the store does not answer, without an effect on the work', async () => {
+  it('are not stored when the store does not answer, which does not stop the work', async () => {
     const { ports } = world();
     const down = { ...ports, slots: { ...ports.slots, hosts: () => Promise.reject(new Error('down')) } };
     await expect(hostWatch('acc_one', {}, down).note(SERVER, use('timed_out'))).resolves.toBeUndefined();

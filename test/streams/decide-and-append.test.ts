@@ -74,7 +74,7 @@ describe('a decision on a stream', () => {
     expect(counts.appends).toBe(0);
   });
 
-  it('that another writer has overtaken is made again', async () => {
+  it('that finds itself overtaken by another writer is made again', async () => {
     const { log, stream } = world();
     const rounds: number[] = [];
     const outcome = await decideAndAppend<Account, null>(log, stream, (_, __, round) => {
@@ -136,7 +136,7 @@ describe('a command that was carried out before', () => {
     expect(await decideAndAppend(log, seen, never)).toMatchObject({ kind: 'earlier', stateThen: { version: 1 } });
   });
 
-  it('is found after a conflict with itself', async () => {
+  it('is found after its own retry caused the conflict', async () => {
     const { log, stream } = world();
     const own = recognising(log, stream, 'command-1');
     const outcome = await decideAndAppend<Account, null>(log, own, async (_, __, round) => {

@@ -86,7 +86,7 @@ describe('jobs that waited for a credential', () => {
   });
 
   it.each([
-    ['its pause', CREDENTIAL, 'CredentialPaused'],
+    ['the pause of the credential', CREDENTIAL, 'CredentialPaused'],
     ['the pause of its account', ACCOUNT, 'AccountPaused'],
   ])('are sent at a pace when %s ends, which has no event', async (_, streamId, type) => {
     const { put, sweepAt } = await waiting(25);

@@ -497,7 +497,7 @@ describe('a sweep with errors', () => {
     expect(String(failed)).toContain(jobs[0]);
   });
 
-  it('records that a silent endpoint is heard again', async () => {
+  it('records that a silent endpoint gets deliveries again', async () => {
     const { ports, broken, put, endpoints, clock, log } = await twoOfEach();
     broken.clear();
     await sweepOnce(ports);

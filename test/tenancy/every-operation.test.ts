@@ -217,8 +217,8 @@ describe('ids in the document', () => {
   it.each([
     ['an id of an unknown kind', { type: 'string', pattern: '^xyz_[0-7]' }, 'thing'],
     ['a name that ends like an id', { type: 'string' }, 'mailbox_id'],
-    ['a list of them', { type: 'array', items: { type: 'string' } }, 'thread_ids'],
-  ])('make this test fail when the document has %s', (_, schema, name) => {
+    ['a list of such ids', { type: 'array', items: { type: 'string' } }, 'thread_ids'],
+  ])('of an unknown kind or place fail the test: %s', (_, schema, name) => {
     const content = { 'application/json': { schema: { type: 'object', properties: { [name]: schema } } } };
     const operation = { operationId: 'new', security: [], requestBody: { content }, responses: {} };
     const made = documentOf({ paths: { '/new': { post: operation } } });

@@ -209,9 +209,9 @@ describe('a job whose credential is of another account', () => {
 
   it.each<[string, object, DomainEvent[]]>([
     ['whose message is lost', {}, []],
-    ['whose time has come', { run_at: iso(START + MINUTE) }, []],
+    ['that is due', { run_at: iso(START + MINUTE) }, []],
     [
-      'that is to be tried again',
+      'that waits for its next attempt',
       {},
       [
         { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } },

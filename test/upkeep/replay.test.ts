@@ -350,7 +350,7 @@ describe('a replay', () => {
     expect(report.failures.map(({ streamId }) => streamId).sort()).toEqual([malformed, unreadable].sort());
   });
 
-  it('ignores the end of a stream that is being erased', async () => {
+  it('ignores the remaining events of a stream that is being erased', async () => {
     const { into, empty, log, events } = await world();
     const id = ids.derive('job', ['erased']);
     const origin = { streamId: id, accountId: 'acc_a', actor: userActor('ann'), at: iso(T0) };

@@ -9,7 +9,7 @@ function counter() {
 }
 
 describe('refusals', () => {
-  it('are reported as first once per endpoint, reason and period', () => {
+  it('count as the first one once per endpoint, reason and period', () => {
     const { refusals } = counter();
     const first = (endpoint: string, reason: string, period: number) => refusals.count(endpoint, reason, period);
     expect([first('a', 'x', 1), first('a', 'x', 1)]).toEqual([true, false]);

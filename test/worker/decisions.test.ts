@@ -208,7 +208,7 @@ describe('a blocked job', () => {
     expect(await blockedBy({ ...credential, deleted: true }, job, ports)).toBeNull();
   });
 
-  it('that would not start uses up no trial of its credential', async () => {
+  it('that would not start anyway uses up no trial of its credential', async () => {
     const { world, ports, id, credential, appends } = await credentialWith(0, refused);
     world.clock.now += 600_000;
     const job = await world.job((await world.addJob(id)).job_id);

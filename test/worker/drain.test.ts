@@ -30,7 +30,7 @@ describe('a worker that is logged in', () => {
     expect(world.logins).toMatchObject({ open: 1, closed: 1 });
   });
 
-  it('does not log in only for waiting jobs: it leaves them to their own messages', async () => {
+  it('does not log in only for waiting jobs, which have their own messages', async () => {
     const done = async () => ({ kind: 'succeeded' as const, result: {} });
     const { world, credential, jobs } = await waiting(3, done);
     expect(await runCredential(credential, jobs.slice(0, 1), world.ports)).toHaveLength(1);

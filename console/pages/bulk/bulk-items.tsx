@@ -17,7 +17,7 @@ import { bulkItemsQuery } from './bulk-queries.ts';
 type Item = Schemas['BulkItem'];
 type Properties = { readonly account: string; readonly operation: Schemas['BulkOperation'] };
 
-/** A list of more pages is read again when somebody asks: each time all its pages are. */
+/** A list of more pages is read again only on request, because each time all of its pages are requested. */
 const MAX_FOLLOWED = 2;
 
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };

@@ -50,7 +50,7 @@ const ORDINARY: AnswerLimits = { bytes: MB, answers: 10_000, line: MB, tokens: 5
 /** The limits before the first command. */
 export const GREETING = LOGIN;
 
-/** The limits while no command runs: changes of the selected mailbox. */
+/** The limits while no command runs: a server may then only report changes of the selected mailbox. */
 export const idleLimits = (exists: number): AnswerLimits => more(ORDINARY, news(exists));
 
 /** The limits of the answer to a command. */

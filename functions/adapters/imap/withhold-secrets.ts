@@ -74,7 +74,7 @@ function holdsShort(run: string, secrets: readonly string[]): boolean {
   });
 }
 
-/** The text without the parts that match a needle in any decoding. */
+/** The text without the parts that stand for a secret in any decoding. */
 function withoutNeedles(text: string, needles: readonly Needle[]): string {
   if (needles.length === 0) return text;
   const found = decodings(text).flatMap(({ octets, from, to }) =>

@@ -32,7 +32,7 @@ export type Stats = z.infer<typeof statsSchema>;
 export const revisionOf = (rows: Iterable<ReadonlyMap<string, number>>): number =>
   [...rows].reduce((sum, row) => sum + (row.get(REVISION) ?? 0), 0);
 
-/** The numbers by name of one kind of count, without zeros. */
+/** The counts of one kind, by name, without zeros. */
 export function countsOfKind(kind: string, rows: Iterable<ReadonlyMap<string, number>>): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const row of rows)

@@ -26,7 +26,7 @@ import { ids } from '../../../functions/adapters/ids/ids.ts';
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const mocked = () => mockClient(client);
 
-describe('requests that DynamoDB answers in part', () => {
+describe('reads and writes that need several requests to DynamoDB', () => {
   let mock: ReturnType<typeof mocked>;
   afterEach(() => {
     mock?.restore();
@@ -111,7 +111,7 @@ describe('requests that DynamoDB answers in part', () => {
     expect(mock.commandCalls(BatchWriteCommand)).toHaveLength(10);
   });
 
-  it('work in parallel fails with the first error, when the rest has ended', async () => {
+  it('parallel work fails with its first error, but only after all of the work has ended', async () => {
     const ended: number[] = [];
     const work = inParallel([1, 2, 3, 4], 2, async (item) => {
       await Promise.resolve();
@@ -195,7 +195,7 @@ describe('requests that DynamoDB answers in part', () => {
       });
   });
 
-  it('a row of uses that others change each time fails after fifty tries', async () => {
+  it('counting a use fails after fifty tries if another process changes the row before each write', async () => {
     vi.useFakeTimers();
     mock = mocked();
     mock.on(GetCommand).resolves({});
@@ -208,7 +208,7 @@ describe('requests that DynamoDB answers in part', () => {
     expect(mock.commandCalls(UpdateCommand)).toHaveLength(50);
   });
 
-  it('views are found behind the cursor key and behind empty pages', async () => {
+  it('a table counts as having views if one follows the cursor key or an empty page', async () => {
     const key = { id: VIEWS.cursorKey };
     answerInPages(ScanCommand, [
       { Items: [key], LastEvaluatedKey: key },

@@ -92,13 +92,13 @@ describe('an append', () => {
     expect([await log.read(one), await log.read(other)].map(({ length }) => length)).toEqual([1, 1]);
   });
 
-  it('of several events names the conflicting stream, even if an earlier item met another transaction', async () => {
+  it('of several events names the conflicting stream, even if an earlier item conflicts with another transaction', async () => {
     cancelAll('TransactionConflict', 'ConditionalCheckFailed');
     const log = dynamoEventLog(engine.client, 't', ids);
     expect(await log.append([event('tsk_1'), event('job_1')])).toEqual({ kind: 'conflict', streamId: 'job_1' });
   });
 
-  it("of several events is recognised as our own by the conflicting item, and not by another one's", async () => {
+  it("of several events counts as done if the item that fails the condition is this append's own", async () => {
     mock = stub();
     mock.on(TransactWriteCommand).callsFake(({ TransactItems: [first, second] }) => {
       const found = ({ Put }: { Put: { Item: Record<string, unknown> } }) =>
@@ -116,7 +116,7 @@ describe('an append', () => {
     expect(await append).toEqual({ kind: 'appended' });
   });
 
-  it('that always meets transactions fails: whether it is in the log is unknown', async () => {
+  it('of several events throws, and does not report a conflict, if a transaction is in progress at each try', async () => {
     const cancelled = cancelAll('TransactionConflict', 'None');
     const append = dynamoEventLog(engine.client, 't', ids).append([event('tsk_1'), event('job_1')]);
     await expect(append).rejects.toThrow(TransactionCanceledException);
@@ -124,7 +124,7 @@ describe('an append', () => {
   });
 });
 
-it('a run of a task that meets another transaction is still fired', async () => {
+it('a scheduled run is stored although another transaction is in progress', async () => {
   const { LEASES_TABLE: leases, EVENTS_TABLE: events } = tables;
   const runs = dynamoScheduleRuns(tapped.client, { leases, events }, ids);
   const run = { due: '1', job_id: 'job_f', fired_at: null, skipped: 0, failures: 0, since: 's' };
@@ -133,12 +133,12 @@ it('a run of a task that meets another transaction is still fired', async () => 
   expect(await runs.fire({ ...entry, job: event(ids.next('job')) })).toBe(true);
 });
 
-it('a lease that meets a transaction is still renewed', async () => {
+it('a lease is renewed although a transaction is in progress', async () => {
   tapped.refuse('UpdateItem', CONFLICT, 3);
   expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('a', 1_000, 2_000, null)).toBe(true);
 });
 
-it('a write that always meets transactions fails after five tries, without a result', async () => {
+it('a write fails after five tries if a transaction is in progress at each of them', async () => {
   const before = tapped.requests.length;
   tapped.refuse('UpdateItem', CONFLICT, 5);
   const renewed = dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('busy', 1_000, 2_000, null);
@@ -147,7 +147,7 @@ it('a write that always meets transactions fails after five tries, without a res
   expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).read('busy')).toBeNull();
 });
 
-it('a write that fails for another reason is not retried here', async () => {
+it('a write that fails for a reason other than a transaction is not retried', async () => {
   const before = tapped.requests.length;
   tapped.refuse('UpdateItem', 'ResourceNotFoundException');
   const renewed = dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('gone', 1_000, 2_000, null);
@@ -155,7 +155,7 @@ it('a write that fails for another reason is not retried here', async () => {
   expect(tapped.requests.slice(before)).toHaveLength(1);
 });
 
-it('a mailbox whose rename meets another transaction is renamed all the same', async () => {
+it('a mailbox is renamed although another transaction is in progress', async () => {
   const mail = dynamoMailStore(tapped.client, tables.MAIL_TABLE);
   const credentialId = ids.next('pc');
   const record = await mail.addMailbox(storedMailbox(credentialId, 'A'));
@@ -165,7 +165,7 @@ it('a mailbox whose rename meets another transaction is renamed all the same', a
   expect(await mail.mailboxes(credentialId)).toEqual([renamed]);
 });
 
-it('a mailbox whose rename is throttled is not taken for one that changed', async () => {
+it('a rename that DynamoDB throttles is not reported as a conflict', async () => {
   const mail = dynamoMailStore(engine.client, tables.MAIL_TABLE);
   const credentialId = ids.next('pc');
   const record = await mail.addMailbox(storedMailbox(credentialId, 'A'));

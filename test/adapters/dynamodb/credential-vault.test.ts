@@ -43,7 +43,7 @@ describe('the credential vault', () => {
     return { table: SECRETS_TABLE, credentials: dynamoCredentialVault(engine.client, SECRETS_TABLE, vault) };
   };
 
-  it('returns a secret only as a secret, and stores no part of it in plain text', async () => {
+  it('returns the secret only when it is opened, and stores no part of it in plain text', async () => {
     const { table, credentials } = await fresh();
     expect(await credentials.put(connection, secret, 'print')).toBe('stored');
     expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
@@ -164,7 +164,7 @@ describe('the credential vault', () => {
     await expect(credentials.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
-  it('stores no new secret for a rewritten place, unless the whole place is given with it', async () => {
+  it('stores no new secret in a row whose place was rewritten, unless the change contains the whole place', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await rewrite(table, { security_mode: 'none' });
@@ -179,7 +179,7 @@ describe('the credential vault', () => {
     expect((await credentials.opened('pc_one'))?.secret).toEqual(second);
   });
 
-  it('seals the same secret for the new place of a change', async () => {
+  it('seals the same secret again for the new place when a change moves it', async () => {
     const { credentials } = await fresh();
     await credentials.put({ ...connection, security_mode: 'none' }, secret, 'print');
     await credentials.update('pc_one', by(2), { security_mode: 'ssl_tls' });
@@ -220,7 +220,7 @@ describe('the credential vault', () => {
     await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
-  it('does not seal again what was destroyed while it was opened', async () => {
+  it('does not seal again a credential that was destroyed while it was opened', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await rewrite(table, { secret: await sealedBefore() });

@@ -31,7 +31,7 @@ async function world() {
 }
 
 describe('the row of a shared key', () => {
-  it('is stored once: of two first keys the second is refused, and then read', async () => {
+  it('is stored once: the second first key is refused, and the stored key can be read', async () => {
     const { rows, row } = await world();
     expect(await rows.read('credential')).toEqual({ key: null, edk: undefined });
     expect(await rows.replace('credential', key('one'), undefined)).toBe(true);
@@ -51,7 +51,7 @@ describe('the row of a shared key', () => {
 
   it.each([
     ['without its key', { id: 'key#credential', month: '2026-11' }],
-    ['with a key that is no text', { id: 'key#credential', edk: { odd: true } }],
+    ['with a key that is not a text', { id: 'key#credential', edk: { odd: true } }],
     ['without its month', { id: 'key#credential', kid: 'k', edk: 'one', made_at: 5 }],
   ])('%s counts as none, and can be replaced', async (_, damaged) => {
     const { rows, put } = await world();
@@ -62,7 +62,7 @@ describe('the row of a shared key', () => {
     expect((await rows.read('credential')).key).toEqual(key('two'));
   });
 
-  it('counts as stored when the answer was lost and the second try met our own write', async () => {
+  it('counts as stored when the first answer was lost and the retry finds the row already stored', async () => {
     const { rows } = await world();
     tapped.loseAnswer('PutItem');
     expect(await rows.replace('credential', key('one'), undefined)).toBe(true);

@@ -28,7 +28,7 @@ const row = async (id: string) =>
 describe('the scan cycles of the sweeper', () => {
   const cycles = () => dynamoScanCycleStore(engine.client, table);
 
-  it('are empty at first, and then those stored last', async () => {
+  it('are empty at first, and later the ones that were stored last', async () => {
     expect(await cycles().read()).toEqual(new Map());
     const first = new Map([['open#0', { began: 5, before: 2, position: 'a#job_1' }]]);
     await cycles().keep(first, NOW);
@@ -74,10 +74,10 @@ describe('the count of what an account has', () => {
   });
 
   it.each([
-    ['counted first by somebody else', null],
-    ['of another number by now', { count: 2, at: NOW }],
-    ['of another time by now', { count: 3, at: NOW - 1 }],
-  ])('that was %s is not replaced', async (_, replaces) => {
+    ['no count, when another writer has stored one', null],
+    ['another number', { count: 2, at: NOW }],
+    ['another time', { count: 3, at: NOW - 1 }],
+  ])('is not replaced by a writer that read %s', async (_, replaces) => {
     await counts().replace('k', { count: 3, at: NOW }, null);
     expect(await counts().replace('k', { count: 9, at: NOW + 1 }, replaces)).toBe(false);
     expect(await counts().read('k')).toEqual({ count: 3, at: NOW });

@@ -56,7 +56,7 @@ const event = (streamId: string, version = 1): NewEvent => ({
   event: { type: 'TaskCreated', data: {} },
 });
 
-describe('the event log', () => {
+describe('the event log after a lost answer', () => {
   const log = () => dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids);
 
   it('reports its own event as appended', async () => {
@@ -84,7 +84,7 @@ describe('the event log', () => {
   });
 });
 
-describe('leases, slots and coalescing', () => {
+describe('leases, slots and coalescing after a lost answer', () => {
   it('a renewed lease counts as renewed, and a taken lease as taken', async () => {
     const leases = dynamoLeases(tapped.client, tables.LEASES_TABLE);
     expect(await withLostAnswer('UpdateItem', () => leases.renew('a', NOW, NOW + 40, null))).toBe(true);
@@ -115,7 +115,7 @@ describe('leases, slots and coalescing', () => {
   });
 });
 
-describe('mailbox records and blocks', () => {
+describe('mailbox records and blocks after a lost answer', () => {
   const store = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
 
   it('a record that was added, stored, replaced or renamed has the written content', async () => {
@@ -161,7 +161,7 @@ describe('mailbox records and blocks', () => {
   });
 });
 
-describe('secrets', () => {
+describe('secrets after a lost answer', () => {
   it('a stored credential counts as stored, and a change as done', async () => {
     const vault = dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
     const connection = {
@@ -199,14 +199,14 @@ describe('secrets', () => {
     expect((await webhooks.open('whk_1'))?.secrets).toEqual(['secret-2', 'secret-1']);
   });
 
-  it('the created cursor key is used by all', async () => {
+  it('a cursor key that was created is used by all callers', async () => {
     const mine = dynamoCursorSeal(tapped.client, tables.VIEWS_TABLE, local.vault);
     const print = await withLostAnswer('PutItem', () => mine.fingerprint('x'));
     expect(await dynamoCursorSeal(engine.client, tables.VIEWS_TABLE, local.vault).fingerprint('x')).toBe(print);
   });
 });
 
-describe('views', () => {
+describe('views after a lost answer', () => {
   const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
 
   it('a written row is at its version, even if its writer got no answer', async () => {

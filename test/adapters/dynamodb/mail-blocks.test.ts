@@ -49,7 +49,7 @@ describe('a full block', () => {
     ['of three bytes each', () => String.fromCharCode(0x4e00 + random(0x5000))],
     ['of four bytes each', () => String.fromCodePoint(0x1f300 + random(0x200))],
     ['that JSON escapes', () => '"'],
-    ['that are halves of pairs', () => '\ud83d'],
+    ['that are lone surrogates', () => '\ud83d'],
   ])('of characters %s is read back unchanged, and fits into a DynamoDB item', async (_, unit) => {
     const { given, item } = await fullest(unit);
     expect(await fromBlockItem(item)).toEqual(given);
@@ -126,11 +126,14 @@ describe('a stored block with invalid content', () => {
   const packed = (text: string) => deflateRawSync(text);
 
   test.each([
-    ['inflates to more than any block', packed('['.padEnd(50_000_000))],
-    ['inflates to more than any block, in characters of three bytes', packed(JSON.stringify('名'.repeat(400_000)))],
+    ['inflates to more than the maximum of a block', packed('['.padEnd(50_000_000))],
+    [
+      'inflates to more than the maximum of a block, in characters of three bytes',
+      packed(JSON.stringify('名'.repeat(400_000))),
+    ],
     ['is cut', packed('[{"n":64}]').subarray(0, 5)],
-    ['is no JSON', packed('{')],
-    ['is no list', packed('{"n":1}')],
+    ['is not JSON', packed('{')],
+    ['is not a list', packed('{"n":1}')],
     ['has a message without its UID', packed('[{"t":"2026-11-01T00:00:00.000Z"}]')],
     ['is empty', new Uint8Array()],
     ['is text', 'b'],

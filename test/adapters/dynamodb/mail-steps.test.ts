@@ -27,7 +27,7 @@ describe('the seen moves of a credential', () => {
     added: [{ mailboxKey: 'k', at: 5, by, prints: ['p'] }],
   });
 
-  test('are empty at first, and then those stored last', async () => {
+  test('are empty at first, and later the ones that were stored last', async () => {
     expect(await store.traces(credentialId)).toEqual({ version: 0, traces: null });
     expect(await store.putTraces(credentialId, { version: 0, traces: seen('job_1') })).toBe(true);
     expect(await store.traces(credentialId)).toEqual({ version: 1, traces: seen('job_1') });
@@ -53,7 +53,7 @@ describe('the seen moves of a credential', () => {
 describe('the removal of a credential', () => {
   const uids = async (key: string) => store.knownUids(of(key), 1, 100);
 
-  test('hides its mailboxes first, and stops when it must stop', async () => {
+  test('hides its mailboxes first, and stops before the messages when its time is over', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMessages([storedMessage(record, 1)]);
     expect(await store.eraseCredential(credentialId, true, () => false)).toBe(false);
@@ -64,7 +64,7 @@ describe('the removal of a credential', () => {
     expect(await store.putMailbox(record)).toBeNull();
   });
 
-  test('stops also between its mailboxes, and continues later', async () => {
+  test('can stop between two mailboxes, and continues later', async () => {
     const records = [await store.addMailbox(mailbox('A')), await store.addMailbox(mailbox('B'))];
     await store.putMessages(records.map((record) => storedMessage(record, 1)));
     let steps = 0;

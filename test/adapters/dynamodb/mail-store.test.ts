@@ -47,7 +47,7 @@ describe('mailbox records', () => {
     expect(await store.mailboxes(credentialId)).toEqual([second]);
   });
 
-  test('a doubt stays when a run that has not seen it stores its record', async () => {
+  test('a doubt about flags is kept when a run that has not seen it stores the record', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.noteDoubt(record);
     expect(await store.putMailbox({ ...record, mailboxId: 'm1' })).not.toBeNull();
@@ -82,7 +82,7 @@ describe('mailbox records', () => {
     expect((await store.mailboxes(credentialId)).map(({ path }) => path).sort()).toEqual(['B', 'C']);
   });
 
-  test('a rename onto its own path changes the name, and nothing if the record changed', async () => {
+  test('a rename to the same path changes the name, and changes nothing if another writer has changed the record', async () => {
     const record = await store.addMailbox(mailbox('R&D'));
     const renamed = await store.renameMailbox(record, 'R&D', { ...record, name: 'R&-D' });
     expect(renamed).toEqual({ ...record, name: 'R&-D', version: 2 });

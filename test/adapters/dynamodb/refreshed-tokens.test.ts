@@ -190,7 +190,7 @@ describe('refreshed tokens', () => {
     expect((await worker.opened('pc_one'))?.secret).toEqual(next);
   });
 
-  it('count as stored when the answer was lost and the second try met our own write', async () => {
+  it('count as stored when the first answer was lost and the retry finds them already stored', async () => {
     const { worker, before, next } = await world();
     tapped.loseAnswer('UpdateItem');
     const refresh = vi.fn(async () => next);

@@ -59,12 +59,15 @@ describe('the limits of an answer', () => {
     ['UID MOVE', 500, false, MB + 500 * 64, 11_000],
     ['UID EXPUNGE', 500, false, MB + 500 * 64, 11_000],
     ['EXAMINE', 0, false, MB, 10_000],
-  ])('%s of %i messages (envelopes: %s): %i bytes and %i lines, and a line for each that others remove', (...given) => {
-    const [command, count, envelopes, bytes, answers] = given;
-    expect(asked(command, count, 0, envelopes)).toMatchObject({ bytes, answers });
-    expect(asked(command, count, 700, envelopes)).toMatchObject({ bytes: bytes + 700 * 64, answers: answers + 700 });
-    expect(asked(command, count, 250_001, envelopes).answers).toBe(answers + 250_000);
-  });
+  ])(
+    'allow %s of %i messages (envelopes: %s) %i bytes and %i lines, and one line more for each message that others remove',
+    (...given) => {
+      const [command, count, envelopes, bytes, answers] = given;
+      expect(asked(command, count, 0, envelopes)).toMatchObject({ bytes, answers });
+      expect(asked(command, count, 700, envelopes)).toMatchObject({ bytes: bytes + 700 * 64, answers: answers + 700 });
+      expect(asked(command, count, 250_001, envelopes).answers).toBe(answers + 250_000);
+    },
+  );
 
   it('are 8 MB and 30,000 lines for LIST, whatever is selected', () => {
     for (const command of ['LIST', 'XLIST'])
@@ -203,9 +206,9 @@ describe('a session', () => {
     ['repeated', ['OK [COPYUID 1 1:2,1:2 7:8,7:8] done']],
     ['in quotes', ['OK [COPYUID 1 "1:2,1:2" "7:8,7:8"] done']],
     ['with a quoted code', ['OK ["COPY\\UID" 1 1:2,1:2 7:8,7:8] done']],
-    ['with a UIDVALIDITY that is none', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
+    ['with an invalid UIDVALIDITY', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
     ['in literals', ['OK [COPYUID 1 {7}', '1:2,1:2 {7}', '7:8,7:8] done']],
-    ['with more behind it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
+    ['with more words after it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
   ])('accepts no more pairs than messages, %s', async (_how, [first = '', ...rest]) => {
     const server = await imapServer(
       account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),

@@ -230,9 +230,9 @@ describe('moving', () => {
 
   it.each([
     ['of a server without UIDPLUS', ['{tag} OK Moved']],
-    ['with UIDs that do not pair up', ['* OK [COPYUID 7 2:3 9] Moved', '{tag} OK Moved']],
-    ['with UIDs that are none', ['* OK [COPYUID 7 2:3 0,x] Moved', '{tag} OK Moved']],
-    ['with messages nobody asked for', ['* OK [COPYUID 7 4:5 8:9] Moved', '{tag} OK Moved']],
+    ['with two sets of UIDs of different size', ['* OK [COPYUID 7 2:3 9] Moved', '{tag} OK Moved']],
+    ['with invalid UIDs', ['* OK [COPYUID 7 2:3 0,x] Moved', '{tag} OK Moved']],
+    ['with messages that were not requested', ['* OK [COPYUID 7 4:5 8:9] Moved', '{tag} OK Moved']],
     ['with one UID for two messages', ['* OK [COPYUID 7 2:3 8,8] Moved', '{tag} OK Moved']],
     ['of messages that were gone', ['{tag} OK No messages found.']],
   ])('reports no target UIDs for an answer %s', async (_what, answer) => {

@@ -23,7 +23,7 @@ describe('octets', () => {
 });
 
 describe('a text', () => {
-  it('without signs of an encoding stands only for itself', () => {
+  it('without characters of an encoding has no other meaning', () => {
     expect(all('Who knows?')).toEqual(['who knows?']);
     // Each sign adds its own encodings: line ends, backslashes, URLs and forms, equals signs, and so on.
     const counts = ['\n', '\\', '%', '+', '=', '&', 'aa'].map((sign) => all(sign).length);
@@ -40,7 +40,7 @@ describe('a text', () => {
 
   it.each([
     ['broken by a line end', 'se\r\ncret', 'se\r\ncret'],
-    ['broken by what nobody sees', 's\u200be\u0000c\u2028\u2029ret', 's\u200be\u0000c\u2028\u2029ret'],
+    ['broken by an invisible character', 's\u200be\u0000c\u2028\u2029ret', 's\u200be\u0000c\u2028\u2029ret'],
     ['as an escape of JSON', 's\\u0065cret', 's\\u0065cret'],
     ['as an escape of JSON in capitals', '\\u0053\\u0045cret', '\\u0053\\u0045cret'],
     ['as hexadecimal escapes of C', '\\x73e\\x43ret', '\\x73e\\x43ret'],

@@ -230,7 +230,7 @@ describe('a server that is not an IMAP server', () => {
     expect((await failureOf(localProvider().connect(rawSettings(port), { signal }))).code).toBe('connection_closed');
   });
 
-  it('is unreachable if nobody runs it', async () => {
+  it('is unreachable if no program listens on its port', async () => {
     const listener = createServer().listen(0, '127.0.0.1');
     await once(listener, 'listening');
     const address = listener.address();

@@ -135,8 +135,8 @@ describe('an envelope', () => {
     ['a name beside that of a group', person('"Anna"', '"Friends"', 'NIL'), [{ name: 'Anna', address: '' }]],
     ['the end of a group', person('NIL', 'NIL', 'NIL'), []],
     ['a quoted name', person('"\\"Anna\\""', '"a"', '"x"'), [{ name: 'Anna', address: 'a@x' }]],
-    ['NIL in the place of an address', 'NIL', []],
-    ['a word in the place of an address', '"anna@x"', []],
+    ['NIL instead of an address', 'NIL', []],
+    ['a word instead of an address', '"anna@x"', []],
   ])('has invalid addresses read as they are: %s', async (_, from, expected) => {
     expect(await enveloped({ from: people(from, ANNA) })).toEqual({
       ...NOTHING,

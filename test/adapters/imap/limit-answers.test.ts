@@ -97,8 +97,8 @@ describe('the bytes of an answer', () => {
   it.each([
     ['flags of 100,000 messages', [sequence('1:100000'), [atom('FLAGS')]], 100_000 * 256],
     ['envelopes of 10', [sequence('1:10'), [atom('FLAGS'), atom('ENVELOPE')]], MB + 10 * 32 * KB],
-    ['what is no set', [sequence('x'), [atom('FLAGS')]], 0],
-    ['a set that is no text', [7, [atom('FLAGS')]], 0],
+    ['an invalid set', [sequence('x'), [atom('FLAGS')]], 0],
+    ['a set that is not a text', [7, [atom('FLAGS')]], 0],
   ])('may be as many as the command needs: %s', (_, words, room) => {
     const { bytes, destroyed, sends } = limited(200_000);
     sends('UID FETCH', ...words);

@@ -68,19 +68,19 @@ async function listed(answer: Answer, capabilities: readonly string[] = []) {
 describe('the LIST command', () => {
   const ALL = 'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ) SPECIAL-USE CHILDREN)';
   it.each([
-    ['names alone where no states are wanted', ['LIST-STATUS', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
-    ['names alone where the server has no states', ['SPECIAL-USE'], true, {}, 'LIST "" "*"'],
-    ['all that the server has', ['LIST-STATUS', 'SPECIAL-USE', 'CHILDREN'], true, {}, ALL],
-    ['children by the extended LIST', ['LIST-STATUS', 'SPECIAL-USE', 'LIST-EXTENDED'], true, {}, ALL],
+    ['without options if no states are requested', ['LIST-STATUS', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
+    ['without options if the server has no LIST-STATUS', ['SPECIAL-USE'], true, {}, 'LIST "" "*"'],
+    ['with every option that the server has', ['LIST-STATUS', 'SPECIAL-USE', 'CHILDREN'], true, {}, ALL],
+    ['with children by the extended LIST', ['LIST-STATUS', 'SPECIAL-USE', 'LIST-EXTENDED'], true, {}, ALL],
     [
-      'no mod-sequences where they are not enabled',
+      'without mod-sequences if they are not enabled',
       ['LIST-STATUS'],
       true,
       { condstore: false },
       'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY))',
     ],
-    ['XLIST where special uses have no other way', ['XLIST'], false, { specialUse: false }, 'XLIST "" "*"'],
-    ['LIST where they have', ['XLIST', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
+    ['XLIST if the server has no SPECIAL-USE', ['XLIST'], false, { specialUse: false }, 'XLIST "" "*"'],
+    ['LIST if the server has SPECIAL-USE', ['XLIST', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
   ])('is %s', async (_, capabilities, statuses, given, command) => {
     const { line, sent, released } = connection(capabilities, { lines: named('A') });
     await listMailboxes(line, statuses, { ...CIRCUMSTANCES, ...given });
@@ -131,8 +131,8 @@ describe('a list of mailboxes', () => {
 
   it.each([
     ['a delimiter of several characters', '* LIST () "//" A', ['INBOX', 'A'], 1],
-    ['words behind the name', '* LIST () "/" A Oggetto', ['INBOX'], 1],
-    ['flags that are no list', '* LIST x "/" A', ['INBOX'], 1],
+    ['words after the name', '* LIST () "/" A Oggetto', ['INBOX'], 1],
+    ['flags that are not a list', '* LIST x "/" A', ['INBOX'], 1],
     ['a delimiter that is a list', '* LIST () (x) A', ['INBOX'], 1],
     ['no name', '* LIST () "/"', ['INBOX'], 1],
     ['a name that is a list', '* LIST () "/" (A)', ['INBOX'], 1],
@@ -173,9 +173,9 @@ describe('a list of mailboxes', () => {
   });
 
   it.each([
-    ['a name that is none', '* STATUS (A) (MESSAGES 1 UIDVALIDITY 7)'],
+    ['an invalid name', '* STATUS (A) (MESSAGES 1 UIDVALIDITY 7)'],
     ['no list', '* STATUS A MESSAGES'],
-    ['numbers that are none', '* STATUS A (MESSAGES x UIDVALIDITY 7)'],
+    ['invalid numbers', '* STATUS A (MESSAGES x UIDVALIDITY 7)'],
   ])('has no status of a mailbox if STATUS reports %s', async (_, line) => {
     const { mailboxes, fault } = await listed({ lines: [...named('A'), line] });
     expect([mailboxes.map(({ status }) => status), fault]).toEqual([[null, null], null]);
@@ -184,7 +184,7 @@ describe('a list of mailboxes', () => {
   it.each([
     ['a name of 4,096 octets', `* LIST () "/" "${'x'.repeat(4_096)}"`, 'x'.repeat(4_096)],
     ['no levels', '* LIST () NIL A', 'A'],
-    ['extended data behind the name', '* LIST () "/" A ("CHILDINFO" ("SUBSCRIBED"))', 'A'],
+    ['extended data after the name', '* LIST () "/" A ("CHILDINFO" ("SUBSCRIBED"))', 'A'],
   ])('is complete if a line has %s', async (_, line, name) => {
     const { names, fault } = await listed({ lines: [line] });
     expect([names, fault]).toEqual([['INBOX', name], null]);
@@ -234,12 +234,12 @@ describe('whether LIST knows a mailbox', () => {
   const asked = (answer: Answer, name = 'A') => isListed(connection([], answer).line, name);
 
   it.each([
-    ['is told by its line', named('B', 'A'), true],
-    ['is told by its absence', named('B'), false],
-    ['is told by an empty answer', [], false],
-    ['is told by the server: it does not exist', ['* LIST (\\NonExistent) "/" A'], false],
-    ['is known although another line is damaged', ['* LIST () "/" B c', ...named('A')], true],
-    ['is not known where another line is damaged', ['* LIST () "/" B c'], null],
+    ['is yes if its line is listed', named('B', 'A'), true],
+    ['is no if its line is not listed', named('B'), false],
+    ['is no if the answer is empty', [], false],
+    ['is no if the server says that it does not exist', ['* LIST (\\NonExistent) "/" A'], false],
+    ['is yes if its line is listed, although another line is damaged', ['* LIST () "/" B c', ...named('A')], true],
+    ['is unknown if its line is not listed and another line is damaged', ['* LIST () "/" B c'], null],
   ])('%s', async (_, lines, expected) => {
     expect(await asked({ lines })).toBe(expected);
   });

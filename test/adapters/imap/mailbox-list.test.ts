@@ -37,7 +37,7 @@ describe('the list of mailboxes', () => {
 
   it.each([
     ['has no LIST-STATUS', capabilitiesWithout('LIST-STATUS', 'LIST-EXTENDED', 'SPECIAL-USE'), true],
-    ['has LIST-STATUS, which nobody asked for', capabilitiesWithout(), false],
+    ['has LIST-STATUS, but no status is requested', capabilitiesWithout(), false],
   ])('is one LIST without status if the server %s', async (_, capabilities, statuses) => {
     const server = await imapServer({ capabilities });
     const session = await connect(settingsFor(server));
@@ -74,9 +74,9 @@ describe('the list of mailboxes', () => {
     ['is missing', '* OK still here'],
     ['is refused', '* NO [NOPERM] Not yours'],
     ['cannot be read', '* STATUS "Sent" (MESSAGES 5'],
-    ['is of no mailbox', '* STATUS () (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 7)'],
+    ['names no mailbox', '* STATUS () (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 7)'],
     ['has no values', '* STATUS "Sent" ()'],
-    ['has values that are no numbers', '* STATUS "Sent" (MESSAGES (5) UIDNEXT x UIDVALIDITY NIL)'],
+    ['has values that are not numbers', '* STATUS "Sent" (MESSAGES (5) UIDNEXT x UIDVALIDITY NIL)'],
   ])('has no status of a mailbox whose status %s', async (_, line) => {
     const state = edited((each) => (each.startsWith('* STATUS "Sent"') ? [line] : [each]));
     const server = await imapServer({ script: replying({ LIST: state }) });
@@ -176,9 +176,9 @@ describe('the list of mailboxes', () => {
 describe('INBOX', () => {
   it.each([
     ['is not listed', ['* LIST () "." Archive']],
-    ['is listed in other letters', ['* LIST () "." inbox', '* LIST () "." Archive']],
+    ['is listed in another case', ['* LIST () "." inbox', '* LIST () "." Archive']],
     ['is listed as something that cannot be selected', ['* LIST (\\NoSelect) "." INBOX', '* LIST () "." Archive']],
-    ['is listed in two ways', ['* LIST () "." InBox', '* LIST () "." INBOX', '* LIST () "." Archive']],
+    ['is listed twice, in different cases', ['* LIST () "." InBox', '* LIST () "." INBOX', '* LIST () "." Archive']],
   ])('is listed like other mailboxes if it %s', async (_, listed) => {
     const script = replying({ LIST: lines(...listed, '{tag} OK'), NAMESPACE: lines('{tag} NO') });
     const server = await imapServer({ script });
@@ -221,7 +221,7 @@ describe('a damaged list', () => {
 
   it.each([
     ['a name without its end', '* LIST () "/" "Secret of'],
-    ['something behind the name', '* LIST () "/" "Secret" {'],
+    ['extra words after the name', '* LIST () "/" "Secret" {'],
     ['no name', '* LIST () "/"'],
     ['NIL for a name', '* LIST () "/" NIL'],
     ['a list for a name', '* LIST () "/" (Secret)'],
@@ -232,7 +232,7 @@ describe('a damaged list', () => {
     ['a list for a delimiter', '* LIST () () Secret'],
     ['a name in two pieces', '* LIST () "/" "Secret" "Secret"'],
     ['nothing', '* LIST'],
-    ['what is no line at all', ')) Secret (('],
+    ['text that is not a line of LIST', ')) Secret (('],
   ])('is read except for the line with %s', async (_, line) => {
     const server = await imapServer({
       script: replying({ LIST: lines('* LIST () "/" A', line, '* LIST () "/" B', '{tag} OK') }),
@@ -263,7 +263,11 @@ describe('a damaged list', () => {
 
   it.each([
     ['the answer is empty', ['{tag} OK done'], 'protocol_error'],
-    ['an OK says it is not all', ['* LIST () "/" INBOX', '{tag} OK [MESSAGELIMIT 1] That is enough'], 'command_failed'],
+    [
+      'the OK says that the list is partial',
+      ['* LIST () "/" INBOX', '{tag} OK [MESSAGELIMIT 1] That is enough'],
+      'command_failed',
+    ],
   ])('has a fault when %s', async (_, answer, code) => {
     const server = await imapServer({ script: replying({ LIST: lines(...answer) }) });
     const { mailboxes, fault } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });

@@ -83,7 +83,7 @@ describe('numbers of an answer', () => {
     const { lines, told } = merging('11:20');
     for (const uid of [11, 12, 13, 14]) lines.add(uid - 10, uid, {});
     told.length = 0;
-    // Numbers 1 and 3 of the four; the second is given as it is after the first expunge.
+    // The first and the third of the four: after the first expunge, the third has the number 2.
     lines.expunged(1);
     lines.expunged(2);
     lines.add(1, null, A);

@@ -66,12 +66,12 @@ describe('the row of a message', () => {
     ['control characters around it', '\u0000ä\u2028', 'ä'],
     ['only control characters', '\u0000\u2029 ', null],
     ['other letters', 'Übersee', 'Übersee'],
-    ['characters of two halves', 'a😀b😀', 'a😀b😀'],
-    ['half a character at its end', 'ä\ud83d', 'ä'],
-    ['half a character in the middle', 'a\ud83db', 'a\ufffdb'],
-    ['the greatest length', 'x'.repeat(998), 'x'.repeat(998)],
-    ['one more', 'x'.repeat(999), 'x'.repeat(998)],
-    ['the greatest length behind spaces', `  ${'ä'.repeat(998)}`, 'ä'.repeat(998)],
+    ['surrogate pairs', 'a😀b😀', 'a😀b😀'],
+    ['a lone surrogate at its end', 'ä\ud83d', 'ä'],
+    ['a lone surrogate in the middle', 'a\ud83db', 'a\ufffdb'],
+    ['the maximum length', 'x'.repeat(998), 'x'.repeat(998)],
+    ['one character above the maximum', 'x'.repeat(999), 'x'.repeat(998)],
+    ['the maximum length after spaces', `  ${'ä'.repeat(998)}`, 'ä'.repeat(998)],
     ['many spaces', `${' '.repeat(2_000)}x`, null],
   ])('has one clean line of text: with %s', (_, subject, expected) => {
     expect(rowOf({ envelope: { subject } }).subject).toBe(expected);

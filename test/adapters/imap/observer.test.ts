@@ -154,16 +154,16 @@ describe('the result of a search', () => {
     ['an empty list', [], ''],
     ['a set with its count', { all: '1:3,9', count: 4 }, '1:3,9'],
     ['a set without a count', { all: '5' }, '5'],
-    ['none, counted', { count: 0 }, ''],
+    ['empty, with a count of zero', { count: 0 }, ''],
   ])('is %s', async (_, answer, uids) => {
     expect((await searched(answer)).found).toBe(uids);
   });
 
   it.each([
-    ['is no set', { all: '1:', count: 1 }],
+    ['is not a set', { all: '1:', count: 1 }],
     ['is fewer than its count', { all: '1:3', count: 4 }],
     ['is more than its count', { all: '1:3', count: 0 }],
-    ['is missing, and its count is not none', { count: 2 }],
+    ['is missing, and its count is not zero', { count: 2 }],
     ['is missing with its count', {}],
     ['is only a part', { all: '1:3', count: 3, partial: { range: '1:3', messages: '1:3' } }],
   ])('is damaged if it %s', async (_, answer) => {

@@ -32,7 +32,7 @@ const signal = new AbortController().signal;
 describe('a login is refused in the words of', () => {
   it.each<[string, readonly string[], FailureCode, FailureCategory]>([
     [
-      'Gmail, which wants an app password',
+      'Gmail, which requires an app password',
       [
         '{tag} NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)',
       ],
@@ -40,7 +40,7 @@ describe('a login is refused in the words of', () => {
       'authentication',
     ],
     [
-      'Gmail, which wants a browser',
+      'Gmail, which requires a login by the browser',
       [
         '* NO [WEBALERT https://accounts.google.com/signin/continue?sarp=1&scc=1&plt=AKgnsbs] Web login required.',
         '{tag} NO [ALERT] Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)',
@@ -55,7 +55,7 @@ describe('a login is refused in the words of', () => {
       'rate_limit',
     ],
     [
-      'Gmail, over its bandwidth',
+      'Gmail, above its bandwidth limit',
       ['{tag} NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)'],
       'rate_limited',
       'rate_limit',
@@ -83,28 +83,28 @@ describe('a login is refused in the words of', () => {
       'authentication',
     ],
     [
-      'Gmail, in trouble',
+      'Gmail, with a temporary error',
       ['{tag} NO [UNAVAILABLE] Temporary System Problem (Failure)'],
       'provider_unavailable',
       'transient',
     ],
     ['Exchange, for a wrong password', ['{tag} NO LOGIN failed.'], 'auth_failed', 'authentication'],
     [
-      'Exchange, for a mailbox that is not there',
+      'Exchange, for a missing mailbox',
       ['{tag} BAD User is authenticated but not connected.'],
       'auth_not_connected',
       'authentication',
     ],
-    ['Exchange, in trouble', ['{tag} NO Server Unavailable. 15'], 'provider_unavailable', 'transient'],
+    ['Exchange, with a temporary error', ['{tag} NO Server Unavailable. 15'], 'provider_unavailable', 'transient'],
     [
-      'iCloud, in trouble',
+      'iCloud, with a temporary error',
       ['{tag} BAD [UNAVAILABLE] Service temporarily unavailable'],
       'provider_unavailable',
       'transient',
     ],
-    ['Yahoo, in a hurry', ['{tag} NO [LIMIT] LOGIN Rate limit hit.'], 'rate_limited', 'rate_limit'],
+    ['Yahoo, with a rate limit', ['{tag} NO [LIMIT] LOGIN Rate limit hit.'], 'rate_limited', 'rate_limit'],
     [
-      'Yahoo, in trouble',
+      'Yahoo, with a temporary error',
       ['{tag} NO [UNAVAILABLE] LOGIN Server error - Please try again later'],
       'rate_limited',
       'rate_limit',

@@ -180,14 +180,14 @@ describe('the detail of a failure', () => {
       }
     });
 
-    it('only in the length of the longest form of a secret; a shorter text is unchanged', () => {
+    it('by removing at most the length of the longest form of a secret before the cut', () => {
       expect(redact(`${' '.repeat(7_996)}last`, ['correct horse'])).toBe('last');
       expect(redact(`${' '.repeat(7_900)}first${filler(500)}`, ['twelve bytes'])).toMatch(/^first/);
       expect(redact(`${' '.repeat(7_970)}first${filler(500)}`, ['twelve bytes'])).toBe('');
       expect(redact(`${' '.repeat(7_970)}first${filler(500)}`)).toMatch(/^first/);
     });
 
-    it('and the rest is not searched', () => {
+    it('and nothing after the cut is searched or shown', () => {
       expect(redact(`${' '.repeat(8_000)}behind`)).toBe('');
     });
   });

@@ -103,13 +103,18 @@ describe('a search', () => {
     ['with UIDs twice', ['* SEARCH 2 2 3', '* SEARCH 3 1', '{tag} OK done'], '1:3', 3],
     ['in no order', ['* SEARCH 9 1 5', '{tag} OK done'], '1,5,9', 3],
     ['with nothing found', ['* SEARCH', '{tag} OK done'], '', 0],
-    ['with nothing found, said by nothing', ['{tag} OK done'], '', 0],
+    ['with nothing found, in an empty SEARCH', ['{tag} OK done'], '', 0],
     ['in the form of IMAP4rev2', ['* ESEARCH (TAG "{tag}") UID ALL 1:3', '{tag} OK done'], '1:3', 3],
     ['with the mod-sequence of CONDSTORE', ['* SEARCH 1 2 (MODSEQ 9)', '{tag} OK done'], '1:2', 2],
     ['with a UID of zero', ['* SEARCH 0 1', '{tag} OK done'], null, 0],
-    ['with a UID beyond 32 bits', ['* SEARCH 1 4294967296', '{tag} OK done'], null, 0],
+    ['with a UID above 32 bits', ['* SEARCH 1 4294967296', '{tag} OK done'], null, 0],
     ['with words', ['* SEARCH 1 many', '{tag} OK done'], null, 0],
-    ['with more than the mailbox holds', ['* ESEARCH (TAG "{tag}") UID ALL 1:4000000', '{tag} OK done'], null, 0],
+    [
+      'with more UIDs than the mailbox has messages',
+      ['* ESEARCH (TAG "{tag}") UID ALL 1:4000000', '{tag} OK done'],
+      null,
+      0,
+    ],
     ['that is limited', ['* SEARCH 5', '{tag} OK [MESSAGELIMIT 1 5] Partly done'], 'limited', 0],
   ])('without ESEARCH accepts an answer %s', async (_what, answer, uids, count) => {
     const script = replying({ 'UID SEARCH': lines(...answer) });

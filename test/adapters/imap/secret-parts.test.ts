@@ -29,7 +29,7 @@ describe('a secret among other octets', () => {
     ['five of its beginning', 'x tr0ub y', []],
     ['five of its end', 'x and-3 y', []],
     ['seven from its middle', 'x 0ub4dor y', []],
-    ['its beginning behind a false start', 'tr0utr0ub4', ['tr0ub4']],
+    ['its first octets after a part of them', 'tr0utr0ub4', ['tr0ub4']],
   ])('is found by %s octets, or is not', (_, text, parts) => {
     expect(found(text, SECRET)).toEqual(parts);
   });

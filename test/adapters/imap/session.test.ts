@@ -138,7 +138,7 @@ describe('selecting a mailbox', () => {
     ['leaves it out', ['* STATUS "INBOX" ()', '{tag} OK done']],
     ['is refused', ['{tag} NO Not now']],
     ['is unknown', ['{tag} BAD Unknown command']],
-    ['has none that is a number', ['* STATUS "INBOX" (UIDNEXT NIL)', '{tag} OK done']],
+    ['has one that is not a number', ['* STATUS "INBOX" (UIDNEXT NIL)', '{tag} OK done']],
     ['has one of more than 32 bits', ['* STATUS "INBOX" (UIDNEXT 4294967296)', '{tag} OK done']],
   ])('has no UIDNEXT if SELECT has none and STATUS %s', async (_what, status) => {
     const server = await imapServer({

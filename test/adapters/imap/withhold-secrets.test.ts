@@ -22,7 +22,7 @@ describe('the initial response of a login', () => {
     ]);
   });
 
-  it('is not a word in its place', () => {
+  it('does not include a word that follows the mechanism', () => {
     assertEach([['NO AUTHENTICATE PLAIN failed', [], 'NO AUTHENTICATE PLAIN failed']]);
   });
 });
@@ -55,7 +55,7 @@ describe('base64', () => {
     assertEach([['NO emht no', ['zhm'], 'NO [redacted] no']]);
   });
 
-  it('is not what a word is, although its letters contain a short secret', () => {
+  it('does not include words whose letters decode to a text with a short secret', () => {
     assertEach([
       ['NO cbxt glhlt no', ['o', 'm'], 'NO cbxt glhlt no'],
       ['NO Ncgrk no', ['r'], 'NO Ncgrk no'],

@@ -20,7 +20,7 @@ it.each([
   ['another account', shared, salt, { ...context, account: 'acc_two' }],
   ['another credential', shared, salt, { ...context, credential: 'pc_two' }],
   ['another purpose', shared, salt, { ...context, purpose: 'webhook' }],
-  ['values that change places', shared, salt, { ...context, account: 'pc_one', credential: 'acc_one' }],
+  ['exchanged values', shared, salt, { ...context, account: 'pc_one', credential: 'acc_one' }],
 ])('a data key is another one with %s', (_, key, otherSalt, other) => {
   expect(textOf(derivedKey(key, otherSalt, other))).not.toBe(textOf(derivedKey(shared, salt, context)));
 });

@@ -198,7 +198,7 @@ describe('a new month', () => {
     expect(months).toEqual(['2026-11', '2026-12']);
   });
 
-  it('that began on a faster clock is accepted by a slower one, so that they do not alternate', async () => {
+  it('that a faster clock has begun is used by slower clocks too, so that the keys do not alternate', async () => {
     const { clock, process, rows } = deployment(Date.parse('2026-11-30T23:59:00Z'));
     const [slow, fast] = [process(), process(() => clock.ms + 120_000)];
     expect(monthOf(await slow.vault.seal(plain, context))).toBe('2026-11');
@@ -307,7 +307,7 @@ describe('a process that may only decrypt', () => {
     }
   });
 
-  it('asks for all keys before the change that cannot be repeated', async () => {
+  it('reads all keys before it makes a change that cannot be repeated', async () => {
     const { clock, process, keyRows } = deployment();
     const box = await process().vault.seal(plain, context);
     clock.ms += DAY;

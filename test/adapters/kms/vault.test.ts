@@ -94,11 +94,11 @@ describe.each(boundKinds)('%s', (_, seal) => {
 
   it.each([
     ['another value', { ...bound, host: 'evil.example.com' }],
-    ['one more', { ...bound, user: 'x' }],
-    ['one less', { host: bound.host }],
+    ['one value more', { ...bound, user: 'x' }],
+    ['one value fewer', { host: bound.host }],
     ['none', {}],
-    ['nothing said of it', undefined],
-    ['values that change places', { host: bound.port, port: bound.host }],
+    ['no list of bound values', undefined],
+    ['exchanged values', { host: bound.port, port: bound.host }],
   ])('does not open with %s', async (_name, other) => {
     const box = await seal();
     await expect(vault.open(box, context, other)).rejects.toThrow(VaultError);
@@ -254,7 +254,7 @@ describe('the answer of KMS', () => {
     expect(mock.commandCalls(DecryptCommand)).toHaveLength(3);
   });
 
-  it('opens boxes of an earlier release under their whole context', async () => {
+  it('opens boxes of an earlier release only with their whole context', async () => {
     const { mock, mocked: opening } = mocked();
     mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
     expect(Buffer.from(await opening.open(old, context)).toString()).toBe('hush');

@@ -126,20 +126,20 @@ describe('the token endpoint', () => {
   });
 
   it.each<[string, number, unknown, string]>([
-    ['a consent that is gone', 400, { error: 'invalid_grant' }, 'oauth_token_expired'],
-    ['a client it does not know', 401, { error: 'invalid_client' }, 'oauth_invalid_request'],
-    ['a scope it does not give', 400, { error: 'invalid_scope' }, 'oauth_invalid_request'],
+    ['a revoked consent', 400, { error: 'invalid_grant' }, 'oauth_token_expired'],
+    ['an unknown client', 401, { error: 'invalid_client' }, 'oauth_invalid_request'],
+    ['a refused scope', 400, { error: 'invalid_scope' }, 'oauth_invalid_request'],
     ['a wrong URL', 404, 'not json at all', 'oauth_invalid_request'],
     ['too many requests', 429, {}, 'rate_limited'],
     ['an outage', 503, {}, 'provider_unavailable'],
-    ['an outage for a while', 400, { error: 'temporarily_unavailable' }, 'provider_unavailable'],
-    ['an error of its own', 500, {}, 'provider_unavailable'],
-    ['an endless token', 200, { access_token: 'x'.repeat(16_385) }, 'provider_unavailable'],
-    ['a token with a status that is none of success', 201, { access_token: 'a' }, 'oauth_invalid_request'],
-    ['a lost consent, whatever the status', 429, { error: 'invalid_grant' }, 'oauth_token_expired'],
+    ['an outage with Retry-After', 400, { error: 'temporarily_unavailable' }, 'provider_unavailable'],
+    ['an error code of its own', 500, {}, 'provider_unavailable'],
+    ['a token that is too long', 200, { access_token: 'x'.repeat(16_385) }, 'provider_unavailable'],
+    ['a token with a status of failure', 201, { access_token: 'a' }, 'oauth_invalid_request'],
+    ['a revoked consent, with another status', 429, { error: 'invalid_grant' }, 'oauth_token_expired'],
     ['an answer without a token', 200, { access_token: '' }, 'provider_unavailable'],
     ['a redirect, which is not followed', 302, {}, 'oauth_invalid_request'],
-    ['an answer that does not end', 200, { access_token: 'x'.repeat(100_000) }, 'provider_unavailable'],
+    ['an answer without an end', 200, { access_token: 'x'.repeat(100_000) }, 'provider_unavailable'],
   ])('leads to the code: %s', async (_, status, body, code) => {
     answer = (request, response) => {
       response.setHeader('location', `${server.url}/elsewhere`);
@@ -237,7 +237,7 @@ describe('the token endpoint', () => {
     await untrusted.stop();
   });
 
-  it('with a name that resolves to an internal address is refused when connecting', async () => {
+  it('at a host name that resolves to an internal address is refused when connecting', async () => {
     const names: string[] = [];
     const policy = { ports: new Set([993]), loopback: 'deny' } as const;
     const inside = tokenEndpoint(policy, Date.now, (name, _, found) => {
@@ -249,7 +249,7 @@ describe('the token endpoint', () => {
     expect(names).toEqual(['login.example.com']);
   });
 
-  it('with an unknown name is reported as unknown', async () => {
+  it('at an unknown host name is reported with the code of an unknown host', async () => {
     const endpoint = tokenEndpoint({ ports: 'any', loopback: 'deny' }, Date.now, (_, __, found) => {
       found(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
     });

@@ -41,9 +41,9 @@ it('the verifier returns the claims of a token that its issuer signed', async ()
 });
 
 it.each([
-  ['for somebody else', { audience: 'other' }, { aud: 'other' }],
-  ['that says it is of another issuer', { issuer: 'https://other.test' }, { iss: 'https://other.test' }],
-  ['that is over', { lifetime: '-1m' }, { email: 'push@example.com' }],
+  ['for another audience', { audience: 'other' }, { aud: 'other' }],
+  ['that names another issuer', { issuer: 'https://other.test' }, { iss: 'https://other.test' }],
+  ['that has expired', { lifetime: '-1m' }, { email: 'push@example.com' }],
 ])('the verifier returns the claims of a token %s: the caller must judge them', async (_, parts, claims) => {
   expect(await verifier()(await token(parts), ISSUER)).toMatchObject(claims);
 });
@@ -63,12 +63,12 @@ it('the verifier fetches the keys once for any number of tokens, and not again a
 it.each([
   ['of an unknown key', () => token({ kid: 'nobody' })],
   ['that is altered', async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
-  ['that is none', async () => 'a.b.c'],
+  ['that is not a token', async () => 'a.b.c'],
   [
     'that holds no claims',
     () => new CompactSign(Buffer.from('text')).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(keys.privateKey),
   ],
-  ['signed by its own words', () => new UnsecuredJWT({ iss: ISSUER }).encode()],
+  ['whose algorithm is `none`', () => new UnsecuredJWT({ iss: ISSUER }).encode()],
   [
     'signed with the public key as a secret',
     async () =>
@@ -85,7 +85,7 @@ it('the verifier returns null for an issuer without configured keys, without a r
   expect(await verify(await token(), ISSUER)).toBeNull();
 });
 
-it('the verifier rejects when the keys are unavailable: that is not a verdict', async () => {
+it('the verifier throws when the keys are unavailable, instead of judging the token', async () => {
   const kept = answer;
   answer = { status: 500, body: 'down' };
   await expect(verifier()(await token(), ISSUER)).rejects.toThrow();
@@ -95,7 +95,7 @@ it('the verifier rejects when the keys are unavailable: that is not a verdict', 
 });
 
 it.each(['{}', '{"keys":7}', '{"keys":["none"]}'])(
-  'the verifier rejects when the keys are not valid: %s',
+  'the verifier throws when the keys are not valid: %s',
   async (body) => {
     const kept = answer;
     answer = { status: 200, body };

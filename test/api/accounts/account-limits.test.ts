@@ -42,8 +42,8 @@ async function credentialOf(username: string): Promise<string> {
 }
 const statuses = (replies: readonly WholeReply[]): number[] => replies.map(({ status }) => status).toSorted();
 
-describe('requests that create nothing', () => {
-  it('do not count against the limit of credentials: those refused because of their secret', async () => {
+describe('requests that are refused or repeated', () => {
+  it('do not count against the limit of credentials if they are refused because of their secret', async () => {
     newAccount();
     for (let at = 0; at < 3; at += 1) await credentialOf('ann@example.com');
     for (let at = 0; at < 5; at += 1) expect((await addCredential('ann@example.com')).status).toBe(429);

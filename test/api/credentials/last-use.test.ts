@@ -38,7 +38,7 @@ it.each([
   ['stored with the fields only, by an earlier release', EARLIER, null, EARLIER],
   ['later with the slot', EARLIER, LATER, LATER],
   ['later with the fields', LATER, EARLIER, LATER],
-  ['not known', null, null, null],
+  ['unknown', null, null, null],
 ])('a credential shows its last use: %s', async (_, inFields, withSlot, expected) => {
   expect(await shown(row('pc_1', inFields), withSlot)).toEqual(row('pc_1', expected));
 });

@@ -172,7 +172,7 @@ describe('a test before saving', () => {
     let last: unknown;
     for (let at = 0; at < LIMITS.testsPerHostAndHour; at += 1) last = (await api.test(spray(at))).body;
     expect(last).toMatchObject({ code: 'rate_limited', limit: 'testsPerHostAndHour' });
-    // The request that was refused because of its secret was no test.
+    // The request that was refused because of its secret made no test.
     expect(logins).toBe(LIMITS.testsPerHostAndHour);
   });
 

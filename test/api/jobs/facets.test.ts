@@ -103,7 +103,7 @@ describe('facets', () => {
   it.each([
     ['an unknown field', ['hosts']],
     ['no field', []],
-    ['a field that is no facet', ['payload']],
+    ['a field without facets', ['payload']],
     ['a text', 'host'],
   ])('are refused for %s', async (_, facets) => {
     const reply = await api.call('searchJobs', { account: ACCOUNT, id: ACCOUNT, body: { facets } });

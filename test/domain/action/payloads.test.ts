@@ -196,7 +196,7 @@ describe('the result', () => {
   });
 });
 
-it('an action counts as mutating unless it syncs or searches; an unknown action does not', () => {
+it('every action counts as mutating except the listed ones; an unknown action does not', () => {
   expect(actionName.options.filter((name) => !isMutating(name))).toEqual([
     ...['imap_sync_mailboxes', 'imap_sync_messages', 'imap_search_messages'],
   ]);

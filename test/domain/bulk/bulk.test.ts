@@ -218,9 +218,12 @@ describe('the next step of a bulk operation', () => {
     expect(nextStep(bulk(...told), T0)).toEqual({ kind: 'finish', outcome: 'aborted' });
   });
 
-  it.each(['completed', 'aborted', 'failed'] as const)('rests once it is %s, whatever the time', (outcome) => {
-    expect(nextStep(bulk(requested(), selected(jobs(1)), finished(outcome)), T0 + 9 * DAY)).toEqual({ kind: 'rest' });
-  });
+  it.each(['completed', 'aborted', 'failed'] as const)(
+    'is none once the operation is %s, however much time passes',
+    (outcome) => {
+      expect(nextStep(bulk(requested(), selected(jobs(1)), finished(outcome)), T0 + 9 * DAY)).toEqual({ kind: 'rest' });
+    },
+  );
 
   it('fails after a day without progress, counted from the last event and not from the first', () => {
     const young = bulk(requested());

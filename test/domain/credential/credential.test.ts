@@ -41,18 +41,18 @@ const relabelled: CredentialEvent = { type: 'CredentialUpdated', data: { generat
 describe("a credential's health", () => {
   it.each<[string, CredentialEvent[], string]>([
     ['nothing', [], 'unverified'],
-    ['a good test', [verified], 'valid'],
+    ['a successful test', [verified], 'valid'],
     ['one refusal', [verified, refused], 'suspect'],
     ['two refusals in a row', [refused, refused], 'parked'],
-    ['two refusals with a good login between', [refused, verified, refused], 'suspect'],
-    ['a rotation of a good one', [verified, rotated], 'unverified'],
-    ['a move of a good one to another server', [verified, moved], 'unverified'],
-    ['a change of a good one that leaves it where it is', [verified, relabelled], 'valid'],
+    ['two refusals with a successful login between', [refused, verified, refused], 'suspect'],
+    ['a rotation of a valid one', [verified, rotated], 'unverified'],
+    ['a move of a valid one to another server', [verified, moved], 'unverified'],
+    ['a change of a valid one that keeps its server', [verified, relabelled], 'valid'],
     ['a move of a parked one', [refused, refused, moved], 'parked'],
     ['a rotation of a parked one', [refused, refused, rotated], 'parked'],
-    ['a rotation and a good test of a parked one', [refused, refused, rotated, verified], 'valid'],
+    ['a rotation and a successful test of a parked one', [refused, refused, rotated, verified], 'valid'],
     [
-      'a bad test',
+      'a failed test',
       [
         verified,
         { type: 'CredentialTestFailed', data: { code: 'auth_failed', category: 'authentication', detail: '' } },

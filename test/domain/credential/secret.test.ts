@@ -65,11 +65,11 @@ it('an OAuth secret is stored with an empty access token, which the first refres
 it.each([
   ['a token URL of another scheme', { token_url: 'ftp://login.example.com/token' }],
   ['no token URL', { token_url: 'login' }],
-  ['an endless token URL', { token_url: `https://login.example.com/${'x'.repeat(2048)}` }],
+  ['a token URL that is too long', { token_url: `https://login.example.com/${'x'.repeat(2048)}` }],
   ['a control character in the client', { client_id: 'a\nb' }],
   ['an empty refresh token', { refresh_token: '' }],
-  ['an endless refresh token', { refresh_token: 'x'.repeat(8193) }],
-  ['an endless scope', { scope: 'x'.repeat(2049) }],
+  ['a refresh token that is too long', { refresh_token: 'x'.repeat(8193) }],
+  ['a scope that is too long', { scope: 'x'.repeat(2049) }],
   ['another field', { tenant: 'x' }],
 ])('is refused with %s', (_, wrong) => {
   expect(secretSchema.safeParse(oauth).success).toBe(true);

@@ -66,9 +66,9 @@ describe('an envelope', () => {
 
   it.each([
     ['a version of 0', { version: 0 }],
-    ['a time that is none', { at: 'now' }],
-    ['an actor of no kind', { actor: { kind: 'robot', id: 'x' } }],
-    ['more about its actor than kind and id', { actor: { kind: 'user', id: 'x', name: 'y' } }],
+    ['an invalid time', { at: 'now' }],
+    ['an actor without a kind', { actor: { kind: 'robot', id: 'x' } }],
+    ['an actor with an unknown field', { actor: { kind: 'user', id: 'x', name: 'y' } }],
     ['no data field of a type', { type: 1 }],
     ['a schema of 0', { schema: 0 }],
   ])('is refused without or with a wrong field: %s', (_, changes) => {

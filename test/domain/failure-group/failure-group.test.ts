@@ -14,10 +14,10 @@ const muted = (until: string | null): FailureGroup => ({
 it.each<[string, FailureGroup | null, string | null, number, boolean]>([
   ['that was never muted asks for attention', null, iso(1), 2, false],
   ['that was unmuted asks for attention', { ...muted(null), muted: null }, iso(1), 2, false],
-  ['that is muted without end stays quiet, whatever fails', muted(null), iso(59), 59, true],
-  ['is quiet until its time, whatever fails', muted(iso(30)), iso(29), 29, true],
-  ['stays quiet after its time while nothing fails', muted(iso(30)), iso(30), 50, true],
-  ['asks for attention once a job fails after its time', muted(iso(30)), iso(31), 50, false],
+  ['that is muted without an end stays muted, whatever fails', muted(null), iso(59), 59, true],
+  ['stays muted until its end time, whatever fails', muted(iso(30)), iso(29), 29, true],
+  ['stays muted after its end time while nothing fails', muted(iso(30)), iso(30), 50, true],
+  ['asks for attention once a job fails after its end time', muted(iso(30)), iso(31), 50, false],
 ])('a failure group %s', (_, group, lastAt, minute, expected) => {
   expect(isMuted(group, lastAt, Date.parse(iso(minute)))).toBe(expected);
 });

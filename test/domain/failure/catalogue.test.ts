@@ -45,7 +45,7 @@ describe('a failure that condemns the credential', () => {
       expect([code, condemnsCredential(code)]).toEqual([code, false]);
   });
 
-  it('is listed', () => {
+  it('is in the list of such failures', () => {
     expect(condemningCodes()).toContain('auth_failed');
     expect(condemningCodes()).not.toContain('permission_denied');
   });

@@ -250,7 +250,7 @@ describe('what an event changes of a job', () => {
   });
 });
 
-describe('what an update changes of a job', () => {
+describe('an update of a job', () => {
   const updated = (changes: Extract<JobEvent, { type: 'JobUpdated' }>['data']['changes']): JobEvent => ({
     type: 'JobUpdated',
     data: { changes },
@@ -268,12 +268,12 @@ describe('what an update changes of a job', () => {
     { labels: ['vip'] },
     { max_attempts: 3 },
     { max_attempts: null },
-  ])('is only %j', (changes) => {
+  ])('changes only %j', (changes) => {
     const before = requested({ priority: 1, labels: ['old'], max_attempts: 9 });
     expect(changesOf(before, updated(changes))).toEqual(changes);
   });
 
-  it('is the payload, and it clears the plan and the unknown outcome of the old one', () => {
+  it('changes the payload, and clears the plan and the unknown outcome of the old one', () => {
     const life = [requested(), started(), planned, unknown];
     expect(changesOf(...life, updated({ payload: { folder: 'A' } }))).toEqual({
       payload: { folder: 'A' },
@@ -284,7 +284,7 @@ describe('what an update changes of a job', () => {
     expect(folded([requested(), updated({ priority: 3 })]).outcome_unknown).toBe(false);
   });
 
-  it('is the time it waits for, or that it does not wait any more', () => {
+  it('changes the time that the job waits for, or ends its wait', () => {
     expect(changesOf(requested(), updated({ run_at: LATER }))).toEqual({
       run_at: LATER,
       status: 'scheduled',

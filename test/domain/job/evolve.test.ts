@@ -85,8 +85,8 @@ describe('an event that ends no attempt', () => {
   });
 });
 
-describe('what is counted', () => {
-  it('is attempts, not continuations and not abandonments', () => {
+describe('the counts of a job', () => {
+  it('contain attempts, but no continuations and no abandonments', () => {
     const job = folded(
       requested(),
       started(1, 1),
@@ -99,7 +99,7 @@ describe('what is counted', () => {
     expect(job).toMatchObject({ attempt_count: 1, part: 0, abandoned: 0, status: 'succeeded' });
   });
 
-  it('is lost workers in a row: a continuation, an end and a retry start again at zero', () => {
+  it('contain lost workers in a row: a continuation, an end and a retry set this count to zero', () => {
     const lost = [requested(), started(1, 1), abandoned('lease-1-1'), started(1, 2), abandoned('lease-1-2')];
     const again = started(1, 3);
     const failed = failedWith('auth_failed', null);
@@ -119,12 +119,12 @@ describe('what is counted', () => {
     expect(gaveUp).toMatchObject({ abandoned: 0, status: 'queued' });
   });
 
-  it('is not a rate limit: it does not use the budget', () => {
+  it('do not contain a rate limit, which does not use the budget', () => {
     expect(folded(requested(), started(), failedWith('rate_limited', LATER))?.attempts_used).toBe(0);
     expect(folded(requested(), started(), failedWith('connection_closed', LATER))?.attempts_used).toBe(1);
   });
 
-  it('starts again on retry, with a new budget', () => {
+  it('start again with a retry, which gives a new budget', () => {
     const job = folded(requested(), started(), failedWith('auth_failed', null), {
       type: 'JobRetryRequested',
       data: { reason: 'new password' },
@@ -193,7 +193,7 @@ describe('the outcome of an attempt that may have changed a mailbox', () => {
       });
   });
 
-  it('keeps the plan of a success, so that a trigger finds what was done, except for a copy that must be repeated', () => {
+  it('keeps the plan after a success, so that a trigger finds what was done; a forced trigger of a copy clears it', () => {
     expect(folded(move, started(), planned, succeeded, trigger())?.plan).toEqual({ target: 'Archive' });
     expect(folded(move, started(), planned, succeeded, trigger(true))?.plan).toEqual({ target: 'Archive' });
     const copy = requested({ action: 'imap_copy_messages' });

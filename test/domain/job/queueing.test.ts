@@ -19,7 +19,7 @@ describe('the message of a job', () => {
     ['a lost worker', abandoned('lease-1-1')],
     ['a retry', { type: 'JobRetryRequested', data: { reason: null } }],
     ['a trigger', { type: 'JobTriggered', data: { reason: null, force: false } }],
-    ['an update that takes the time away', updated({ run_at: null })],
+    ['an update that removes the time', updated({ run_at: null })],
   ])('is sent at once after %s', (_, event) => {
     expect(delayOf(event)).toBe(0);
   });
@@ -41,7 +41,7 @@ describe('the message of a job', () => {
     ['a success', succeeded],
     ['a final failure', failedWith('auth_failed', null)],
     ['the last lost worker', abandoned('lease-1-1', true)],
-    ['an update of something else', updated({ priority: 3 })],
+    ['an update of another field', updated({ priority: 3 })],
     ['a resolve', { type: 'JobResolved', data: { note: null } }],
     ['a deletion', { type: 'JobDeleted', data: { reason: null } }],
   ])('is not sent after %s', (_, event) => {

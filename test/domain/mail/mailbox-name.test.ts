@@ -79,12 +79,12 @@ describe('the paths of a list', () => {
 
   it.each([
     ['raw UTF-8', 'Entwürfe', 'Entwürfe'],
-    ['a bare &', 'R&D', 'R&D'],
-    ['Base64 of what needs none', '&AGE-', '&AGE-'],
+    ['an unencoded &', 'R&D', 'R&D'],
+    ['Base64 of ASCII', '&AGE-', '&AGE-'],
     ['Latin-1', raw('Entw\xfcrfe'), 'Entw%FCrfe'],
     ['a tab', 'Da\tOggetto\t', 'Da%09Oggetto%09'],
     ['a tab in modified UTF-7', 'a&AAk-b', 'a&AAk-b'],
-    ['half a character in modified UTF-7', '&2D0-', '&2D0-'],
+    ['a lone surrogate in modified UTF-7', '&2D0-', '&2D0-'],
   ])('are readable for another spelling: %s', (_, name, path) => {
     expect(paths([name])).toEqual([path]);
   });

@@ -48,19 +48,19 @@ describe('the record of a mailbox', () => {
     ['a key that is too long', { key: `${FULL.key}0` }],
     ['a key that is too short', { key: 'a' }],
     ['a key in another alphabet', { key: 'x123456789abcdef' }],
-    ['a mod-sequence that is no number', { status: { ...FULL.status, highestModseq: 'x1' } }],
-    ['a mod-sequence with something behind it', { status: { ...FULL.status, highestModseq: '1x' } }],
+    ['a mod-sequence that is not a number', { status: { ...FULL.status, highestModseq: 'x1' } }],
+    ['a mod-sequence with text after it', { status: { ...FULL.status, highestModseq: '1x' } }],
     ['a mod-sequence that is too long', { status: { ...FULL.status, highestModseq: '1'.repeat(20) } }],
-    ['no count in its status', { status: { uidValidity: 1, uidNext: 1, highestModseq: null } }],
+    ['a status without a count', { status: { uidValidity: 1, uidNext: 1, highestModseq: null } }],
     ['another namespace', { namespace: 'other' }],
     ['another sync level', { syncLevel: 'other' }],
-    ['a lock of nobody', { lock: { until: 5 } }],
+    ['a lock without an owner', { lock: { until: 5 } }],
     ['an error without a code', { lastError: { ...FULL.lastError, code: undefined } }],
-    ['a floor without a day', { sync: { ...FULL.sync, floor: { uid: 5 } } }],
+    ['a floor without its day', { sync: { ...FULL.sync, floor: { uid: 5 } } }],
     ['a scan without an end', { sync: { ...FULL.sync, scan: { highestModseq: null, doubt: 0 } } }],
     ['a suspicion without a count', { sync: { ...FULL.sync, suspected: { at: AT } } }],
     ['a state without UIDNEXT', { sync: { ...FULL.sync, uidNext: undefined } }],
-    ['fields of nobody', { other: 1 }],
+    ['unknown fields', { other: 1 }],
   ])('is refused without or with a wrong field: %s', (_, changes) => {
     expect(takes(changes)).toBe(false);
   });
@@ -73,7 +73,7 @@ describe('the record of a mailbox', () => {
   });
 });
 
-it('a place in the folder order and halves of moves are read as they were stored', () => {
+it('a position in the folder order and the halves of moves are read as they were stored', () => {
   const place = { late: true, name: 'A', key: 'k' };
   expect(folderPlace.parse(place)).toEqual(place);
   expect(folderPlace.safeParse({ late: true, name: 'A' }).success).toBe(false);

@@ -94,7 +94,7 @@ describe('a due time of a schedule', () => {
     });
   });
 
-  it('resets the count when the schedule has begun again, or its run is unknown', () => {
+  it('resets the failure count when the schedule was set or resumed since the last run, or no run is stored', () => {
     const earlier = run(2, iso(T0 - 1));
     expect(decideRun(earlier, SINCE, hopeless, [], false)).toEqual({ kind: 'fire', failures: 0 });
     expect(decideRun(earlier, SINCE, alive, [], false)).toEqual({ kind: 'skip', failures: 0 });

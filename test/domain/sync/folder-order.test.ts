@@ -15,19 +15,19 @@ test('INBOX comes first, then the others by name', () => {
   expect(ordered(['b', 'INBOX', 'A', 'a'].map((path) => place(path)))).toEqual(['INBOX', 'A', 'a', 'b']);
 });
 
-test('a sync that begins after a folder visits the folders up to it last', () => {
+test('a sync that continues after a folder visits that folder and those before it last', () => {
   const places = ['a', 'b', 'c', 'd', 'INBOX'].map((path) => place(path));
   expect(ordered(places, place('b'))).toEqual(['INBOX', 'c', 'd', 'a', 'b']);
   // The folder may be missing by then.
   expect(ordered(places, place('bb'))).toEqual(['INBOX', 'c', 'd', 'a', 'b']);
 });
 
-test('The folder may not exist any more.', () => {
+test('folders with an error from before the sync come last', () => {
   const places = [place('INBOX', errorAt(-1)), place('a', errorAt(0)), place('b', errorAt(-60_000)), place('c')];
   expect(ordered(places)).toEqual(['a', 'c', 'INBOX', 'b']);
 });
 
-test('long names with the same beginning have different places, and a place stays small', () => {
+test('long names with the same beginning have different positions, and a stored position stays small', () => {
   const long = 'x'.repeat(5_000);
   const [one, other] = [
     folderPlaceOf({ path: `${long}1`, key: '1', lastError: null }, 0),

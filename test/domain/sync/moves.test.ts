@@ -61,7 +61,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
-  test('are not paired if both halves were already stored', () => {
+  test('are not counted again if both halves were already stored', () => {
     const both = { ...none, removed: [trace('A', ['m'])], added: [trace('B', ['m'])] };
     expect(matchMoves(both, { added: [], removed: [] }, observer)).toEqual({
       ...{ moved: 0, added: 0, removed: 0, changed: false },

@@ -193,7 +193,7 @@ describe('a rename', () => {
     expect(renameCandidates([record], [listed('B', { status: { ...without, ...seen } })])).toHaveLength(count);
   });
 
-  test('may be one of every pair that fits', () => {
+  test('is possible for every pair with equal numbers', () => {
     const without = { ...status, highestModseq: null };
     const records = [stored('A', { status: without })];
     const pairs = renameCandidates(records, [listed('B', { status: without }), listed('C', { status: without })]);
@@ -246,7 +246,7 @@ describe('a mailbox that was opened', () => {
   });
 
   test.each([
-    ['a message is not there', { found: [message(1)] }],
+    ['a message does not exist', { found: [message(1)] }],
     [
       'a message has another Message-ID',
       { found: [message(1, { messageId: '<x>' }), message(2, { messageId: null })] },

@@ -101,7 +101,7 @@ describe('a session that stops early', () => {
   test.each<[string, Partial<SyncState>]>([
     ['stored messages', { known: 4 }],
     ['covered UID space', { pending: '1:8' }],
-    ['went on with a scan', { scan: { below: 49, highestModseq: '9', doubt: 0 } }],
+    ['continued a scan', { scan: { below: 49, highestModseq: '9', doubt: 0 } }],
     ['ended a scan', { scan: null }],
   ])('made progress when it %s', (_, changes) => {
     expect(isFurther({ ...before, ...changes }, before)).toBe(true);
@@ -133,11 +133,11 @@ describe('an unchanged folder', () => {
 
   test.each<[string, Partial<SyncState>]>([
     ['messages are pending', { pending: '5' }],
-    ['a scan is under way', { scan: { below: 5, highestModseq: null, doubt: 0 } }],
+    ['a scan is in progress', { scan: { below: 5, highestModseq: null, doubt: 0 } }],
     ['messages are suspected to be gone', { suspected: { at: ago(0), count: 200 } }],
     ['rows of an earlier UIDVALIDITY are left', { old: [6] }],
     ['no mod-sequence is stored', { highestModseq: null }],
-    ['a doubt is not healed', { healed: 1 }],
+    ['a doubt about flags is open', { healed: 1 }],
   ])('needs no STATUS if %s', (_, changes) => {
     expect(mayBeUnchanged(record(state(changes)), OPTIONS)).toBe(false);
     expect(isUnchanged(record(state(changes)), status, OPTIONS)).toBe(false);
@@ -290,9 +290,9 @@ describe('flags', () => {
 
   test.each<[string, Partial<SyncState>, Partial<ServerState>, Partial<typeof OPTIONS>]>([
     ['in a full sync', {}, {}, { full: true }],
-    ['where none is stored', { highestModseq: null }, {}, {}],
-    ['where the mod-sequence went backwards, compared as a number', { highestModseq: '10' }, {}, {}],
-    ['where a doubt is to be healed', { healed: 4 }, {}, {}],
+    ['if no mod-sequence is stored', { highestModseq: null }, {}, {}],
+    ['if the mod-sequence has decreased, compared as a number', { highestModseq: '10' }, {}, {}],
+    ['if a doubt about flags is open', { healed: 4 }, {}, {}],
   ])('are all compared %s', (_, sync, server, options) => {
     const planned = plan(sync, server, options);
     expect(planned).toMatchObject({ flags: { kind: 'scan' }, state: { scan: started }, enumerate: true });

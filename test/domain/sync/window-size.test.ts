@@ -3,14 +3,14 @@ import { formatUidSet, parseUidSet } from '../../../functions/domain/sync/uid-se
 import { nextWindow, SMALLEST_WINDOW, WINDOW, windowOf } from '../../../functions/domain/sync/window-size.ts';
 
 test.each([
-  ['a quick one is followed by a larger one', 100, 1_000, false, 200],
-  ['never larger than the largest', 400, 1_000, false, WINDOW],
-  ['one that took its time by the same', 200, 20_000, false, 200],
-  ['a slow one by a smaller one', 400, 40_000, false, 100],
-  ['one that broke by a smaller one, however quick', 400, 10, true, 100],
-  ['one at the end of quick by the same', 200, 10_000, false, 200],
-  ['one just before slow by the same', 200, 30_000, false, 200],
-  ['never smaller than the smallest', SMALLEST_WINDOW, 90_000, true, SMALLEST_WINDOW],
+  ['the window after a quick one is twice as large', 100, 1_000, false, 200],
+  ['the window after a quick one is not above the maximum', 400, 1_000, false, WINDOW],
+  ['the window after one of 20 seconds has the same size', 200, 20_000, false, 200],
+  ['the window after a slow one is smaller', 400, 40_000, false, 100],
+  ['the window after a failed one is smaller, however quickly it failed', 400, 10, true, 100],
+  ['the window after one of exactly 10 seconds has the same size', 200, 10_000, false, 200],
+  ['the window after one of exactly 30 seconds has the same size', 200, 30_000, false, 200],
+  ['the window after a failed one is not below the minimum', SMALLEST_WINDOW, 90_000, true, SMALLEST_WINDOW],
 ])('%s', (_, size, tookMs, broke, next) => {
   expect(nextWindow(size, { tookMs, broke })).toBe(next);
 });

@@ -228,7 +228,7 @@ describe('the view row of a task', () => {
     expect(due).toBeLessThanOrEqual(T0 + 5 * MINUTE);
   });
 
-  it('is checked from the last due time before its last event, which may not have run yet', () => {
+  it('is due for the sweeper from the last due time before its last event, because that run may be missing', () => {
     const late = taskRow(
       taskAfter(created({ schedule: { every: '1m' } }), ...Array.from({ length: 5 }, () => triggered)),
     );

@@ -65,7 +65,7 @@ describe('pending deliveries', () => {
     expect(coalesces(request({ action: 'imap_sync_mailboxes' }))).toBe(true);
   });
 
-  it('come once and oldest first, at the same time by their ids', () => {
+  it('are each taken once, oldest first, and by id if they arrived at the same time', () => {
     const late = delivery('a', { at: iso(T0 + 1) });
     expect(ids([late, delivery('c'), delivery('b'), late, delivery('b')])).toEqual([['b', 'c', 'a']]);
   });

@@ -52,7 +52,7 @@ const fact = (page: Page, name: string): Promise<string> =>
     .innerText();
 
 describe('the dialog of a bulk operation', () => {
-  itInBrowser('closes with Back and with Escape, and gives the focus back', async ({ page }) => {
+  itInBrowser('closes with Back and with Escape, and returns the focus', async ({ page }) => {
     const account = 'acc_focus';
     await addFailedJobs(stack(), account, 2);
     await signIn(page, `/a/${account}/jobs?status=failed`, { account });

@@ -51,7 +51,7 @@ const wide = (page: Page) => page.setViewportSize({ width: 1280, height: 800 });
 
 describe('a failure group', () => {
   itInBrowser(
-    'is opened, muted with a note, no longer asks for attention, is in the audit, and is unmuted',
+    'is opened, muted with a note and unmuted; a muted group no longer asks for attention and is in the audit',
     async (opened) => {
       const { page } = opened;
       const { account, api, group } = await world('mute');

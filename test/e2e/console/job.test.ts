@@ -45,7 +45,7 @@ const status = (page: Page, text: RegExp) => page.getByRole('status').filter({ h
 
 describe('a job that failed', () => {
   itInBrowser(
-    'says why, who must act and what is next; a resolve with a note ends it, a reopen undoes that',
+    'says why it failed, who must act and the next step; it can be resolved with a note, and reopened',
     async (opened) => {
       const { page } = opened;
       const { account, api, job, path } = await failedJob('resolve');
@@ -130,26 +130,29 @@ describe('a job that failed', () => {
     },
   );
 
-  itInBrowser('that another person has changed meanwhile is not overwritten unseen', async ({ page, expectReport }) => {
-    expectReport(/Failed to load resource.*(409|412)/);
-    const { account, api, job, path } = await failedJob('conflict');
-    await signIn(page, path, { account });
-    await page.getByRole('button', { name: 'Retry' }).click();
-    const dialog = page.getByRole('dialog', { name: /^Retry/ });
-    await dialog.getByLabel('Reason').fill('kept');
-    expect((await api.post(`/api/jobs/${job}/resolve`, { note: 'mine' })).status).toBe(200);
-    await dialog.getByRole('button', { name: 'Retry this job' }).click();
-    await dialog.getByText('The job is now').getByText('resolved').waitFor();
-    await dialog.getByText('Send it again').waitFor();
-    await dialog.getByRole('button', { name: 'Retry this job' }).click();
-    await dialog.getByText('Send it again').waitFor({ state: 'detached' });
-    await dialog.getByText('The job is now').getByText('resolved').waitFor();
-    expect(await dialog.getByLabel('Reason').inputValue()).toBe('kept');
-    expect(await jobOf(api, job)).toMatchObject({ status: 'resolved' });
-  });
+  itInBrowser(
+    'that another person has changed meanwhile is not overwritten without a warning',
+    async ({ page, expectReport }) => {
+      expectReport(/Failed to load resource.*(409|412)/);
+      const { account, api, job, path } = await failedJob('conflict');
+      await signIn(page, path, { account });
+      await page.getByRole('button', { name: 'Retry' }).click();
+      const dialog = page.getByRole('dialog', { name: /^Retry/ });
+      await dialog.getByLabel('Reason').fill('kept');
+      expect((await api.post(`/api/jobs/${job}/resolve`, { note: 'mine' })).status).toBe(200);
+      await dialog.getByRole('button', { name: 'Retry this job' }).click();
+      await dialog.getByText('The job is now').getByText('resolved').waitFor();
+      await dialog.getByText('Send it again').waitFor();
+      await dialog.getByRole('button', { name: 'Retry this job' }).click();
+      await dialog.getByText('Send it again').waitFor({ state: 'detached' });
+      await dialog.getByText('The job is now').getByText('resolved').waitFor();
+      expect(await dialog.getByLabel('Reason').inputValue()).toBe('kept');
+      expect(await jobOf(api, job)).toMatchObject({ status: 'resolved' });
+    },
+  );
 
   itInBrowser(
-    'gives the focus back, keeps a draft when its dialog is closed, and is deleted with a reason',
+    'is deleted with a reason; its dialog keeps a draft when it is closed, and returns the focus',
     async (opened) => {
       const { page, expectReport } = opened;
       expectReport(/Failed to load resource.*404/);

@@ -123,55 +123,52 @@ describe('the list of jobs', () => {
     await expect.poll(() => row.locator('a:focus').count()).toBe(1);
   });
 
-  itInBrowser(
-    'asks for nothing while it is frozen, whatever has the focus, nor while it is hidden',
-    async ({ page }) => {
-      await page.clock.install();
-      const requests: string[] = [];
-      let open = 0;
-      page.on('request', (request) => {
-        requests.push(request.url());
-        open += 1;
-      });
-      const ends = (): void => {
-        open -= 1;
-      };
-      page.on('requestfinished', ends);
-      page.on('requestfailed', ends);
-      await signIn(page, '/a/acc_demo/jobs');
-      await rowsOf(page).nth(1).waitFor();
-      const polls = () => requests.filter((url) => url.endsWith('/stats')).length;
-      /** As a browser does it when another tab or window is shown; headless ones show all tabs. */
-      const show = async (isShown: boolean): Promise<void> =>
-        page.evaluate(`
+  itInBrowser('sends no request while it is frozen or hidden, whatever has the focus', async ({ page }) => {
+    await page.clock.install();
+    const requests: string[] = [];
+    let open = 0;
+    page.on('request', (request) => {
+      requests.push(request.url());
+      open += 1;
+    });
+    const ends = (): void => {
+      open -= 1;
+    };
+    page.on('requestfinished', ends);
+    page.on('requestfailed', ends);
+    await signIn(page, '/a/acc_demo/jobs');
+    await rowsOf(page).nth(1).waitFor();
+    const polls = () => requests.filter((url) => url.endsWith('/stats')).length;
+    /** As a browser does it when another tab or window is shown; headless ones show all tabs. */
+    const show = async (isShown: boolean): Promise<void> =>
+      page.evaluate(`
         Object.defineProperty(document, 'hidden', { configurable: true, value: ${!isShown} });
         Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${isShown ? 'visible' : 'hidden'}' });
         document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
         window.dispatchEvent(new Event('${isShown ? 'focus' : 'blur'}'));
         window.dispatchEvent(new Event('online'));
       `);
-      const isQuiet = () => expect.poll(() => open).toBe(0);
+    const isQuiet = () => expect.poll(() => open).toBe(0);
 
-      await page.getByRole('button', { name: /Live/ }).click();
-      await isQuiet();
-      requests.length = 0;
-      for (let turn = 0; turn < 6; turn += 1) {
-        await show(turn % 2 === 1);
-        await page.clock.runFor(10_000);
-      }
-      expect(requests).toEqual([]);
-      await page.getByRole('button', { name: /Frozen/ }).click();
-      await expect.poll(polls).toBeGreaterThan(0);
+    await page.getByRole('button', { name: /Live/ }).click();
+    await isQuiet();
+    requests.length = 0;
+    for (let turn = 0; turn < 6; turn += 1) {
+      await show(turn % 2 === 1);
+      await page.clock.runFor(10_000);
+    }
+    expect(requests).toEqual([]);
+    await page.getByRole('button', { name: /Frozen/ }).click();
+    await expect.poll(polls).toBeGreaterThan(0);
 
-      await show(false);
-      await isQuiet();
-      requests.length = 0;
-      await page.clock.runFor(60_000);
-      expect(requests).toEqual([]);
-      await show(true);
-      await expect.poll(polls).toBeGreaterThan(0);
-    },
-  );
+    await show(false);
+    await isQuiet();
+    requests.length = 0;
+    await page.clock.runFor(60_000);
+    expect(requests).toEqual([]);
+    await show(true);
+    await expect.poll(polls).toBeGreaterThan(0);
+  });
 });
 
 /** A refusal that the client does not try again. */
@@ -186,7 +183,7 @@ const PROBLEM = {
 
 describe('a long list', () => {
   itInBrowser(
-    'holds 20 pages of 50, reads the others again where they were, and a failed one when asked',
+    'keeps 20 pages of 50 jobs, reads dropped pages again at their place, and a failed page on request',
     async (opened) => {
       const { page, expectReport } = opened;
       expectReport(/Failed to load resource.*400/);

@@ -169,47 +169,50 @@ describe('a task', () => {
     expect((await own.api.get(`/api/tasks/${id}`)).status).toBe(404);
   });
 
-  itInBrowser('is edited with a preview, and a change of somebody else is not overwritten unseen', async (opened) => {
-    const { page, expectReport } = opened;
-    expectReport(/status of (412|422)/);
-    const own = await world('task_edit');
-    const { id } = await addTask(own, { schedule: WEEKDAYS });
-    await signIn(page, `/a/${own.account}/tasks/${id}`, { account: own.account, role: 'member' });
-    await page.getByRole('button', { name: 'Edit' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Edit this task' });
-    const preview = dialog.getByRole('region', { name: 'What will change' });
-    await preview.getByText('Nothing yet.').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
-    await dialog.getByLabel('Payload').fill('{"folder": ');
-    await preview.getByText('The payload must be a JSON object').waitFor();
-    await dialog.getByLabel('Payload').fill('{"folder": "Sent"}');
-    await dialog.getByLabel('It makes jobs').selectOption('at an interval');
-    await dialog.getByLabel('Every').fill('5x');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByRole('alert').waitFor();
-    await dialog.getByLabel('Every').fill('2h');
-    await preview.getByText('every 2 hours').waitFor();
-    await preview.getByText('{"folder":"Sent"}').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshots(page, 'task-edit');
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await own.api.send('PATCH', `/api/tasks/${id}`, { priority: 7 });
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await expect.poll(() => preview.textContent()).toContain('priority: 7 → 0');
-    await dialog.getByText('Somebody has changed it').waitFor();
-    expect((await taskOf(own.api, id)).priority).toBe(7);
-    await dialog.getByLabel('Priority').fill('7');
-    await expect.poll(() => preview.textContent()).not.toContain('priority');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    const { schedule, payload, priority } = await taskOf(own.api, id);
-    expect({ schedule, priority, folder: payload.folder }).toEqual({
-      schedule: { every: '2h' },
-      priority: 7,
-      folder: 'Sent',
-    });
-    await page.getByText('every 2 hours').waitFor();
-  });
+  itInBrowser(
+    'is edited with a preview, and a change of another person is not overwritten without a warning',
+    async (opened) => {
+      const { page, expectReport } = opened;
+      expectReport(/status of (412|422)/);
+      const own = await world('task_edit');
+      const { id } = await addTask(own, { schedule: WEEKDAYS });
+      await signIn(page, `/a/${own.account}/tasks/${id}`, { account: own.account, role: 'member' });
+      await page.getByRole('button', { name: 'Edit' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Edit this task' });
+      const preview = dialog.getByRole('region', { name: 'What will change' });
+      await preview.getByText('Nothing yet.').waitFor();
+      expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Payload').fill('{"folder": ');
+      await preview.getByText('The payload must be a JSON object').waitFor();
+      await dialog.getByLabel('Payload').fill('{"folder": "Sent"}');
+      await dialog.getByLabel('It makes jobs').selectOption('at an interval');
+      await dialog.getByLabel('Every').fill('5x');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByRole('alert').waitFor();
+      await dialog.getByLabel('Every').fill('2h');
+      await preview.getByText('every 2 hours').waitFor();
+      await preview.getByText('{"folder":"Sent"}').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await screenshots(page, 'task-edit');
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await own.api.send('PATCH', `/api/tasks/${id}`, { priority: 7 });
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await expect.poll(() => preview.textContent()).toContain('priority: 7 → 0');
+      await dialog.getByText('Somebody has changed it').waitFor();
+      expect((await taskOf(own.api, id)).priority).toBe(7);
+      await dialog.getByLabel('Priority').fill('7');
+      await expect.poll(() => preview.textContent()).not.toContain('priority');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      const { schedule, payload, priority } = await taskOf(own.api, id);
+      expect({ schedule, priority, folder: payload.folder }).toEqual({
+        schedule: { every: '2h' },
+        priority: 7,
+        folder: 'Sent',
+      });
+      await page.getByText('every 2 hours').waitFor();
+    },
+  );
 
   itInBrowser('of a deleted mailbox says why the service has suspended its schedule', async ({ page }) => {
     const own = await world('task_suspended');

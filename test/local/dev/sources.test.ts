@@ -10,7 +10,7 @@ it.each<[string, Change | null]>([
   ['lib/stacks/service-stack.ts', 'stack'],
   ['config/local.json', 'stack'],
   ['local/stack.ts', 'stack'],
-  ['test/local/start.test.ts', null],
+  ['test/bin/start.test.ts', null],
   ['docs/local.md', null],
   ['functions/domain/.job.ts.swp', null],
   ['functions/domain/job.ts~', null],

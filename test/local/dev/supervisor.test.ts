@@ -66,7 +66,7 @@ it('a change of the stack restarts the process, once for all changes meanwhile',
   expect(notes()).toBe('start end start');
 });
 
-it('the next change starts a process that has ended by itself', async () => {
+it('the next change starts a new process if the last one has ended by itself', async () => {
   answers('exit');
   await stack.changed('functions');
   expect(notes()).toBe('start reload start');

@@ -43,8 +43,13 @@ test('the id of each started process is reported before it listens', async () =>
 
 test.each([
   ['ports that are always taken', TAKEN, /already in use/, 5],
-  ['an engine that complains', 'echo "first" >&2; echo "error: no such file" >&2; exit 1', /: error: no such file$/, 1],
-  ['an engine that says nothing', 'exit 3', /: exit code 3$/, 1],
+  [
+    'an engine that exits with an error',
+    'echo "first" >&2; echo "error: no such file" >&2; exit 1',
+    /: error: no such file$/,
+    1,
+  ],
+  ['an engine that never listens', 'exit 3', /: exit code 3$/, 1],
 ])('%s is reported in one sentence', async (_name, line, sentence, starts) => {
   await expect(spawnDynoxide(program(line), [])).rejects.toThrow(sentence);
   expect(ports()).toHaveLength(starts);

@@ -99,7 +99,7 @@ describe('a stream with several shards on an engine with one', () => {
     expect((await read(await start(id, { after: whole.sequences[0] ?? '' }))).names).toEqual(['first/2']);
   });
 
-  it('waits for a first record of its shard where it holds reads, and reads the engine once for all shards and readers', async () => {
+  it('waits for a record of its shard if it holds reads, and reads the engine once for all shards and readers', async () => {
     const tapped = await tapEndpoint(engine.endpoint);
     let reads = 0;
     tapped.tap.before = ({ operation }) => {

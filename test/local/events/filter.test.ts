@@ -5,12 +5,12 @@ const record = { eventName: 'INSERT', dynamodb: { NewImage: { type: { S: 'JobReq
 
 describe('an event filter', () => {
   it.each<[string, unknown, boolean]>([
-    ['a value that is there', { eventName: ['INSERT'] }, true],
+    ['a value that is present', { eventName: ['INSERT'] }, true],
     ['one of several values', { eventName: ['MODIFY', 'INSERT'] }, true],
-    ['a value that is not there', { eventName: ['REMOVE'] }, false],
+    ['a value that is absent', { eventName: ['REMOVE'] }, false],
     ['a nested value', { dynamodb: { NewImage: { type: { S: ['JobRequested'] } } } }, true],
     [
-      'one field of two that fails',
+      'two fields, of which one differs',
       { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['TaskCreated'] } } } },
       false,
     ],
@@ -19,8 +19,8 @@ describe('an event filter', () => {
     ['a field that must exist', { dynamodb: { Keys: [{ exists: true }] } }, false],
     ['a field that must not exist', { dynamodb: { Keys: [{ exists: false }] } }, true],
     ['anything but', { eventName: [{ 'anything-but': ['REMOVE'] }] }, true],
-    ['anything but what it is', { eventName: [{ 'anything-but': ['INSERT'] }] }, false],
-  ])('%s', (_, pattern, matches) => {
+    ['anything but the present value', { eventName: [{ 'anything-but': ['INSERT'] }] }, false],
+  ])('decides by %s', (_, pattern, matches) => {
     expect(matchesPattern(readPattern(pattern), record)).toBe(matches);
   });
 

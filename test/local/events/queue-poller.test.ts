@@ -143,7 +143,7 @@ describe('a queue mapping', () => {
   it.each<[string, () => unknown]>([
     ['throws', () => Promise.reject(new Error('no'))],
     ['names a message that it was not given', () => ({ batchItemFailures: [{ itemIdentifier: 'nobody' }] })],
-    ['names a message by nothing', () => ({ batchItemFailures: [{ itemIdentifier: null }] })],
+    ['names a message without an id', () => ({ batchItemFailures: [{ itemIdentifier: null }] })],
   ])('delivers the whole batch again when the function %s', async (_, answer) => {
     await send('a', 'b');
     let isFirst = true;

@@ -173,7 +173,7 @@ describe('a stream mapping', () => {
     ]);
   });
 
-  it('with a tumbling window takes an answer without a state for a failure', async () => {
+  it('with a tumbling window treats an answer without a state as a failure', async () => {
     const answers = [{}, { state: {} }];
     const { batches } = poll(() => answers.shift() ?? { state: {} }, { tumblingMs: 3_600_000 });
     await put('a');

@@ -27,11 +27,11 @@ describe('the roles of a template', () => {
 
   it.each<[string, () => unknown]>([
     ['a role with managed policies', () => rolesOf([role({ ManagedPolicyArns: ['arn'] })], [])],
-    ['a role with policies inside', () => rolesOf([role({ Policies: [] })], [])],
+    ['a role with inline policies', () => rolesOf([role({ Policies: [] })], [])],
     ['a role with a boundary', () => rolesOf([role({ PermissionsBoundary: 'arn' })], [])],
-    ['a role that another service takes', () => rolesOf([role({ AssumeRolePolicyDocument: {} })], [])],
+    ['a role that another service assumes', () => rolesOf([role({ AssumeRolePolicyDocument: {} })], [])],
     ['a policy of two roles', () => rolesOf([role()], [policy({ Roles: ['WorkerRole', 'OtherRole'] })])],
-    ['a policy of a form that is not known', () => rolesOf([role()], [policy({ PolicyDocument: {} })])],
+    ['a policy of an unknown form', () => rolesOf([role()], [policy({ PolicyDocument: {} })])],
   ])('cannot be hosted with %s', (_, read) => {
     expect(read).toThrow(/cannot host/);
   });

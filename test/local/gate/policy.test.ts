@@ -75,7 +75,7 @@ describe('a policy', () => {
     expect(allowedBy(statements, ofRows('run#1'))?.map(({ condition }) => condition?.value)).toEqual(['run#*']);
   });
 
-  it('uses the wider of two permissions that allow the same, so that the narrower one is reported as unused', () => {
+  it('counts the wider of two permissions as used, so that the narrower one is reported as unused', () => {
     const statements = statementsOf(document(allow({ Condition: rows('key') }), allow()));
     expect(allowedBy(statements, ofRows('key'))).toEqual([
       { action: 'dynamodb:GetItem', resource: TABLE, condition: null },
@@ -93,7 +93,7 @@ describe('a policy', () => {
     ['an operator that it does not know', allow({ Condition: { StringNotEquals: { 'aws:RequestedRegion': 'x' } } })],
     ['a condition key that it does not know', allow({ Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } })],
     ['two operators', allow({ Condition: { ...rows('key'), StringEquals: { 'kms:EncryptionContext:a': 'b' } } })],
-    ['rows of an action whose rows are not worked out', allow({ Action: 'dynamodb:Query', Condition: rows('key') })],
+    ['rows of an action whose rows the gate cannot find', allow({ Action: 'dynamodb:Query', Condition: rows('key') })],
   ])('with %s is refused', (_, statement) => {
     expect(() => statementsOf(document(statement))).toThrow();
   });

@@ -139,10 +139,10 @@ describe('the event that a function gets from the gateway', () => {
   it.each<[string, string | null, Uint8Array<ArrayBuffer>, boolean]>([
     ['JSON as text', 'application/json', Buffer.from('{"a": "ü"}'), false],
     ['problem+json as text', 'application/problem+json', Buffer.from('{}'), false],
-    ['JSON that is no UTF-8 in base64', 'application/json', Uint8Array.of(0x22, 0xff, 0x22), true],
+    ['JSON that is not UTF-8 in base64', 'application/json', Uint8Array.of(0x22, 0xff, 0x22), true],
     ['bytes in base64', 'application/octet-stream', Uint8Array.of(0, 255), true],
     ['a form in base64', 'application/x-www-form-urlencoded', Buffer.from('a=b'), true],
-    ['what says nothing of itself in base64', null, Buffer.from('x'), true],
+    ['a body without a content type in base64', null, Buffer.from('x'), true],
   ])('has %s', async (_, type, body, isBase64Encoded) => {
     await fetch(`${door.url}/open`, { method: 'POST', body, headers: type === null ? {} : { 'content-type': type } });
     expect(events[0].isBase64Encoded).toBe(isBase64Encoded);

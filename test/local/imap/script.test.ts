@@ -126,7 +126,7 @@ test('a BYE greeting and a scripted BYE end the connection', async () => {
   expect(client.usable).toBe(false);
 });
 
-test('login can be made to fail like on a busy server', async () => {
+test('a script can refuse a login as a busy server does', async () => {
   server.script = only('AUTHENTICATE', {
     kind: 'lines',
     lines: ['{tag} NO [LIMIT] Too many simultaneous connections'],

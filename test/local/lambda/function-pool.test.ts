@@ -122,7 +122,7 @@ describe('a function of the embedded stack', () => {
     expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
   });
 
-  it('starts another environment for an invocation that has waited for the waiting time', async () => {
+  it('starts another environment for an invocation that has waited too long', async () => {
     const fn = pool({ patienceMs: 1 });
     await fn.invoke({});
     const hung = fn.invoke({ do: 'hang' }).catch(() => 'killed');

@@ -111,11 +111,11 @@ describe('the page of the sign-in', () => {
   });
 
   it.each([
-    ['an account that is none', { ...ANN, account: 'one' }],
+    ['an invalid account', { ...ANN, account: 'one' }],
     ['no account', { ...ANN, account: ' ' }],
-    ['a role that is none', { ...ANN, role: 'admin' }],
+    ['an unknown role', { ...ANN, role: 'admin' }],
     ['no name', { ...ANN, name: ' ' }],
-  ])('asks again after %s', async (_, filled) => {
+  ])('shows the form again after %s', async (_, filled) => {
     const browser = newBrowser(door.url);
     const again = await browser.submit(await browser.open(address(asked())), filled);
     expect([again.status, again.headers.location]).toEqual([400, undefined]);
@@ -125,7 +125,7 @@ describe('the page of the sign-in', () => {
 
 describe('a request to sign in', () => {
   it.each([
-    ['a client that is not known', { client_id: 'other' }],
+    ['an unknown client', { client_id: 'other' }],
     ['no client', { client_id: undefined }],
     ['another origin', { redirect_uri: 'http://evil.example/callback' }],
     ['another path', { redirect_uri: 'OWN/other' }],
@@ -156,8 +156,8 @@ describe('a request to sign in', () => {
     ['a challenge that is too short', { code_challenge: 'abc' }, 'invalid_request'],
     ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
     ['no openid in its scope', { scope: 'profile' }, 'invalid_scope'],
-    ['prompt=none of somebody who is not signed in', { prompt: 'none' }, 'login_required'],
-    ['a prompt that is not known', { prompt: 'maybe' }, 'invalid_request'],
+    ['prompt=none by a person who is not signed in', { prompt: 'none' }, 'login_required'],
+    ['an unknown prompt', { prompt: 'maybe' }, 'invalid_request'],
   ])('with %s reports the error to the client', async (_, more, error) => {
     const page = await newBrowser(door.url).open(address(asked(more)));
     expect(page.status).toBe(303);
@@ -214,10 +214,10 @@ describe('a page of another origin', () => {
   });
 
   it('cannot make a visitor send a form that was made for another browser', async () => {
-    const thief = await newBrowser(door.url).open(address(asked()));
+    const attacker = await newBrowser(door.url).open(address(asked()));
     const victim = newBrowser(door.url);
     await victim.open(address(asked()));
-    expect((await victim.submit(thief, ANN)).status).toBe(403);
+    expect((await victim.submit(attacker, ANN)).status).toBe(403);
   });
 
   it('cannot change the request of the form', async () => {

@@ -17,8 +17,8 @@ const resolve = (value: unknown): unknown => resolveValue(value, assembly, attri
 
 describe('intrinsic functions of a template', () => {
   it.each<[string, unknown, unknown]>([
-    ['a reference to what an engine made', { Ref: 'Queue' }, 'http://queue'],
-    ['a reference to what nothing made: its logical id', { Ref: 'Role' }, 'Role'],
+    ['a reference to a resource of an engine', { Ref: 'Queue' }, 'http://queue'],
+    ['a reference to any other resource, which is its logical id', { Ref: 'Role' }, 'Role'],
     ['a pseudo parameter', { Ref: 'AWS::Region' }, 'us-east-1'],
     ['an attribute', { 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'arn:stream'],
     ['a join over references', { 'Fn::Join': ['/', ['a', { Ref: 'Table' }]] }, 'a/Table'],
@@ -28,11 +28,11 @@ describe('intrinsic functions of a template', () => {
       'Table-arn:stream-000000000000',
     ],
     ['a substitution with values of its own', { 'Fn::Sub': ['${Name}!', { Name: { Ref: 'Table' } }] }, 'Table!'],
-    ['a substitution that is to stay', { 'Fn::Sub': '${!Literal}' }, '${Literal}'],
+    ['an escaped substitution, which stays', { 'Fn::Sub': '${!Literal}' }, '${Literal}'],
     ['a selection from a split', { 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
     ['an import from another stack', { 'Fn::ImportValue': 'State:Table' }, 'Table'],
-    ['values deep inside', { a: [{ b: { Ref: 'Table' } }], c: 1 }, { a: [{ b: 'Table' }], c: 1 }],
-    ['properties without value, which fall away', { a: { Ref: 'AWS::NoValue' }, b: 1 }, { b: 1 }],
+    ['values at any depth', { a: [{ b: { Ref: 'Table' } }], c: 1 }, { a: [{ b: 'Table' }], c: 1 }],
+    ['properties without a value, which are removed', { a: { Ref: 'AWS::NoValue' }, b: 1 }, { b: 1 }],
   ])('%s', (_, value, expected) => {
     expect(resolve(value)).toEqual(expected);
   });

@@ -21,7 +21,7 @@ test('a notification names the account, and is identified by its bytes', async (
   });
 });
 
-test('a replay under another id is still the same event: the signature does not cover the id', async () => {
+test('a delivery that is repeated under another id is the same event, because the signature does not cover the id', async () => {
   const keys = ['ee-1', 'ee-2'].map(async (id) => {
     const answer = await receive('emailengine', emailengineRequest(body, TEXT, id));
     return answer.kind === 'accepted' ? answer.events[0]?.dedupeKey : null;
@@ -32,15 +32,15 @@ test('a replay under another id is still the same event: the signature does not 
 });
 
 test.each([
-  ['as old as may be', { date: '2026-02-28T12:00:00.000Z' }, 'accepted'],
-  ['too old', { date: '2026-02-28T11:59:59.999Z' }, 'expired'],
-  ['as far ahead as may be', { date: '2026-03-01T12:05:00.000Z' }, 'accepted'],
-  ['too far ahead', { date: '2026-03-01T12:05:00.001Z' }, 'expired'],
+  ['of the maximum age is accepted', { date: '2026-02-28T12:00:00.000Z' }, 'accepted'],
+  ['above the maximum age is refused', { date: '2026-02-28T11:59:59.999Z' }, 'expired'],
+  ['of the maximum time ahead is accepted', { date: '2026-03-01T12:05:00.000Z' }, 'accepted'],
+  ['above the maximum time ahead is refused', { date: '2026-03-01T12:05:00.001Z' }, 'expired'],
   ['without a date', { date: undefined }, 'malformed'],
-  ['with a date that is none', { date: '2026-02-30T12:00:00.000Z' }, 'malformed'],
+  ['with an invalid date', { date: '2026-02-30T12:00:00.000Z' }, 'malformed'],
   ['without an event', { event: undefined }, 'malformed'],
   ['with an event that is too long', { event: 'x'.repeat(256) }, 'malformed'],
-  ['of an event nobody knows', { event: 'weatherChanged' }, 'accepted'],
+  ['of an unknown event', { event: 'weatherChanged' }, 'accepted'],
 ])('a notification %s', async (_, parts, expected) => {
   const request = emailengineRequest(json({ ...emailengineNotification, ...parts }));
   expect(await verdict(receive('emailengine', request))).toBe(expected);

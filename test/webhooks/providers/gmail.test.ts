@@ -41,7 +41,7 @@ test('the token is verified with the keys of the issuer in the settings', async 
 });
 
 test.each([
-  ['as they should be', {}, 'accepted'],
+  ['all valid', {}, 'accepted'],
   ['an audience among several', { aud: ['https://other.example.com', GMAIL.audience] }, 'accepted'],
   ['another issuer', { iss: 'https://accounts.evil.com' }, 'wrong_claims'],
   ['no issuer', { iss: undefined }, 'wrong_claims'],
@@ -51,14 +51,14 @@ test.each([
   ['another account', { email: 'push@evil.iam.gserviceaccount.com' }, 'wrong_claims'],
   ['no account', { email: undefined }, 'wrong_claims'],
   ['an unverified address', { email_verified: false }, 'wrong_claims'],
-  ['an address verified in words', { email_verified: 'true' }, 'wrong_claims'],
-  ['nothing on verification', { email_verified: undefined }, 'wrong_claims'],
-  ['one second left', { exp: SECONDS + 1 }, 'accepted'],
-  ['no time left', { exp: SECONDS }, 'expired'],
-  ['no end', { exp: undefined }, 'wrong_claims'],
-  ['a beginning that has come', { nbf: SECONDS }, 'accepted'],
-  ['a beginning to come', { nbf: SECONDS + 301 }, 'wrong_claims'],
-  ['a beginning that is none', { nbf: 'now' }, 'wrong_claims'],
+  ['an address verified by a text', { email_verified: 'true' }, 'wrong_claims'],
+  ['no field about verification', { email_verified: undefined }, 'wrong_claims'],
+  ['valid for one more second', { exp: SECONDS + 1 }, 'accepted'],
+  ['expired now', { exp: SECONDS }, 'expired'],
+  ['no expiry', { exp: undefined }, 'wrong_claims'],
+  ['valid from now', { nbf: SECONDS }, 'accepted'],
+  ['valid from later', { nbf: SECONDS + 301 }, 'wrong_claims'],
+  ['an invalid start of validity', { nbf: 'now' }, 'wrong_claims'],
 ])('claims: %s', async (_, claims, expected) => {
   const verifyToken = tokenWith({ ...CLAIMS, ...claims });
   expect(await verdict(receive('gmail', gmailRequest(), { verifyToken }))).toBe(expected);
@@ -87,7 +87,7 @@ test('no keys are requested for an invalid token, and the body is not read befor
   expect(await verdict(receive('gmail', gmailRequest('nonsense'), { verifyToken }))).toBe('bad_signature');
 });
 
-test('unavailable keys are not a verdict on the request', async () => {
+test('a request is neither accepted nor refused while the keys are unavailable', async () => {
   const verifyToken: VerifyToken = () => Promise.reject(new Error('no keys'));
   await expect(receive('gmail', gmailRequest(), { verifyToken })).rejects.toThrow('no keys');
 });
@@ -111,8 +111,8 @@ const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 
 test.each([
   ['nothing', undefined],
-  ['no base64', '%%%'],
-  ['no JSON', Buffer.from('hello').toString('base64')],
+  ['data that is not base64', '%%%'],
+  ['data that is not JSON', Buffer.from('hello').toString('base64')],
   ['no address', base64({ historyId: 1 })],
   ['an address that is too long', base64({ emailAddress: 'a'.repeat(256) })],
 ])('a message that holds %s is acknowledged, so that it is not repeated, and is not an event', async (_, data) => {

@@ -222,7 +222,7 @@ describe('lifecycle notifications', () => {
   });
 
   test.each(['reauthorizationRequired', 'subscriptionRemoved'])(
-    "%s is one event in its subscription's term, however often it arrives",
+    '%s is one event until its subscription is renewed, however often it arrives',
     async (lifecycleEvent) => {
       const item = { ...lifecycle, lifecycleEvent, subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
       expect(await keyOf(item, NOW)).toBe(await keyOf(item, NOW + 60_000));
@@ -233,7 +233,7 @@ describe('lifecycle notifications', () => {
     },
   );
 
-  test('mail that was missed a second time never counts as a repetition of the first', async () => {
+  test('a second `missed` notification never counts as a repetition of the first', async () => {
     const missed = { ...lifecycle, lifecycleEvent: 'missed', subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
     expect(await keyOf(missed)).not.toBe(await keyOf(missed, NOW + 1));
   });
@@ -251,7 +251,7 @@ describe('the dedupe key of a change', () => {
     ['its resource', { ...graphItem, resourceData: { ...data, id: 'm2' } }],
     ['its version', { ...graphItem, resourceData: { ...data, '@odata.etag': 'W/"2"' } }],
     ['its kind', { ...graphItem, changeType: 'updated' }],
-    ['where one part ends', { ...graphItem, resourceData: { id: 'm', '@odata.etag': '1W/"1"' } }],
+    ['the boundary between two parts', { ...graphItem, resourceData: { id: 'm', '@odata.etag': '1W/"1"' } }],
   ])('%s', async (_, item) => {
     expect(await keyOf(item)).not.toBe(await keyOf(graphItem));
   });

@@ -49,18 +49,18 @@ test('a notification names the grant and is identified by its id', async () => {
 });
 
 test.each([
-  ['as old as may be', { time: SECONDS - REPLAY_WINDOW_MS / 1000 }, 'accepted'],
-  ['too old', { time: SECONDS - REPLAY_WINDOW_MS / 1000 - 1 }, 'expired'],
-  ['as far ahead as may be', { time: SECONDS + 300 }, 'accepted'],
-  ['too far ahead', { time: SECONDS + 301 }, 'expired'],
-  ['in milliseconds', { time: NOW }, 'expired'],
-  ['beyond all numbers', { time: 1e308 }, 'expired'],
+  ['of the maximum age is accepted', { time: SECONDS - REPLAY_WINDOW_MS / 1000 }, 'accepted'],
+  ['above the maximum age is refused', { time: SECONDS - REPLAY_WINDOW_MS / 1000 - 1 }, 'expired'],
+  ['of the maximum time ahead is accepted', { time: SECONDS + 300 }, 'accepted'],
+  ['above the maximum time ahead is refused', { time: SECONDS + 301 }, 'expired'],
+  ['with a time in milliseconds', { time: NOW }, 'expired'],
+  ['with a time above all numbers', { time: 1e308 }, 'expired'],
   ['without a time', { time: undefined }, 'malformed'],
-  ['with a time in words', { time: '2026-03-01' }, 'malformed'],
+  ['with a time that is a text', { time: '2026-03-01' }, 'malformed'],
   ['without an id', { id: undefined }, 'malformed'],
   ['with an id that is too long', { id: 'x'.repeat(256) }, 'malformed'],
   ['without a type', { type: undefined }, 'malformed'],
-  ['of a type nobody knows', { type: 'weather.changed' }, 'accepted'],
+  ['of an unknown type', { type: 'weather.changed' }, 'accepted'],
 ])('a notification %s', async (_, parts, expected) => {
   const request = nylasRequest(json({ ...nylasNotification, ...parts }));
   expect(await verdict(receive('nylas', request))).toBe(expected);
@@ -95,22 +95,26 @@ describe('compressed', () => {
     return bytes(JSON.stringify({ ...nylasNotification, padding: 'x'.repeat(length - plain.length) }));
   };
   test.each([
-    ['up to the bound', gzipSync(padded(MAX_BODY_BYTES)), 'accepted'],
-    ['one byte more', gzipSync(padded(MAX_BODY_BYTES + 1)), 'too_large'],
-    ['a bomb', gzipSync(new Uint8Array(MAX_BODY_BYTES * 200)), 'too_large'],
+    ['a body of the maximum size is accepted', gzipSync(padded(MAX_BODY_BYTES)), 'accepted'],
+    ['a body above the maximum size is refused', gzipSync(padded(MAX_BODY_BYTES + 1)), 'too_large'],
+    ['a compression bomb is refused', gzipSync(new Uint8Array(MAX_BODY_BYTES * 200)), 'too_large'],
     [
-      'a bomb of many members',
+      'a compression bomb of many members is refused',
       Buffer.concat(Array.from({ length: 40 }, () => gzipSync(new Uint8Array(MAX_BODY_BYTES / 10)))),
       'too_large',
     ],
-    ['a bomb in a bomb', gzipSync(gzipSync(new Uint8Array(MAX_BODY_BYTES * 100))), 'malformed'],
-    ['cut short', gzipped.subarray(0, -9), 'malformed'],
     [
-      'with a wrong sum',
+      'a compression bomb in another one is refused',
+      gzipSync(gzipSync(new Uint8Array(MAX_BODY_BYTES * 100))),
+      'malformed',
+    ],
+    ['a truncated body is refused', gzipped.subarray(0, -9), 'malformed'],
+    [
+      'a body with a wrong checksum is refused',
       Buffer.from(gzipped.map((byte, at) => (at === gzipped.length - 6 ? byte ^ 1 : byte))),
       'malformed',
     ],
-    ['its first bytes alone', Buffer.from([0x1f, 0x8b]), 'malformed'],
+    ['a body of the first bytes alone is refused', Buffer.from([0x1f, 0x8b]), 'malformed'],
   ])('%s', async (_, body, expected) => {
     expect(body.length).toBeLessThan(MAX_BODY_BYTES);
     expect(await verdict(receive('nylas', nylasRequest(body)))).toBe(expected);

@@ -137,7 +137,7 @@ describe('flags of a folder', () => {
     await expect(syncFlags(work, null)).rejects.toBe(silent);
   });
 
-  it('of a scan without mod-sequences end with the newest, if an earlier continuation began it', async () => {
+  it('are requested again for the newest messages after a scan that an earlier continuation began without mod-sequences', async () => {
     const scan = { below: 4, highestModseq: null, doubt: 0 };
     const { work, asked } = folderWork({
       stored: '2:5',

@@ -57,9 +57,9 @@ describe('the folder of a sync', () => {
 
   it.each([
     ['another job holds it', { by: 'job_2', until: NOW + 1 }, true],
-    ['the lock of another job has run out', { by: 'job_2', until: NOW }, false],
+    ['the lock of another job has expired', { by: 'job_2', until: NOW }, false],
     ['its own job holds it', { by: 'job_1', until: NOW + 1 }, false],
-    ['nobody holds it', null, false],
+    ['no job holds it', null, false],
   ])('is skipped only if %s', async (_, lock, isLost) => {
     const { open, selected, puts } = world({ found: { lock } });
     const opened = await open().catch((error: unknown) => error);
@@ -104,16 +104,16 @@ describe('the folder of a sync', () => {
   });
 
   it.each([
-    ['those above the UIDs of the last sync', {}, 7, 100],
-    ['none where it was renumbered: all are new', {}, 8, null],
-    ['none where it was never synced', { sync: null }, 7, null],
-  ])('counts as arrived messages %s', async (_, found, uidValidity, arrivedFrom) => {
+    ['above the UIDs of the last sync', {}, 7, 100],
+    ['of no UID if it has another UIDVALIDITY', {}, 8, null],
+    ['of no UID if it was never synced', { sync: null }, 7, null],
+  ])('counts as arrived the messages %s', async (_, found, uidValidity, arrivedFrom) => {
     const work = await world({ found, selects: () => selectedAs('A', { uidValidity }) }).open();
     expect(work.arrivedFrom).toBe(arrivedFrom);
     expect(work.generation).toEqual({ mailboxKey: record('A').key, uidValidity });
   });
 
-  it('gets a doubt when another run has changed its record', async () => {
+  it('is marked as doubtful when another run has changed its record', async () => {
     const { open, doubts } = world({ stores: (n) => n < 2 });
     const work = await open();
     expect(doubts()).toBe(0);

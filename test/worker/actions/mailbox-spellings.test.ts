@@ -46,8 +46,8 @@ const fromInbox = { folder: 'INBOX', uid_validity: 1, uids: [1, 2] };
 
 describe.each([
   ['raw UTF-8', 'Räume', 'Räume', 'Neu Ü', 'Räume/Neu &ANw-'],
-  ['a bare &', 'R&D', 'R&D', 'Neu Ü', 'R&D/Neu &ANw-'],
-  ['Base64 of what needs none', 'Sp&AGE-m', 'Sp&AGE-m', 'Neu Ü', 'Sp&AGE-m/Neu &ANw-'],
+  ['an unencoded &', 'R&D', 'R&D', 'Neu Ü', 'R&D/Neu &ANw-'],
+  ['Base64 of ASCII', 'Sp&AGE-m', 'Sp&AGE-m', 'Neu Ü', 'Sp&AGE-m/Neu &ANw-'],
 ])('a mailbox spelled in %s', (_, name, path, child, childName) => {
   it('is the target of copies and moves, with create_target and without, and none is created beside it', async () => {
     for (const create_target of [false, true]) {
@@ -234,7 +234,7 @@ describe('a mailbox that no sync has seen', () => {
     expect([...changes(), ...others()]).toEqual([]);
   });
 
-  it('or whose spelling has changed is found by LIST, when its old name is unknown', async () => {
+  it('is found by LIST also when its old name is unknown because the spelling has changed', async () => {
     const odd = named('Räume', 7, 2);
     const { attempt, sent } = await start([odd]);
     odd.rename('Räume');

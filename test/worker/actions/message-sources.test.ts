@@ -60,7 +60,7 @@ describe('the messages of an action', () => {
   it.each([
     ['by its Message-ID', { messageId: '<other@x>' }],
     ['by its date', { internalDate: '2026-01-01T00:00:00.000Z' }],
-    ['by a Message-ID that it has not', { messageId: null }],
+    ['by a missing Message-ID', { messageId: null }],
   ])('are not changed if one UID names another message now: %s', async (_, given) => {
     const { context, source } = world({ session: { fetchMessages: async () => [onServer(2), onServer(3, given)] } });
     expect(await codeOf(identify(context, source, [2, 3]))).toBe('message_mismatch');

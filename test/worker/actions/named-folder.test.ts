@@ -75,9 +75,9 @@ describe('a folder requested by its path', () => {
   });
 
   it.each([
-    ['noted where it is stored', [record('Büro')], ['Büro mailbox_not_found']],
-    ['noted nowhere where it is of an earlier generation', [record('Büro', { generation: 2 })], []],
-    ['noted nowhere where nothing is stored', [], []],
+    ['stored if it has a record', [record('Büro')], ['Büro mailbox_not_found']],
+    ['not stored if its record is of an earlier generation', [record('Büro', { generation: 2 })], []],
+    ['not stored if it has no record', [], []],
   ])('is not found if a complete list does not show it, which is %s', async (_, stored, expected) => {
     const { found, noted, selected } = await find({ stored, damaged: false });
     expect(found).toMatchObject({ failure: { code: 'mailbox_not_found' } });

@@ -231,7 +231,7 @@ describe('nothing is removed', () => {
       'waits',
     ],
     [
-      'by a search that says nothing at all',
+      'by an empty answer to a search',
       EXCHANGE,
       (line, name) => (name === 'UID SEARCH' && line.startsWith('*') ? [] : [line]),
       'waits',
@@ -246,7 +246,7 @@ describe('nothing is removed', () => {
       'waits',
     ],
     [
-      'by a list of UIDs that cannot be, as many as there are messages',
+      'by a list of invalid UIDs, as many as there are messages',
       defaultCapabilities,
       (line, name) => (name === 'UID SEARCH' ? without(line, `COUNT ${FIRST} ALL 5001:${5000 + FIRST}`) : [line]),
       'waits',
@@ -275,7 +275,7 @@ describe('nothing is removed', () => {
       'protocol_error',
     ],
     [
-      'by rows that never come',
+      'by rows that are not sent',
       EXCHANGE,
       (line, name) => (name === 'UID FETCH' && line.startsWith('*') ? [] : [line]),
       'succeeds',
@@ -370,7 +370,7 @@ describe('a failure during a sync', () => {
       'rate_limited',
     ],
     [
-      'Gmail is over its bandwidth',
+      'Gmail is above its bandwidth limit',
       GMAIL,
       'NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)',
       'rate_limited',
@@ -383,7 +383,7 @@ describe('a failure during a sync', () => {
     ],
     ['Yahoo limits the rate', YAHOO, 'NO [LIMIT] UID FETCH Rate limit hit.', 'rate_limited'],
     [
-      'Yahoo fails for the moment',
+      'Yahoo has a temporary error',
       YAHOO,
       'NO [TEMPFAIL] UID FETCH Temporary failure on server [CODE: WBL]',
       'provider_unavailable',
@@ -395,12 +395,17 @@ describe('a failure during a sync', () => {
       'provider_unavailable',
     ],
     [
-      'Exchange knows the mailbox no more',
+      'Exchange does not know the mailbox any more',
       EXCHANGE,
       'BAD User is authenticated but not connected.',
       'auth_not_connected',
     ],
-    ['a browser is wanted', GMAIL, 'NO [WEBALERT https://example.org/] Web login required.', 'web_login_required'],
+    [
+      'Gmail requires a login by the browser',
+      GMAIL,
+      'NO [WEBALERT https://example.org/] Web login required.',
+      'web_login_required',
+    ],
   ])(
     'of the whole mailbox is tried at most once in each folder, and loses nothing: %s',
     async (_what, capabilities, line, code) => {

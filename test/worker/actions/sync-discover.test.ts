@@ -137,7 +137,7 @@ describe('a list of folders', () => {
 
   it.each([
     ['of a newer connection of the credential', [synced('A', {}, { generation: 4 })], undefined, 'credential_changed'],
-    ['that comes when the attempt is over', [], 0, 'deadline_exceeded'],
+    ['that arrives after the end of the attempt', [], 0, 'deadline_exceeded'],
   ])('%s changes nothing', async (_, stored, endsAt, code) => {
     const { run, writes } = lists({ stored: [...stored, synced('B')], list: [], endsAt });
     await expect(run()).rejects.toMatchObject({ failure: { code } });

@@ -117,8 +117,8 @@ describe('a folder that cannot be read', () => {
   });
 
   it.each([
-    ['what is true of the whole credential', failed('auth_failed')],
-    ['what is no answer of the server', new Error('a bug')],
+    ['a failure of the whole credential', failed('auth_failed')],
+    ['an error that is not from the server', new Error('a bug')],
   ])('ends the sync by %s', async (_, error) => {
     const { sync, asked, run } = visits({ selects: selects(error) });
     await expect(sync(shown(synced('A', null)), shown(B))).rejects.toBe(error);

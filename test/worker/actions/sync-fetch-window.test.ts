@@ -245,11 +245,11 @@ describe('a server that can read few messages', () => {
   });
 
   it.each([
-    ['31 messages may all be bad', '1:31', undefined, 'whole'],
-    ['of 32 not all may be bad', '1:32', undefined, 'failed'],
-    ['32 may be where nothing else was asked for', '1:32', true, 'whole'],
-    ['31 may not be where others must be readable', '1:31', false, 'failed'],
-    ['nor may ten be', '1:10', false, 'failed'],
+    ['may return none of 31 messages', '1:31', undefined, 'whole'],
+    ['is at fault if it returns none of 32 messages', '1:32', undefined, 'failed'],
+    ['may return none of 32 messages if all of them may be bad', '1:32', true, 'whole'],
+    ['is at fault if it returns none of 31 messages of which some must be readable', '1:31', false, 'failed'],
+    ['is at fault if it returns none of 10 messages of which some must be readable', '1:10', false, 'failed'],
   ])('%s', async (_, window, mayAllBeBad, end) => {
     const world = workOn({ failureOf: () => REFUSED });
     const bad = end === 'failed' ? [] : numbers(1, uidCount(parseUidSet(window)));

@@ -282,7 +282,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages({ folder: 'Mixed' }))).toMatchObject({ added: 700, complete: true });
   });
 
-  test('with since, old and new mail may alternate', async () => {
+  test('with since, only the newer messages are stored even if old and new ones alternate', async () => {
     const turns = fresh(600).map(({ raw }, at) => ({
       raw,
       internalDate: new Date(at % 2 === 0 ? '2024-01-01T12:00:00Z' : '2026-03-01T12:00:00Z'),

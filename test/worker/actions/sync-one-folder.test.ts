@@ -111,13 +111,16 @@ describe('the messages of a folder', () => {
   });
 
   it.each([
-    ['as many as are stored', '1:3', false],
-    ['fewer than are stored, and the list is not whole', '1:2', true],
-  ])('are %s: the others are kept, and it is counted', async (_, uids, unlisted) => {
-    const { sync, run } = one({ searches: () => uids, payload: { full: true } });
-    await sync(synced('A'));
-    expect(run.counts.unlisted).toBe(unlisted);
-  });
+    ['as many', '1:3', false],
+    ['fewer', '1:2', true],
+  ])(
+    'are reported as not listed only if the list has fewer UIDs than there are rows (here: %s)',
+    async (_, uids, unlisted) => {
+      const { sync, run } = one({ searches: () => uids, payload: { full: true } });
+      await sync(synced('A'));
+      expect(run.counts.unlisted).toBe(unlisted);
+    },
+  );
 
   it('that are not yet stored count as listed', async () => {
     const given = {
@@ -231,9 +234,9 @@ describe('a folder requested by name', () => {
   });
 
   it.each([
-    ['one that has waited for it waits longer', 2, 3],
-    ['one that has not does not wait', 0, 0],
-    ['one that had none does not wait', null, 0],
+    ['a folder that has waited for it waits longer', 2, 3],
+    ['a folder with an error that has not waited does not wait', 0, 0],
+    ['a folder without an earlier error does not wait', null, 0],
   ])('fails with its own failure, which is recorded: %s', async (_, before, tries) => {
     const error = failed('permission_denied');
     const { named, noted } = one({ selects: () => error });

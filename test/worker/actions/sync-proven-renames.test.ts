@@ -86,14 +86,14 @@ function server(given: Given = {}) {
   return { asked, names, states };
 }
 
-describe('a new folder is the missing one', () => {
-  it('when its newest message, its oldest one and one in between equal the stored ones', async () => {
+describe('a new folder', () => {
+  it('is the missing one when its newest message, its oldest one and one in between equal the stored ones', async () => {
     const { names, asked } = server();
     expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toEqual(['select New', 'fetch 200,699,998:999']);
   });
 
-  it('when it has messages of those stored so far, while older ones are still pending', async () => {
+  it('is the missing one when it has the messages stored so far, while older ones are still pending', async () => {
     const { names, asked } = server({ stored: '301:999' });
     const { sync } = gone('Old');
     if (sync === null) throw new Error('not synced');
@@ -102,20 +102,23 @@ describe('a new folder is the missing one', () => {
     expect(asked).toEqual(['select New', 'fetch 500,849,998:999']);
   });
 
-  it.each([998, 200])('not when one message of the sample differs or is missing: %i', async (uid) => {
-    const others = server({ served: (each) => (each === uid ? { messageId: '<other@x>' } : {}) });
-    expect(await others.names([gone('Old')], [appeared('New')])).toEqual([]);
-    const missing = server({ served: (each) => (each === uid ? null : {}) });
-    expect(await missing.names([gone('Old')], [appeared('New')])).toEqual([]);
-  });
+  it.each([998, 200])(
+    'is not the missing one when one message of the sample differs or is missing: %i',
+    async (uid) => {
+      const others = server({ served: (each) => (each === uid ? { messageId: '<other@x>' } : {}) });
+      expect(await others.names([gone('Old')], [appeared('New')])).toEqual([]);
+      const missing = server({ served: (each) => (each === uid ? null : {}) });
+      expect(await missing.names([gone('Old')], [appeared('New')])).toEqual([]);
+    },
+  );
 
-  it('whatever its unreadable messages are: they are not in the sample', async () => {
+  it('is the missing one even if some messages are unreadable, because the sample leaves them out', async () => {
     const { names, asked } = server({ unreadable: [999] });
     expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toContain('fetch 200,699,998');
   });
 
-  it('by its id if both have one, and then no message is requested', async () => {
+  it('is recognised by its id if both have one, and then no message is requested', async () => {
     const same = server({ mailboxId: 'M1' });
     expect(await same.names([gone('Old', { mailboxId: 'M1' })], [appeared('New')])).toEqual(['Old New']);
     const other = server({ mailboxId: 'M2' });
@@ -126,7 +129,7 @@ describe('a new folder is the missing one', () => {
   it.each([
     ['the stored one', null, 'M1'],
     ['the one that appeared', 'M1', null],
-  ])('by its messages if only %s has no id', async (_, stored, served) => {
+  ])('is recognised by its messages if only %s has no id', async (_, stored, served) => {
     const { names, asked } = server({ mailboxId: served });
     expect(await names([gone('Old', { mailboxId: stored })], [appeared('New')])).toEqual(['Old New']);
     expect(asked).toContain('fetch 200,699,998:999');
@@ -136,7 +139,7 @@ describe('a new folder is the missing one', () => {
     ['nothing is stored of it', [gone('Old', { sync: null })], {}],
     ['no message is stored of it', [gone('Old')], { stored: '' }],
     ['all of it is still pending', [synced('Old', { pending: '1:99' }, { status: STATUS })], { stored: '' }],
-  ])('not when %s, and no message is requested', async (_, stored, given) => {
+  ])('is not the missing one when %s, and no message is requested', async (_, stored, given) => {
     const { names, asked } = server(given);
     expect(await names(stored, [appeared('New')])).toEqual([]);
     expect(asked).toEqual(['select New']);
@@ -158,8 +161,8 @@ describe('a folder that cannot be opened', () => {
   });
 
   it.each([
-    ['what concerns the whole credential', failed('auth_failed')],
-    ['what is no answer of the server', new Error('a bug')],
+    ['a failure of the whole credential', failed('auth_failed')],
+    ['an error that is not from the server', new Error('a bug')],
   ])('ends the sync by %s', async (_, error) => {
     const { names, states, asked } = server({ failure: () => error });
     await expect(names([gone('Old')], two)).rejects.toBe(error);
@@ -214,8 +217,8 @@ describe('the states of new folders', () => {
 
   it.each([
     ['the server has them in LIST', old, { features: { listStatus: true } }],
-    ['no folder has vanished', [], SLOW],
-    ['of no folder that vanished a state is known', [gone('Old', { status: null })], SLOW],
+    ['no folder is missing', [], SLOW],
+    ['no missing folder has a known state', [gone('Old', { status: null })], SLOW],
   ])('are not requested if %s', async (_, stored, given) => {
     const { states, asked } = server(given);
     expect(await states(stored, [appeared('A', null)])).toEqual([['A', null]]);

@@ -125,7 +125,7 @@ describe('a folder that no sync has seen', () => {
 
   it.each([
     ['by another run', record('A')],
-    ['by one from before names were stored', record('A', { name: null })],
+    ['by an earlier release, before names were stored', record('A', { name: null })],
   ])('is the one that was added %s', async (_, there) => {
     const { add, calls } = store({ added: [there] });
     expect(await add('A')).toBe(there);
@@ -270,9 +270,9 @@ describe('the order and the counts of folders', () => {
 
   it.each([
     ['when it was synced since the attempt began', 0, true, true],
-    ['not when that was before', -1, true, false],
+    ['not when it was synced before the attempt began', -1, true, false],
     ['not in the first continuation of an attempt', 0, false, false],
-    ['not when it never was', null, true, false],
+    ['not when it was never synced', null, true, false],
   ])('skip a folder %s', (_, syncedAfter, isLater, expected) => {
     const { sync } = record('A');
     if (sync === null) throw new Error('not synced');

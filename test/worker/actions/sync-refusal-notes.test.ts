@@ -139,13 +139,8 @@ describe('several folders in a row with the same failure', () => {
 
   it.each([
     ['the folder that could be read in this continuation', 'B', folder('B'), folder('W')],
-    [
-      'a folder by the regular spelling of its path where its name is not stored',
-      'wire W',
-      null,
-      folder('W', null, null),
-    ],
-    ['INBOX where none was well', 'INBOX', null, null],
+    ['a folder by the regular spelling of its path if its name is not stored', 'wire W', null, folder('W', null, null)],
+    ['INBOX if no folder could be read', 'INBOX', null, null],
   ])('are checked with %s', async (_, name, well, witness) => {
     const made = world({ witness });
     if (well !== null) await made.refusals.opened(well);

@@ -17,8 +17,6 @@ const HEALTHY = { INBOX: MESSAGES, A: MESSAGES, C: MESSAGES, D: MESSAGES };
 
 type Way = readonly [string, ScriptedReply, string];
 
-/** A failure of the server: temporary by its text, permanent by its response code. */
-
 const WAYS: readonly Way[] = [
   ['NO [CANNOT]', lines('{tag} NO [CANNOT] Invalid mailbox name'), 'operation_not_allowed'],
   ['NO, not selectable', lines("{tag} NO Mailbox isn't selectable"), 'mailbox_not_selectable'],

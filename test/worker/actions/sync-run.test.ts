@@ -59,10 +59,10 @@ describe('a run', () => {
   });
 
   it.each([
-    ['that has another shape', { ...handedOn, more: 1 }],
+    ['of another shape', { ...handedOn, more: 1 }],
     ['with a count below zero', { ...handedOn, added: -1 }],
-    ['with a count that is none', { ...handedOn, startedAt: 'now' }],
-    ['that is nothing', null],
+    ['with an invalid count', { ...handedOn, startedAt: 'now' }],
+    ['missing', null],
   ])('begins with zero counts if the checkpoint is %s', (_, checkpoint) => {
     expect(startRun(all, bareContext({ checkpoint })).counts).toEqual({ startedAt: NOW, ...fresh });
   });
@@ -108,7 +108,7 @@ describe('the messages to store', () => {
   });
 });
 
-it('a job that is no longer this worker’s goes no further', () => {
+it('a run stops when its job belongs to another worker', () => {
   const ended = new AbortController();
   const context = bareContext({ signal: ended.signal });
   expect(() => assertOurs(context)).not.toThrow();

@@ -92,7 +92,7 @@ describe('the result of a sync', () => {
 
   it.each([
     ['short', 'F', 20],
-    ['as long as they may be', 'ü'.repeat(200), 8],
+    ['of the maximum length', 'ü'.repeat(200), 8],
   ])('names refused folders while there is room, and counts all: names that are %s', (_, name, least) => {
     const refused = Array.from({ length: 30 }, (_each, n) => ({
       folder: `${n}${name}`,

@@ -64,8 +64,8 @@ describe.each([
   it.each<[string, Claim]>([
     ['where UIDNEXT is missing and STATUS is empty', { uidNext: null, status: ['* STATUS "INBOX" ()', '{tag} OK'] }],
     ['where UIDNEXT is missing and STATUS is refused', { uidNext: null, status: ['{tag} NO Not now'] }],
-    ['where UIDNEXT is missing and STATUS is no command', { uidNext: null, status: ['{tag} BAD Unknown command'] }],
-    ['where UIDNEXT is missing and STATUS says nothing', { uidNext: null, status: ['{tag} OK'] }],
+    ['where UIDNEXT is missing and the server has no STATUS', { uidNext: null, status: ['{tag} BAD Unknown command'] }],
+    ['where UIDNEXT is missing and STATUS has no answer', { uidNext: null, status: ['{tag} OK'] }],
     ['where UIDNEXT is 3', { uidNext: '3' }],
     ['where UIDNEXT is 1', { uidNext: '1' }],
     ['where UIDNEXT is the highest UID', { uidNext: '5' }],
@@ -74,7 +74,7 @@ describe.each([
     ['where UIDNEXT has more than 32 bits', { uidNext: '9999999999' }],
     ['where UIDNEXT is negative', { uidNext: '-6' }],
     ['where UIDNEXT is NIL', { uidNext: 'NIL' }],
-    ['where UIDNEXT is no number', { uidNext: 'soon' }],
+    ['where UIDNEXT is not a number', { uidNext: 'soon' }],
     ['where EXISTS is too low', { uidNext: '6', exists: 2 }],
     ['where EXISTS is too high', { uidNext: '6', exists: 9 }],
     ['where EXISTS and UIDNEXT are too low', { uidNext: '2', exists: 3 }],
@@ -100,7 +100,7 @@ describe.each([
   it.each<[string, Claim]>([
     ['is missing', { uidNext: null, status: ['* STATUS "INBOX" ()', '{tag} OK'] }],
     ['is 3', { uidNext: '3' }],
-    ['does not rise', { uidNext: '6' }],
+    ['does not increase', { uidNext: '6' }],
     ['is far too high', { uidNext: '4294967295' }],
   ])('stores new mail and removes deleted messages if UIDNEXT %s', async (_case, claim) => {
     const inbox = inboxOf(5);

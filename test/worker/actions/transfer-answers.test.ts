@@ -233,14 +233,14 @@ describe('a message that another client copied to the target after the first att
     return world;
   }
 
-  it('does not keep its twin in the source: MOVE moves both', async () => {
+  it('is moved together with the equal message that is in the source', async () => {
     const world = await throttledThenBrought(METHODS[0]);
     expect(succeeded(await world.attempt())).toMatchObject({ moved: 2, already_done: 0, missing: '' });
     expect(world.sent('UID MOVE').at(-1)).toBe('UID MOVE 2:3 Ziel');
     expect(idsIn(world.inbox)).toEqual(['m1', 'm4', 'm5', 'm6']);
   });
 
-  it('counts as the copy in a copying transfer: it is not copied twice', async () => {
+  it('counts as the copy in a transfer by COPY, so that nothing is copied twice', async () => {
     for (const method of METHODS.slice(1)) {
       const world = await throttledThenBrought(method);
       expect(succeeded(await world.attempt())).toMatchObject({ [method.verb]: 1, already_done: 1, missing: '' });

@@ -29,8 +29,8 @@ describe('the mark of a target', () => {
   });
 
   it.each([
-    ['where a sync has seen all below UIDNEXT', [HOME, synced(100)], {}, 100],
-    ['where it is empty', [HOME, record('Ziel', { sync: null })], { messages: 0, uidNext: 40 }, 40],
+    ['if a sync has seen all UIDs below UIDNEXT', [HOME, synced(100)], {}, 100],
+    ['if the target is empty', [HOME, record('Ziel', { sync: null })], { messages: 0, uidNext: 40 }, 40],
   ])('is the answer to STATUS, without opening it: %s', async (_, records, says, uidNext) => {
     const { context, source, asked } = world({ records, session: { status: saying(says) } });
     expect(await markTarget(context, source, 'Ziel', false)).toEqual({
@@ -228,7 +228,7 @@ describe('the mark of a target', () => {
 
   it.each([
     ['that has its name', 'Ziel', []],
-    ['from before names were written down', null, ['status Ziel']],
+    ['of an earlier release without its name', null, ['status Ziel']],
   ])('of an earlier attempt is used to find the same mailbox: one %s', async (_, name, asks) => {
     const { source, asked } = world();
     const mark = { path: 'Ziel', uidValidity: 5, uidNext: 9 };

@@ -117,7 +117,7 @@ describe('a transfer', () => {
 
   it.each([
     ['without its target', { messages: {} }],
-    ['with more than it has', { ...plan, more: 1 }],
+    ['with unknown fields', { ...plan, more: 1 }],
     ['with a target of another shape', { ...plan, target: { ...plan.target, uidNext: '100' } }],
   ])('ignores a plan %s, and makes its own', async (_, odd) => {
     const { context, plans } = world({ session: moving([]), context: { plan: odd } });

@@ -181,7 +181,7 @@ describe('the plan of an attempt', () => {
 describe('an action', () => {
   it.each([
     ['that this release does not know', { action: 'imap_unheard_of' }],
-    ['with a payload that is none of its', { payload: { folder: 5 } }],
+    ['with a payload of another action', { payload: { folder: 5 } }],
   ])('%s fails for good', async (_, wrong) => {
     const { world, attempt, job } = await claimed();
     const heartbeat = startHeartbeat(attempt, world.ports);

@@ -8,19 +8,19 @@ import type { Connection } from '../../../functions/domain/credential/connection
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
-import { startThief } from '../../fixtures/thief.ts';
+import { startRecordingMailServer } from '../../fixtures/recording-mail-server.ts';
 import { ACCOUNT, workerWorld } from '../../fixtures/worker-world.ts';
 
 const secret = { username: 'alice@example.com', password: 'of the customer' };
 let local: LocalVault;
 let engine: Dynoxide;
-let thief: Awaited<ReturnType<typeof startThief>>;
+let attacker: Awaited<ReturnType<typeof startRecordingMailServer>>;
 beforeAll(async () => {
-  [local, engine, thief] = await Promise.all([startVault(), startDynoxide(), startThief()]);
+  [local, engine, attacker] = await Promise.all([startVault(), startDynoxide(), startRecordingMailServer()]);
 });
-afterAll(() => Promise.all([local?.stop(), engine?.stop(), thief?.close()]));
+afterAll(() => Promise.all([local?.stop(), engine?.stop(), attacker?.close()]));
 
-const there = () => ({ host: '127.0.0.1', port: thief.port, security_mode: 'none' }) as const;
+const there = () => ({ host: '127.0.0.1', port: attacker.port, security_mode: 'none' }) as const;
 
 /** A credential whose mail server belongs to the attacker from the start, or refuses every connection. */
 async function world(place: Partial<Connection>) {
@@ -63,22 +63,22 @@ async function world(place: Partial<Connection>) {
 describe('a queued job', () => {
   it("logs in to its credential's server, which proves that the tests below can fail", async () => {
     const { run } = await world(there());
-    const before = thief.commands();
+    const before = attacker.commands();
     expect((await run()).last_error_code).toBe('auth_failed');
-    expect([thief.commands() > before, thief.heard(secret.password)]).toEqual([true, true]);
+    expect([attacker.commands() > before, attacker.heard(secret.password)]).toEqual([true, true]);
   });
 
   it.each<[string, () => Record<string, unknown>]>([
     ['host, port and mode', () => there()],
-    ['host and port, as if from before generations were noted', () => ({ ...there(), generation: null })],
-    ['its shape, and its host', () => ({ ...there(), max_connections: 'many' })],
-    ['its shape: a host that is no text', () => ({ host: 5 })],
+    ['host and port, as a row of an earlier release without generations', () => ({ ...there(), generation: null })],
+    ['the types of its fields, and its host', () => ({ ...there(), max_connections: 'many' })],
+    ['its host, which is not a text', () => ({ host: 5 })],
   ])('fails with a code, without a connection to any server, when the row is rewritten in %s', async (_, fields) => {
     const { alter, run, credential } = await world({});
-    const before = thief.commands();
+    const before = attacker.commands();
     await alter(fields());
     expect(await run()).toMatchObject({ status: 'failed', last_error_code: 'credential_altered' });
-    expect(thief.commands()).toBe(before);
+    expect(attacker.commands()).toBe(before);
     expect(await credential()).toMatchObject({ status_reason: 'credential_altered' });
   });
 });

@@ -178,7 +178,7 @@ describe('a mail server that only times out', () => {
     expect(world.server.attempts).toBe(3);
   });
 
-  it('postpones a job by a message if another writer has just changed the job', async () => {
+  it('sends the message of a job again if another writer has just changed the job', async () => {
     const world = worldOf();
     await world.park();
     const job = await world.newJob();

@@ -80,7 +80,7 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(1);
   });
 
-  it('does not log in before it knows the credential', async () => {
+  it('does not log in before it has read the credential', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
     const session = await sessionOf(credential, world.ports);
@@ -180,7 +180,7 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(1);
   });
 
-  it('without stored fields does not exist', async () => {
+  it('cannot be opened if the credential has no stored row', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
     const session = await sessionOf(credential, withLogin(world.ports, { settings: async () => null }));

@@ -91,7 +91,7 @@ async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ah
   }
 }
 
-/** Stores one window and covers its space. */
+/** Stores the messages of one window, and marks its UIDs as covered. */
 async function storeWindow(
   work: MailboxWork,
   fetched: FetchedWindow,

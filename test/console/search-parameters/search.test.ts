@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { filterOf, readJobsSearch, sortOf, toggled } from '../../../console/jobs/jobs-search.ts';
+import { many, one, parseFlat, stringifyFlat } from '../../../console/search-parameters/flat.ts';
+
+const search = (address: string) => readJobsSearch(parseFlat(address));
+
+describe('flat search parameters', () => {
+  it.each([
+    '?status=failed&status=retrying&code=auth_failed',
+    '?q=a+%26+b&host=imap.example.com%3A993',
+    '?label=%E2%80%AEgpj&since=24h',
+    '',
+  ])('%s is the same address after reading and writing', (address) => {
+    expect(stringifyFlat(search(address))).toBe(address);
+  });
+
+  it('keep the order of the values and drop repetitions', () => {
+    expect(many(['b', 'a', 'b', ''])).toEqual(['b', 'a']);
+    expect(many('a')).toEqual(['a']);
+    expect(many(undefined)).toBeUndefined();
+    expect(one(['b', 'a'])).toBe('b');
+  });
+
+  it('may have the name of a member of every object, such as `constructor`', () => {
+    const parsed = parseFlat('?__proto__=x&constructor=y&constructor=z');
+    expect(Object.entries(parsed)).toEqual([
+      ['__proto__', ['x']],
+      ['constructor', ['y', 'z']],
+    ]);
+    expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
+  });
+
+  it('hold texts only: other values are left out of the address', () => {
+    expect(stringifyFlat({ a: 'x', b: 3, c: { d: 'e' }, f: undefined, g: ['y', 4] })).toBe('?a=x&g=y');
+  });
+});
+
+describe('the search of the jobs page', () => {
+  it('is the filter of the API, field by field', () => {
+    const address =
+      '?status=failed&code=auth_failed&category=auth&action=imap_sync_messages&host=imap.x.com&credential=pc_1&task=tsk_1&label=vip&waiting=account_paused&bulk=blk_1&q=refused&since=24h&until=2026-11-29T12:00:00.000Z&stalled=true';
+    expect(filterOf(search(address))).toEqual({
+      status: ['failed'],
+      last_error_code: ['auth_failed'],
+      last_error_category: ['auth'],
+      action: ['imap_sync_messages'],
+      host: ['imap.x.com'],
+      credential_id: ['pc_1'],
+      task_id: ['tsk_1'],
+      label: ['vip'],
+      waiting_on: ['account_paused'],
+      bulk_id: ['blk_1'],
+      q: 'refused',
+      stalled: true,
+      created_at: { gte: '-24h', lt: '2026-11-29T12:00:00.000Z' },
+    });
+  });
+
+  it('without filters means all jobs', () => {
+    expect(filterOf(search(''))).toEqual({});
+    expect(filterOf(search('?q=+&status=&unknown=1'))).toEqual({});
+  });
+
+  it('takes an instant as the start of the time', () => {
+    expect(filterOf(search('?since=2026-11-28T00:00:00.000Z'))).toEqual({
+      created_at: { gte: '2026-11-28T00:00:00.000Z' },
+    });
+  });
+
+  it('passes values on that the service does not know, so that no list is wider than its address', () => {
+    const filter = filterOf(search('?status=lost&status=failed&code=new_code&stalled=perhaps'));
+    expect(filter).toEqual({ status: ['lost', 'failed'], last_error_code: ['new_code'], stalled: 'perhaps' });
+  });
+
+  it('is the same when it is written and read again', () => {
+    const read = search('?status=failed&q=x&stalled=true&sort=error');
+    expect(readJobsSearch({ ...read })).toEqual(read);
+    expect(sortOf(read)).toBe('-last_error_at');
+    expect(sortOf({})).toBe('-created_at');
+  });
+
+  it('gains a value when it is chosen, and loses it when it is chosen again', () => {
+    const chosen = toggled({ code: ['a'] }, 'code', 'b');
+    expect(chosen).toEqual({ code: ['a', 'b'] });
+    expect(toggled(toggled(chosen, 'code', 'a'), 'code', 'b')).toEqual({});
+  });
+});
