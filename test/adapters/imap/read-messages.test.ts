@@ -3,7 +3,9 @@ import { createMailbox, defaultCapabilities } from '../../../local/imap/server.t
 import {
   account,
   capabilitiesWithout,
+  commandsOf,
   connect,
+  drop,
   failureOf,
   imapServer,
   lines,
@@ -214,10 +216,8 @@ describe('the list of all UIDs', () => {
       ['* ESEARCH (TAG "{tag}") UID COUNT 2 ALL 4:5', '{tag} OK [MESSAGELIMIT 2 4] Partly done'],
       'command_failed',
     ],
-    ['partial', ['* ESEARCH (TAG "{tag}") UID PARTIAL (1:2 4:5)', '{tag} OK done'], 'protocol_error'],
     ['without its UIDs, as Strato gives it', ['* ESEARCH (TAG "{tag}") UID', '{tag} OK done'], 'protocol_error'],
     ['missing', ['{tag} OK done'], 'protocol_error'],
-    ['contradicting its own count', ['* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:5', '{tag} OK done'], 'protocol_error'],
     ['nonsense', ['* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:*', '{tag} OK done'], 'protocol_error'],
     ['unreadable', ['* ESEARCH (TAG "{tag}") UID COUNT 1 ALL "4', '{tag} OK done'], 'protocol_error'],
   ] as const)('is refused when it is %s', async (_what, answer, code) => {
@@ -225,5 +225,39 @@ describe('the list of all UIDs', () => {
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
     expect((await failureOf(session.allUids())).code).toBe(code);
+  });
+
+  it.each([
+    ['refused with BAD', '{tag} BAD Unknown search key RETURN'],
+    ['partial', '* ESEARCH (TAG "{tag}") UID PARTIAL (1:2 4:5)'],
+    ['without its UIDs', '* ESEARCH (TAG "{tag}") UID'],
+    ['missing', ''],
+    ['contradicting its own count', '* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:5'],
+    ['unreadable', '* ESEARCH (TAG "{tag}") UID COUNT 1 ALL "4'],
+  ])('is requested once more by a plain SEARCH when that of ESEARCH is %s', async (_what, line) => {
+    const isUntagged = line.startsWith('*');
+    const answer = line === '' ? lines('{tag} OK done') : lines(line, ...(isUntagged ? ['{tag} OK done'] : []));
+    const server = await imapServer({
+      script: ({ name, args }) => (name === 'UID SEARCH' && /^RETURN/.test(args) ? answer : { kind: 'normal' }),
+    });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect(await session.allUids()).toEqual({ uids: '1:5', count: 5 });
+    expect(commandsOf(server).filter((command) => /SEARCH/.test(command))).toEqual([
+      'UID SEARCH RETURN (ALL COUNT) ALL',
+      'UID SEARCH ALL',
+    ]);
+  });
+
+  it.each([
+    ['refused with NO', lines('{tag} NO [SERVERBUG] Search failed'), 'server_error'],
+    ['limited', lines('* ESEARCH (TAG "{tag}") UID COUNT 1 ALL 4', '{tag} OK [MESSAGELIMIT 1 4] x'), 'command_failed'],
+    ['cut off', drop, 'connection_closed'],
+  ])('is requested once when it is %s', async (_what, reply, code) => {
+    const server = await imapServer({ script: replying({ 'UID SEARCH': reply }) });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await failureOf(session.allUids())).code).toBe(code);
+    expect(commandsOf(server).filter((command) => /SEARCH/.test(command))).toHaveLength(1);
   });
 });
