@@ -229,10 +229,13 @@ describe('fetching flags', () => {
     const session = await connect(settingsFor(await imapServer()));
     await session.select('INBOX');
     const mistake = new TypeError('mine');
+    let calls = 0;
     const work = session.fetchFlags('1:5', null, () => {
+      calls += 1;
       throw mistake;
     });
     await expect(work).rejects.toBe(mistake);
+    expect(calls).toBe(1);
     expect(await session.allUids()).toEqual({ uids: '1:5', count: 5 });
   });
 });
