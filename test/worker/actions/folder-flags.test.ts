@@ -178,8 +178,10 @@ describe('flags that the server does not return', () => {
     const session: Partial<MailboxSession> = {
       async fetchFlags(uids, since, onRow) {
         asked.push(since === null ? uids : `${uids} since ${since}`);
-        if (refuses(uids, since)) throw failure;
+        const isRefused = refuses(uids, since);
         for (const uid of iterateUids(parseUidSet(uids))) onRow({ uid, modseq: null, flags: ['\\Flagged'] });
+        // Also a refused answer has rows.
+        if (isRefused) throw failure;
       },
     };
     return { asked, session };
@@ -273,5 +275,13 @@ describe('flags that the server does not return', () => {
     expect(await syncFlags(work, null)).toBe(true);
     expect(asked).toContain('reselect');
     expect(wrote).toEqual(['flags 1,2,3,4']);
+    const changes = refusing((_, since) => since !== null, failed('response_too_large'));
+    const given = { stored: '1:4', flags: { kind: 'changed' as const, since: '9' } };
+    const lost = folderWork({ ...given, session: { ...changes.session, usable: false } });
+    expect(await syncFlags(lost.work, null)).toBe(true);
+    expect([lost.asked, lost.wrote]).toEqual([['reselect'], ['flags 1,2,3,4']]);
+    const open = folderWork({ ...given, session: changes.session });
+    expect(await syncFlags(open.work, null)).toBe(true);
+    expect(open.asked).toEqual([]);
   });
 });
