@@ -80,16 +80,22 @@ async function keep(
 ) {
   const requestFor = requestsOf(endpoint, ports);
   let fresh = 0;
+  const failures: unknown[] = [];
   for (let at = 0; at < events.length; at += PARALLEL) {
     if (ports.now() - now > ANSWER_WITHIN_MS)
       throw new Error(`a request took too long: ${at} of its ${events.length} events are kept`);
-    const kept = await Promise.all(
+    const kept = await Promise.allSettled(
       events
         .slice(at, at + PARALLEL)
         .map(async (event) => keepOne(endpoint, event, await requestFor(event), now, ports)),
     );
-    fresh += kept.filter((isFresh) => isFresh).length;
+    for (const result of kept) {
+      if (result.status === 'rejected') failures.push(result.reason);
+      else if (result.value) fresh += 1;
+    }
   }
+  // An event that cannot be stored must not cost the others of its request, however often it is repeated.
+  if (failures.length > 0) throw failures[0];
   return { fresh, repeated: events.length - fresh, ignored };
 }
 

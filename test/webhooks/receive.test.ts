@@ -130,6 +130,29 @@ describe('a request of maximum size', () => {
   });
 });
 
+it('a request with an event that cannot be stored is not accepted, and all its other events are stored', async () => {
+  const { endpoint, ports, deliveries, log } = await world();
+  const items = Array.from({ length: 120 }, (_, n) => ({
+    ...smallItem(n),
+    subscriptionId: n === 3 ? 'sub-2' : 'sub-1',
+  }));
+  const broken = new Error('the credential cannot be read');
+  const failing: WebhookPorts = {
+    ...ports,
+    finder: {
+      find: async (account, kind, value) => {
+        if (value === 'sub-2') throw broken;
+        return ports.finder.find(account, kind, value);
+      },
+    },
+  };
+  const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
+  await expect(receive(id, graphRequest(...items), NOW, failing)).rejects.toBe(broken);
+  expect(deliveries()).toHaveLength(119);
+  expect(await receive(id, graphRequest(...items), NOW, { ...ports, log })).toMatchObject({ fresh: 1, repeated: 119 });
+  expect(deliveries()).toHaveLength(120);
+});
+
 describe('an endpoint that finds the mailbox by its name', () => {
   it.each([
     ['username', { external_ref: 'crm-9', username: 'ann@example.com' }],

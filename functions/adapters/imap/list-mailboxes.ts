@@ -2,6 +2,7 @@ import type { ImapAttribute, ImapFlow, ImapResponse, StatusObject } from 'imapfl
 import { parseStatusList } from 'imapflow/lib/commands/status-fields.js';
 import { getStringList, getStringValue } from 'imapflow/lib/tools.js';
 import { canonicalPath } from '../../domain/action/message-set.ts';
+import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
 import { nameOfOctets } from '../../domain/mail/mailbox-name.ts';
 import type { MailboxList } from '../../ports/mailbox.ts';
@@ -101,8 +102,8 @@ function optionsOf(client: ImapFlow, statuses: boolean, condstore: boolean): rea
 }
 
 /**
- * Runs one LIST and returns what could be read of the answer, also of one that was too long, which ends the
- * connection. Throws every other error that ended the connection, and the refusal of a LIST without options.
+ * Runs one LIST and returns what could be read of the answer, also of one that was too long or stopped in the middle,
+ * which ends the connection. Throws every other error that ended the connection, and the refusal of a LIST without options.
  */
 export async function listMailboxes(
   line: Line,
@@ -121,13 +122,20 @@ export async function listMailboxes(
       return { mailboxes: read(), fault: faultOf(line, answer, answer.damaged + observer.damagedLines - before) };
     } catch (error) {
       const failure = line.failureOf(error);
-      if (failure.code === 'response_too_large') return { mailboxes: read(), fault: failure };
+      if (isCutOff(failure.code, answer)) return { mailboxes: read(), fault: failure };
       const { status, code } = evidenceOf(error);
       if (stage === stages.length - 1 || status !== 'BAD' || code === 'ETHROTTLE') throw error;
     }
   }
   throw problem('InternalError');
 }
+
+/**
+ * Whether the end of the answer was unreadable: it was too long, or the server went silent after some mailboxes, as it
+ * seems to do when a literal is shorter than announced.
+ */
+const isCutOff = (code: FailureCode, { rows }: Answer): boolean =>
+  code === 'response_too_large' || (code === 'provider_timeout' && rows.length > 0);
 
 /** The detail names no mailbox: an unreadable line may contain anything. */
 function faultOf(line: Line, { rows, passedOver }: Answer, damaged: number): Failure | null {

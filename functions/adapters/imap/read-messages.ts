@@ -1,6 +1,7 @@
 import type { ImapFlow, ImapResponse, SearchObject } from 'imapflow';
 import { formatUidSet, fromUids, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { FlagRow, MessageRow } from '../../ports/mailbox.ts';
+import { evidenceOf } from './evidence.ts';
 import { atom, execute } from './execute.ts';
 import { numberOf, parseFetch } from './fetch-row.ts';
 import { mergeLines } from './merge-lines.ts';
@@ -174,12 +175,26 @@ export async function readFlags(
   });
 }
 
-/** The UIDs that a search finds. Throws on an incomplete answer: its gaps would look like deleted messages. */
-export async function searchUids(
-  { client, observer }: Connection,
-  query: SearchObject,
-  esearch: boolean,
-): Promise<UidSet> {
+/**
+ * The UIDs that a search finds. Throws on an incomplete answer: its gaps would look like deleted messages. Some servers
+ * advertise ESEARCH and refuse it with BAD, or leave out its result: they are asked once more, without it. If that finds
+ * nothing after an unreadable answer, the server has said nothing twice, which proves nothing.
+ */
+export async function searchUids(connection: Connection, query: SearchObject, esearch: boolean): Promise<UidSet> {
+  if (!esearch) return searchOnce(connection, query, false);
+  try {
+    return await searchOnce(connection, query, true);
+  } catch (error) {
+    const { status, code } = evidenceOf(error);
+    if (!connection.client.usable || (status !== 'BAD' && code !== 'DamagedAnswer')) throw error;
+    connection.observer.beginCommand();
+    const found = await searchOnce(connection, query, false);
+    if (found.length === 0 && code === 'DamagedAnswer') throw error;
+    return found;
+  }
+}
+
+async function searchOnce({ client, observer }: Connection, query: SearchObject, esearch: boolean): Promise<UidSet> {
   const found = esearch
     ? await client.search(query, { uid: true, returnOptions: ['ALL', 'COUNT'] })
     : await client.search(query, { uid: true });

@@ -26,7 +26,10 @@ export const syncMessagesResult = z.strictObject({
   resets: count,
   backfill_left: count,
   complete: z.boolean(),
-  /** `window`: the server cannot report which flags changed, so only the newest messages were compared. */
+  /**
+   * `window`: the server cannot report which flags changed, so only the newest messages were compared, or it could not
+   * return the flags of some message.
+   */
   flags: z.enum(['exact', 'window']),
   /**
    * `damaged`: the server's list of folders could not be read completely. Absent in results of earlier releases, which

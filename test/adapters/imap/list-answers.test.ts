@@ -219,6 +219,18 @@ describe('a list of mailboxes', () => {
     expect([names, fault?.code]).toEqual([['INBOX', 'A', 'B'], 'response_too_large']);
   });
 
+  it('keeps the part before a server goes silent, as after a literal that is shorter than announced', async () => {
+    const silent = Object.assign(new Error('Socket timeout'), { code: 'ETIMEOUT' });
+    const { line } = connection(['SPECIAL-USE'], { lines: named('INBOX', 'A'), error: silent });
+    const { mailboxes, fault } = await listMailboxes(line, true, CIRCUMSTANCES);
+    expect([mailboxes.map(({ name }) => name), fault?.code]).toEqual([['INBOX', 'A'], 'provider_timeout']);
+    const nothing = connection(['SPECIAL-USE'], { lines: [], error: silent });
+    await expect(listMailboxes(nothing.line, true, CIRCUMSTANCES)).rejects.toBe(silent);
+    const ended = Object.assign(new Error('gone'), { code: 'NoConnection' });
+    const cut = connection(['SPECIAL-USE'], { lines: named('INBOX', 'A'), error: ended });
+    await expect(listMailboxes(cut.line, true, CIRCUMSTANCES)).rejects.toBe(ended);
+  });
+
   it('has ten thousand mailboxes, and the number of further ones', async () => {
     const lines = Array.from({ length: 10_002 }, (_, n) => `* LIST () "/" m${n}`);
     const { names, fault } = await listed({ lines });

@@ -3,7 +3,9 @@ import { createMailbox, defaultCapabilities } from '../../../local/imap/server.t
 import {
   account,
   capabilitiesWithout,
+  commandsOf,
   connect,
+  drop,
   failureOf,
   imapServer,
   lines,
@@ -127,22 +129,68 @@ describe('fetching messages', () => {
     expect(server.log.map(({ name }) => name)).not.toContain('UID FETCH');
   });
 
-  it('splits a scattered set into command lines that servers accept', async () => {
-    const scattered = Array.from({ length: 600 }, (_, index) => 1 + index * 2).join(',');
-    for (const [capabilities, longest] of [
-      [defaultCapabilities, 8192],
-      [capabilitiesWithout('CONDSTORE'), 1000],
-    ] as const) {
+  it.each([
+    ['with mod-sequences', defaultCapabilities, 8_000],
+    ['without them', capabilitiesWithout('CONDSTORE'), 900],
+  ] as const)('sends a set in as few command lines as servers accept, %s', async (_what, capabilities, longest) => {
+    const server = await imapServer({ capabilities });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    const scattered = Array.from({ length: 2_000 }, (_, index) => String(1 + index * 2));
+    expect((await session.fetchMessages(scattered.join(','))).map(({ uid }) => uid)).toEqual([1, 3, 5]);
+    const sets = server.log.flatMap(({ name, args }) => (name === 'UID FETCH' ? [args.split(' ', 1)[0] ?? ''] : []));
+    expect(sets.join(',')).toBe(scattered.join(','));
+    for (const [at, set] of sets.entries()) {
+      expect(set.length).toBeLessThanOrEqual(longest);
+      const [next] = sets[at + 1]?.split(',') ?? [];
+      // The next element would have made this line too long.
+      if (next !== undefined) expect(set.length + 1 + next.length).toBeGreaterThan(longest);
+    }
+  });
+
+  it('sends a set of exactly the accepted length in one command line, and a longer one in two', async () => {
+    const server = await imapServer({ capabilities: capabilitiesWithout('CONDSTORE') });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    const exact = [...Array.from({ length: 224 }, (_, index) => 101 + index * 2), 1_001].join(',');
+    expect(exact).toHaveLength(900);
+    for (const set of [exact, `${exact},1003`]) await session.fetchMessages(set);
+    const sets = server.log.flatMap(({ name, args }) => (name === 'UID FETCH' ? [args.split(' ', 1)[0]] : []));
+    expect(sets).toEqual([exact, exact, '1003']);
+  });
+
+  it.each([
+    ['OBJECTID', ' EMAILID THREADID', 'EMAILID (M1) THREADID NIL', 'M1', null],
+    ['OBJECTID', ' EMAILID THREADID', 'EMAILID (M1) THREADID (T1)', 'M1', 'T1'],
+    ['X-GM-EXT-1', ' X-GM-MSGID X-GM-THRID', 'X-GM-MSGID 11 X-GM-THRID 12', '11', '12'],
+    ['X-OTHER', '', '', null, null],
+  ])(
+    'requests the ids of a server with %s, and never for flags',
+    async (capability, items, answer, message, thread) => {
       const server = await imapServer({
-        capabilities,
-        ...account(createMailbox({ path: 'INBOX', messages: messages(1200) })),
+        capabilities: [...capabilitiesWithout('CONDSTORE'), capability],
+        script: replying({ 'UID FETCH': lines(`* 1 FETCH (UID 1 RFC822.SIZE 5 ${answer})`, '{tag} OK done') }),
       });
       const session = await connect(settingsFor(server));
       await session.select('INBOX');
-      expect((await session.fetchMessages(scattered)).map(({ uid }) => uid).join(',')).toBe(scattered);
-      const lengths = server.log.filter(({ name }) => name === 'UID FETCH').map(({ args }) => args.length + 20);
-      expect(Math.max(...lengths)).toBeLessThanOrEqual(longest);
-    }
+      expect(await session.fetchMessages('1')).toMatchObject([
+        { uid: 1, size: 5, providerMessageId: message, providerThreadId: thread },
+      ]);
+      await session.fetchFlags('1', null, () => {});
+      expect(commandsOf(server).filter((command) => command.startsWith('UID FETCH'))).toEqual([
+        `UID FETCH 1 (UID FLAGS ENVELOPE INTERNALDATE RFC822.SIZE${items})`,
+        'UID FETCH 1 (UID FLAGS)',
+      ]);
+    },
+  );
+
+  it('names the limit of a server that answers only in part', async () => {
+    const server = await imapServer({ script: replying({ 'UID FETCH': lines('{tag} OK [MESSAGELIMIT 1 3] Partly') }) });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect(await failureOf(session.fetchMessages('1:5'))).toMatchObject({
+      ...{ code: 'command_failed', detail: 'NO [MESSAGELIMIT]', outcomeUnknown: false },
+    });
   });
 });
 
@@ -181,10 +229,13 @@ describe('fetching flags', () => {
     const session = await connect(settingsFor(await imapServer()));
     await session.select('INBOX');
     const mistake = new TypeError('mine');
+    let calls = 0;
     const work = session.fetchFlags('1:5', null, () => {
+      calls += 1;
       throw mistake;
     });
     await expect(work).rejects.toBe(mistake);
+    expect(calls).toBe(1);
     expect(await session.allUids()).toEqual({ uids: '1:5', count: 5 });
   });
 });
@@ -214,10 +265,8 @@ describe('the list of all UIDs', () => {
       ['* ESEARCH (TAG "{tag}") UID COUNT 2 ALL 4:5', '{tag} OK [MESSAGELIMIT 2 4] Partly done'],
       'command_failed',
     ],
-    ['partial', ['* ESEARCH (TAG "{tag}") UID PARTIAL (1:2 4:5)', '{tag} OK done'], 'protocol_error'],
     ['without its UIDs, as Strato gives it', ['* ESEARCH (TAG "{tag}") UID', '{tag} OK done'], 'protocol_error'],
     ['missing', ['{tag} OK done'], 'protocol_error'],
-    ['contradicting its own count', ['* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:5', '{tag} OK done'], 'protocol_error'],
     ['nonsense', ['* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:*', '{tag} OK done'], 'protocol_error'],
     ['unreadable', ['* ESEARCH (TAG "{tag}") UID COUNT 1 ALL "4', '{tag} OK done'], 'protocol_error'],
   ] as const)('is refused when it is %s', async (_what, answer, code) => {
@@ -225,5 +274,39 @@ describe('the list of all UIDs', () => {
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
     expect((await failureOf(session.allUids())).code).toBe(code);
+  });
+
+  it.each([
+    ['refused with BAD', '{tag} BAD Unknown search key RETURN'],
+    ['partial', '* ESEARCH (TAG "{tag}") UID PARTIAL (1:2 4:5)'],
+    ['without its UIDs', '* ESEARCH (TAG "{tag}") UID'],
+    ['missing', ''],
+    ['contradicting its own count', '* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:5'],
+    ['unreadable', '* ESEARCH (TAG "{tag}") UID COUNT 1 ALL "4'],
+  ])('is requested once more by a plain SEARCH when that of ESEARCH is %s', async (_what, line) => {
+    const isUntagged = line.startsWith('*');
+    const answer = line === '' ? lines('{tag} OK done') : lines(line, ...(isUntagged ? ['{tag} OK done'] : []));
+    const server = await imapServer({
+      script: ({ name, args }) => (name === 'UID SEARCH' && /^RETURN/.test(args) ? answer : { kind: 'normal' }),
+    });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect(await session.allUids()).toEqual({ uids: '1:5', count: 5 });
+    expect(commandsOf(server).filter((command) => /SEARCH/.test(command))).toEqual([
+      'UID SEARCH RETURN (ALL COUNT) ALL',
+      'UID SEARCH ALL',
+    ]);
+  });
+
+  it.each([
+    ['refused with NO', lines('{tag} NO [SERVERBUG] Search failed'), 'server_error'],
+    ['limited', lines('* ESEARCH (TAG "{tag}") UID COUNT 1 ALL 4', '{tag} OK [MESSAGELIMIT 1 4] x'), 'command_failed'],
+    ['cut off', drop, 'connection_closed'],
+  ])('is requested once when it is %s', async (_what, reply, code) => {
+    const server = await imapServer({ script: replying({ 'UID SEARCH': reply }) });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await failureOf(session.allUids())).code).toBe(code);
+    expect(commandsOf(server).filter((command) => /SEARCH/.test(command))).toHaveLength(1);
   });
 });

@@ -126,9 +126,7 @@ describe('a search', () => {
   });
 
   it.each([
-    ['with UIDs twice', ['* ESEARCH (TAG "{tag}") UID COUNT 4 ALL 2,2:3,1', '{tag} OK done'], 'protocol_error'],
     ['beyond 32 bits', ['* ESEARCH (TAG "{tag}") UID COUNT 2 ALL 1,4294967296', '{tag} OK done'], 'protocol_error'],
-    ['of the old form', ['* SEARCH 2 3', '{tag} OK done'], 'protocol_error'],
     ['limited', ['* ESEARCH (TAG "{tag}") UID COUNT 1 ALL 5', '{tag} OK [MESSAGELIMIT 1 5] x'], 'command_failed'],
   ])('with ESEARCH refuses an answer %s', async (_what, answer, code) => {
     const { session } = await mailServer({ script: replying({ 'UID SEARCH': lines(...answer) }) });

@@ -5,6 +5,7 @@ import {
   capabilitiesWithout,
   commandsOf,
   connect,
+  drop,
   edited,
   failureOf,
   imapServer,
@@ -48,6 +49,9 @@ describe('a session', () => {
     const session = await connect(settingsFor(await imapServer({ capabilities: [...defaultCapabilities, ...noise] })));
     expect(session.capabilities.length).toBeLessThanOrEqual(200);
     expect(session.capabilities.every((name) => name.length <= 64)).toBe(true);
+    const most = 'Y'.repeat(64);
+    const other = await connect(settingsFor(await imapServer({ capabilities: [...defaultCapabilities, most] })));
+    expect(other.capabilities).toContain(most);
   });
 
   it('logs out, and cannot be used after that', async () => {
@@ -166,4 +170,61 @@ describe('selecting a mailbox', () => {
     server.script = replying({ EXAMINE: answer('* OK [UIDNEXT 6] x') });
     expect((await failureOf(session.select('INBOX'))).code).toBe('protocol_error');
   });
+
+  it('fails when the connection is lost while STATUS is asked for UIDNEXT', async () => {
+    const server = await imapServer({
+      script: replying({
+        EXAMINE: lines('* 5 EXISTS', '* OK [UIDVALIDITY 1] x', '{tag} OK [READ-ONLY] done'),
+        STATUS: drop,
+      }),
+    });
+    const session = await connect(settingsFor(server));
+    expect((await failureOf(session.select('INBOX'))).code).toBe('connection_closed');
+  });
+
+  it.each([
+    ['* OK [MAILBOXID (F1)] x', 'F1'],
+    [`* OK [MAILBOXID (${'F'.repeat(300)})] x`, 'F'.repeat(255)],
+  ])('has the id of the mailbox, at most 255 characters of it: %s', async (line, mailboxId) => {
+    const examined = ['* 5 EXISTS', '* OK [UIDVALIDITY 1] x', '* OK [UIDNEXT 6] x', line, '{tag} OK [READ-ONLY] done'];
+    const server = await imapServer({
+      capabilities: [...defaultCapabilities, 'OBJECTID'],
+      script: replying({ EXAMINE: lines(...examined) }),
+    });
+    const session = await connect(settingsFor(server));
+    expect(await session.select('INBOX')).toMatchObject({ mailboxId });
+  });
+
+  it('that fails leaves none selected: no mod-sequence of the previous one is used', async () => {
+    const server = await imapServer();
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    await failureOf(session.select('Gone'));
+    const before = server.log.length;
+    expect((await failureOf(session.fetchFlags('1:5', '1', () => {}))).code).toBe('extension_unsupported');
+    const change = { operation: 'add', flags: ['\\Seen'] } as const;
+    expect((await failureOf(session.storeFlags('1:5', change, '1'))).code).toBe('extension_unsupported');
+    expect(server.log.slice(before)).toEqual([]);
+  });
+
+  it.each(['UIDVALIDITY 0', 'UIDVALIDITY x', 'UIDVALIDITY 4294967296', 'UIDVALIDITY -1'])(
+    'refuses a mailbox with %s',
+    async (code) => {
+      const examined = ['* 5 EXISTS', `* OK [${code}] x`, '* OK [UIDNEXT 6] x', '{tag} OK [READ-ONLY] done'];
+      const server = await imapServer({ script: replying({ EXAMINE: lines(...examined) }) });
+      const session = await connect(settingsFor(server));
+      expect((await failureOf(session.select('INBOX'))).code).toBe('protocol_error');
+      expect(session.usable).toBe(true);
+    },
+  );
+
+  it.each(['* x EXISTS', '* -1 EXISTS', '* 4294967296 EXISTS', '* OK nothing'])(
+    'refuses a mailbox whose number of messages is unreadable: %s',
+    async (line) => {
+      const examined = [line, '* OK [UIDVALIDITY 1] x', '* OK [UIDNEXT 6] x', '{tag} OK [READ-ONLY] done'];
+      const server = await imapServer({ script: replying({ EXAMINE: lines(...examined) }) });
+      const session = await connect(settingsFor(server));
+      expect((await failureOf(session.select('INBOX'))).code).toBe('protocol_error');
+    },
+  );
 });

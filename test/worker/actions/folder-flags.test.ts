@@ -1,6 +1,6 @@
 /** Flags of one folder: requested, compared and updated. */
 import { describe, expect, it } from 'vitest';
-import { parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
+import { iterateUids, parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
 import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
 import { syncFlags } from '../../../functions/worker/actions/sync/flags.ts';
 import { failed, NOW } from './bare-context.ts';
@@ -167,5 +167,121 @@ describe('flags of a folder', () => {
     await syncFlags(work, null);
     expect(asked).toEqual(['flags 2:5 null', 'fetch 4']);
     expect([wrote, run.counts.updated]).toEqual([['flags 3,5', 'put 4'], 3]);
+  });
+});
+
+describe('flags that the server does not return', () => {
+  const answer = failed('protocol_error');
+  /** A server that refuses each FETCH of flags for which `refuses` says so, with the failure. */
+  const refusing = (refuses: (uids: string, since: string | null) => boolean, failure = answer) => {
+    const asked: string[] = [];
+    const session: Partial<MailboxSession> = {
+      async fetchFlags(uids, since, onRow) {
+        asked.push(since === null ? uids : `${uids} since ${since}`);
+        const isRefused = refuses(uids, since);
+        for (const uid of iterateUids(parseUidSet(uids))) onRow({ uid, modseq: null, flags: ['\\Flagged'] });
+        // Also a refused answer has rows.
+        if (isRefused) throw failure;
+      },
+    };
+    return { asked, session };
+  };
+  const holds3 = (uids: string): boolean => [...iterateUids(parseUidSet(uids))].includes(3);
+
+  it('of one message stay as stored; those of the others are updated, and are not called exact', async () => {
+    const { asked, session } = refusing(holds3);
+    const { work, wrote, run } = folderWork({ stored: '1:4', flags: { kind: 'window' }, session });
+    expect(await syncFlags(work, null)).toBe(true);
+    // The server answers for UID 4, so it is not at fault.
+    expect(asked).toEqual(['1:4', '1:4', '4', '4', '3', '3', '2', '1']);
+    expect([wrote, run.counts.updated, [...run.progress.staleFlags]]).toEqual([
+      ['flags 1,2,4'],
+      3,
+      ['00000000000000aa'],
+    ]);
+  });
+
+  it('at the first try only are all compared', async () => {
+    let tries = 0;
+    const { session } = refusing(() => {
+      tries += 1;
+      return tries === 1;
+    });
+    const { work, wrote, run } = folderWork({ stored: '1:4', flags: { kind: 'window' }, session });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect([wrote, run.progress.staleFlags.size]).toEqual([['flags 1,2,3,4'], 0]);
+  });
+
+  it('for any message fail the folder', async () => {
+    const { session } = refusing(() => true);
+    const { work, wrote } = folderWork({ stored: '1:4', flags: { kind: 'window' }, session });
+    await expect(syncFlags(work, null)).rejects.toBe(answer);
+    expect(wrote).toEqual([]);
+  });
+
+  it.each(['provider_timeout', 'auth_failed', 'rate_limited'] as const)(
+    'because of %s fail the folder at once',
+    async (code) => {
+      const { asked, session } = refusing(() => true, failed(code));
+      const { work } = folderWork({ stored: '1:4', flags: { kind: 'window' }, session });
+      await expect(syncFlags(work, null)).rejects.toMatchObject({ failure: { code } });
+      expect(asked).toEqual(['1:4']);
+    },
+  );
+
+  it('in a list of changes are looked for among all stored messages, and the mod-sequence of SELECT is recorded', async () => {
+    const { asked, session } = refusing((uids, since) => since !== null || holds3(uids));
+    const { work, wrote, commits, state } = folderWork({
+      ...{ stored: '1:4', flags: { kind: 'changed', since: '9' }, session },
+      ...{ opened: { highestModseq: '12' }, state: { healed: 5 } },
+    });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect(asked.slice(0, 2)).toEqual(['1:99 since 9', '1:4']);
+    expect(wrote).toEqual(['flags 1,2,4']);
+    expect(commits[0]).toMatchObject({ scan: { below: 4_294_967_296, highestModseq: '12', doubt: 5 } });
+    expect(state()).toMatchObject({ scan: null, highestModseq: '12', healed: 5 });
+  });
+
+  it('in a list of changes are looked for among the listed UIDs if there are any', async () => {
+    const { asked, session } = refusing((_, since) => since !== null);
+    const { work } = folderWork({ stored: '1:4', flags: { kind: 'changed', since: '9' }, session });
+    expect(await syncFlags(work, parseUidSet('2:3'))).toBe(true);
+    expect(asked).toEqual(['1:99 since 9', '2:3']);
+  });
+
+  it('are read by a later continuation when time is over', async () => {
+    const { session } = refusing(holds3);
+    const given = { stored: '1:4', flags: { kind: 'window' as const }, session };
+    const { work, wrote } = folderWork({ ...given, remaining: [600_000, 600_000, 600_000, 0, 0, 0, 0, 0] });
+    expect(await syncFlags(work, null)).toBe(false);
+    expect(wrote).toEqual([]);
+  });
+
+  it('leave the scan where it was when time is over', async () => {
+    const { session } = refusing(holds3);
+    const scan = { below: 4_294_967_296, highestModseq: '11', doubt: 2 };
+    const given = { stored: '1:4', flags: { kind: 'scan' as const }, state: { scan }, session };
+    const { work, commits } = folderWork({ ...given, remaining: [600_000, 0, 0, 0, 0, 0, 0, 0] });
+    expect(await syncFlags(work, parseUidSet('1:4'))).toBe(false);
+    expect(commits).toEqual([]);
+  });
+
+  it('because the connection ended are requested over a new one', async () => {
+    const { session } = refusing((uids) => uids === '1:4', failed('response_too_large'));
+    const { work, asked, wrote } = folderWork({
+      ...{ stored: '1:4', flags: { kind: 'window' as const } },
+      session: { ...session, usable: false },
+    });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect(asked).toContain('reselect');
+    expect(wrote).toEqual(['flags 1,2,3,4']);
+    const changes = refusing((_, since) => since !== null, failed('response_too_large'));
+    const given = { stored: '1:4', flags: { kind: 'changed' as const, since: '9' } };
+    const lost = folderWork({ ...given, session: { ...changes.session, usable: false } });
+    expect(await syncFlags(lost.work, null)).toBe(true);
+    expect([lost.asked, lost.wrote]).toEqual([['reselect'], ['flags 1,2,3,4']]);
+    const open = folderWork({ ...given, session: changes.session });
+    expect(await syncFlags(open.work, null)).toBe(true);
+    expect(open.asked).toEqual([]);
   });
 });

@@ -255,7 +255,7 @@ describe('nothing is removed', () => {
       'by the empty search of Strato',
       STRATO,
       (line, name) => (name === 'UID SEARCH' ? without(line, '') : [line]),
-      'protocol_error',
+      'succeeds',
     ],
     [
       'by a search that is limited',

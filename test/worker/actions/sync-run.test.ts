@@ -45,7 +45,9 @@ describe('a run', () => {
     const run = startRun(all, bareContext());
     expect(run.counts).toEqual({ startedAt: NOW, ...fresh });
     expect(run.options).toEqual({ full: false, since: null, now: NOW });
-    expect(run.progress).toEqual({ total: 0, estimated: new Map(), advanced: false, trouble: null, fair: true });
+    expect(run.progress).toEqual({
+      ...{ total: 0, estimated: new Map(), staleFlags: new Set(), advanced: false, trouble: null, fair: true },
+    });
   });
 
   it('continues with the counts of the previous run', () => {

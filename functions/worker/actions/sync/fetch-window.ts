@@ -23,8 +23,8 @@ import { MailboxFailure, type MessageRow } from '../../../ports/mailbox.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { assertOurs, hasTimeToFetch } from './run.ts';
 
-export type FetchedWindow = {
-  readonly rows: readonly MessageRow[];
+export type FetchedWindow<Row = MessageRow> = {
+  readonly rows: readonly Row[];
   readonly bad: ReadonlySet<number>;
   /** Neither read nor known to be bad: there was no time, or the server has a problem. */
   readonly unread: UidSet;
@@ -39,7 +39,7 @@ const PARTS = 8;
 const HOPELESS = 16;
 
 /** Whether the failure may be caused by one message: the server's answer, or a lost connection. */
-function suspect(failure: Failure): 'answer' | 'connection' | null {
+export function suspect(failure: Failure): 'answer' | 'connection' | null {
   const category = categoryOf(failure.code);
   if (category === 'server' || category === 'protocol') return 'answer';
   return ['connection_closed', 'provider_timeout', 'deadline_exceeded', 'expunge_issued'].includes(failure.code)
@@ -47,16 +47,22 @@ function suspect(failure: Failure): 'answer' | 'connection' | null {
     : null;
 }
 
+/** Reads a window of messages. `mayAllBeBad` as in `readWindow`. Throws MailboxFailure. */
+export const fetchWindow = (work: MailboxWork, window: UidSet, mayAllBeBad?: boolean): Promise<FetchedWindow> =>
+  readWindow(work, window, (uids) => work.session.fetchMessages(uids), mayAllBeBad);
+
 /**
- * Throws MailboxFailure if splitting does not help and nothing was read before. Rows are in no order; messages that do
- * not exist are left out. `mayAllBeBad`: the server is not at fault if it can read none of these.
+ * Reads a window with `fetch`, which returns the rows of a UID set. Throws MailboxFailure if splitting does not help
+ * and nothing was read before. Rows are in no order; messages that do not exist are left out. `mayAllBeBad`: the server
+ * is not at fault if it can read none of these.
  */
-export async function fetchWindow(
+export async function readWindow<Row extends { readonly uid: number }>(
   work: MailboxWork,
   window: UidSet,
+  fetch: (uids: string) => Promise<readonly Row[]>,
   mayAllBeBad = uidCount(window) < SMALLEST_WINDOW,
-): Promise<FetchedWindow> {
-  const rows = new Map<number, MessageRow>();
+): Promise<FetchedWindow<Row>> {
+  const rows = new Map<number, Row>();
   const bad = new Set<number>();
   const waiting: UidSet[] = [window];
   let unread = window;
@@ -68,7 +74,7 @@ export async function fetchWindow(
   async function tryOnce(set: UidSet): Promise<MailboxFailure | null> {
     assertOurs(work.run.context);
     try {
-      for (const row of await work.session.fetchMessages(formatUidSet(set))) {
+      for (const row of await fetch(formatUidSet(set))) {
         if (hasUid(set, row.uid)) rows.set(row.uid, row);
       }
       unread = subtractUids(unread, set);

@@ -44,7 +44,7 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
     kind: passed.done ? 'done' : 'out_of_time',
     left: work.state.left,
     suspected: work.state.suspected,
-    exactFlags: work.opened.modseqs,
+    exactFlags: work.opened.modseqs && !run.progress.staleFlags.has(record.key),
   };
 }
 

@@ -65,6 +65,8 @@ export type SyncRun = {
     total: number;
     /** By mailbox key, the part of it that is only an estimate from LIST. */
     readonly estimated: Map<string, number>;
+    /** Keys of mailboxes in which the flags of some messages could not be read. */
+    readonly staleFlags: Set<string>;
     /** Whether something was stored that the next run need not repeat. */
     advanced: boolean;
     /** The failure that prevented progress. */
@@ -122,7 +124,14 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     options: { full: payload.full, since: payload.since ?? null, now },
     counts,
     moves: movesOf(),
-    progress: { total: counts.stored, estimated: new Map(), advanced: false, trouble: null, fair },
+    progress: {
+      total: counts.stored,
+      estimated: new Map(),
+      staleFlags: new Set(),
+      advanced: false,
+      trouble: null,
+      fair,
+    },
   };
 }
 
