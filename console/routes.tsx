@@ -1,4 +1,4 @@
-/** All addresses of the console. A page is loaded when it is first opened. */
+/** All addresses of the console. A page is loaded when it is first opened; the overview comes with the start. */
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -16,6 +16,7 @@ import { readCredentialSearch, readCredentialsSearch } from './pages/credentials
 import { readFailuresSearch } from './pages/failures/failures-search.ts';
 import { readFoldersSearch } from './pages/mail/folders-search.ts';
 import { readMessagesSearch } from './pages/mail/messages-search.ts';
+import { Overview } from './pages/overview/overview.tsx';
 import { readTasksSearch } from './pages/tasks/tasks-search.ts';
 import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
 import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
@@ -49,7 +50,7 @@ const account = createRoute({
 const overview = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
+  component: Overview,
 });
 
 const jobs = createRoute({
