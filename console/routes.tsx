@@ -19,7 +19,7 @@ import { readMessagesSearch } from './pages/mail/messages-search.ts';
 import { Overview } from './pages/overview/overview.tsx';
 import { readTasksSearch } from './pages/tasks/tasks-search.ts';
 import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
-import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
+import { onlyRead, parseFlat, stringifyFlat } from './search-parameters/flat.ts';
 import { whoQuery } from './service/who.ts';
 import { Shell } from './shell/shell.tsx';
 import { NotFound, Refusal } from './states/refusal.tsx';
@@ -56,7 +56,7 @@ const overview = createRoute({
 const jobs = createRoute({
   getParentRoute: () => account,
   path: '/jobs',
-  validateSearch: readJobsPage,
+  validateSearch: onlyRead(readJobsPage),
   component: lazyRouteComponent(() => import('./pages/jobs/jobs.tsx'), 'Jobs'),
 });
 
@@ -70,7 +70,7 @@ const job = createRoute({
 const failures = createRoute({
   getParentRoute: () => account,
   path: '/failures',
-  validateSearch: readFailuresSearch,
+  validateSearch: onlyRead(readFailuresSearch),
   component: lazyRouteComponent(() => import('./pages/failures/failures.tsx'), 'Failures'),
 });
 
@@ -78,28 +78,28 @@ const failures = createRoute({
 const failureGroup = createRoute({
   getParentRoute: () => account,
   path: '/failures/$group',
-  validateSearch: readFailuresSearch,
+  validateSearch: onlyRead(readFailuresSearch),
   component: lazyRouteComponent(() => import('./pages/failures/failure-group.tsx'), 'FailureGroup'),
 });
 
 const bulkOperations = createRoute({
   getParentRoute: () => account,
   path: '/bulk',
-  validateSearch: readBulkOperationsSearch,
+  validateSearch: onlyRead(readBulkOperationsSearch),
   component: lazyRouteComponent(() => import('./pages/bulk/bulk-operations.tsx'), 'BulkOperations'),
 });
 
 const bulkOperation = createRoute({
   getParentRoute: () => account,
   path: '/bulk/$bulk',
-  validateSearch: readBulkItemsSearch,
+  validateSearch: onlyRead(readBulkItemsSearch),
   component: lazyRouteComponent(() => import('./pages/bulk/bulk-operation.tsx'), 'BulkOperation'),
 });
 
 const credentials = createRoute({
   getParentRoute: () => account,
   path: '/credentials',
-  validateSearch: readCredentialsSearch,
+  validateSearch: onlyRead(readCredentialsSearch),
   component: lazyRouteComponent(() => import('./pages/credentials/credentials.tsx'), 'Credentials'),
 });
 
@@ -113,7 +113,7 @@ const addCredential = createRoute({
 const credential = createRoute({
   getParentRoute: () => account,
   path: '/credentials/$credential',
-  validateSearch: readCredentialSearch,
+  validateSearch: onlyRead(readCredentialSearch),
   component: lazyRouteComponent(() => import('./pages/credentials/credential.tsx'), 'Credential'),
 });
 
@@ -132,7 +132,7 @@ const addWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: () => account,
   path: '/webhooks/$endpoint',
-  validateSearch: readDeliveriesSearch,
+  validateSearch: onlyRead(readDeliveriesSearch),
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook.tsx'), 'Webhook'),
 });
 
@@ -140,14 +140,14 @@ const webhook = createRoute({
 const delivery = createRoute({
   getParentRoute: () => account,
   path: '/webhooks/$endpoint/deliveries/$delivery',
-  validateSearch: readDeliveriesSearch,
+  validateSearch: onlyRead(readDeliveriesSearch),
   component: lazyRouteComponent(() => import('./pages/webhooks/delivery.tsx'), 'Delivery'),
 });
 
 const tasks = createRoute({
   getParentRoute: () => account,
   path: '/tasks',
-  validateSearch: readTasksSearch,
+  validateSearch: onlyRead(readTasksSearch),
   component: lazyRouteComponent(() => import('./pages/tasks/tasks.tsx'), 'Tasks'),
 });
 
@@ -161,21 +161,21 @@ const addTask = createRoute({
 const task = createRoute({
   getParentRoute: () => account,
   path: '/tasks/$task',
-  validateSearch: readTasksSearch,
+  validateSearch: onlyRead(readTasksSearch),
   component: lazyRouteComponent(() => import('./pages/tasks/task.tsx'), 'Task'),
 });
 
 const mailboxes = createRoute({
   getParentRoute: () => account,
   path: '/mailboxes',
-  validateSearch: readFoldersSearch,
+  validateSearch: onlyRead(readFoldersSearch),
   component: lazyRouteComponent(() => import('./pages/mail/folders.tsx'), 'Folders'),
 });
 
 const messages = createRoute({
   getParentRoute: () => account,
   path: '/messages',
-  validateSearch: readMessagesSearch,
+  validateSearch: onlyRead(readMessagesSearch),
   component: lazyRouteComponent(() => import('./pages/mail/messages.tsx'), 'Messages'),
 });
 
@@ -183,14 +183,14 @@ const messages = createRoute({
 const message = createRoute({
   getParentRoute: () => account,
   path: '/messages/$email',
-  validateSearch: readMessagesSearch,
+  validateSearch: onlyRead(readMessagesSearch),
   component: lazyRouteComponent(() => import('./pages/mail/message.tsx'), 'Message'),
 });
 
 const audit = createRoute({
   getParentRoute: () => account,
   path: '/audit',
-  validateSearch: readAuditSearch,
+  validateSearch: onlyRead(readAuditSearch),
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 });
 
@@ -198,7 +198,7 @@ const audit = createRoute({
 const auditEntry = createRoute({
   getParentRoute: () => account,
   path: '/audit/$entry',
-  validateSearch: readAuditSearch,
+  validateSearch: onlyRead(readAuditSearch),
   component: lazyRouteComponent(() => import('./pages/audit/audit-entry.tsx'), 'AuditEntry'),
 });
 

@@ -9,7 +9,7 @@ import {
 } from '../../console/jobs/bulk-actions.ts';
 import { readBulkSearch, readJobsPage } from '../../console/jobs/bulk-search.ts';
 import { chipsOf, frozenFilter } from '../../console/jobs/frozen-filter.ts';
-import { againWords } from '../../console/pages/bulk/bulk-items-search.ts';
+import { againWords, readBulkItemsSearch } from '../../console/pages/bulk/bulk-items-search.ts';
 import { readBulkOperationsSearch } from '../../console/pages/bulk/bulk-operations-search.ts';
 import { progressOf } from '../../console/pages/bulk/progress-of.ts';
 import { bulkRights, mayOrder } from '../../console/pages/jobs/bulk-rights.ts';
@@ -148,9 +148,11 @@ describe('the progress of a bulk operation', () => {
 });
 
 describe('the list of bulk operations', () => {
-  it('shows one status or all, and no address of another release breaks it', () => {
-    expect(readBulkOperationsSearch(parseFlat('?status=running'))).toEqual({ status: 'running' });
-    expect(readBulkOperationsSearch(parseFlat('?status=paused&x=1'))).toEqual({});
+  it('keeps every status of the address, so that the service reports an unknown one', () => {
+    expect(readBulkOperationsSearch(parseFlat('?status=running&status=lost&x=1'))).toEqual({
+      status: ['running', 'lost'],
+    });
+    expect(readBulkItemsSearch(parseFlat('?outcome=lost'))).toEqual({ outcome: ['lost'] });
   });
 });
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { filterOf, readJobsSearch, sortOf, toggled } from '../../console/jobs/jobs-search.ts';
-import { many, one, parseFlat, stringifyFlat } from '../../console/search-parameters/flat.ts';
+import {
+  choice,
+  isOnly,
+  many,
+  one,
+  onlyRead,
+  parseFlat,
+  stringifyFlat,
+  unusedKeys,
+} from '../../console/search-parameters/flat.ts';
 
 const search = (address: string) => readJobsSearch(parseFlat(address));
 
@@ -28,6 +37,29 @@ describe('flat search parameters', () => {
       ['constructor', ['y', 'z']],
     ]);
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
+  });
+
+  it('of a route hold nothing but what its page reads, although the router merges them with the address', () => {
+    const raw = parseFlat('?status=failed&stat=failed&sort=colour');
+    const merged = { ...raw, ...onlyRead(readJobsSearch)(raw) };
+    expect(stringifyFlat(merged)).toBe('?status=failed');
+  });
+
+  it('that a page does not use are named', () => {
+    const unused = (address: string): readonly string[] => unusedKeys(parseFlat(address), search(address));
+    expect(unused('?status=failed&status=lost&q=+x+&sort=error&host=')).toEqual([]);
+    expect(unused('?stat=failed&sort=colour&stalled=true&stalled=false')).toEqual(['stat', 'sort', 'stalled']);
+  });
+
+  it('that only change the look of a page are one of the known choices, or none', () => {
+    expect(choice(['newest', 'x'], ['oldest', 'newest'])).toBe('newest');
+    expect(choice(['x'], ['oldest', 'newest'])).toBeUndefined();
+    expect([isOnly(null, null), isOnly(['a'], 'a'), isOnly(['a', 'b'], 'a'), isOnly(['a'], null)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('hold texts only: other values are left out of the address', () => {

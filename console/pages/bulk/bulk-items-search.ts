@@ -1,14 +1,14 @@
 import type { Schemas } from '../../../client/index.ts';
-import { one, present } from '../../search-parameters/flat.ts';
+import { many, present } from '../../search-parameters/flat.ts';
 
 export type Outcome = Schemas['BulkItem']['outcome'];
 export const OUTCOMES: readonly Outcome[] = ['done', 'skipped', 'failed'];
 
-/** The items that the page of an operation shows; absent: all. */
-export type BulkItemsSearch = { readonly outcome?: Outcome | undefined };
+/** The outcomes of the items that are shown; absent: all. Unknown ones are kept: the service reports them. */
+export type BulkItemsSearch = { readonly outcome?: readonly string[] | undefined };
 
 export const readBulkItemsSearch = (raw: Record<string, unknown>): BulkItemsSearch =>
-  present({ outcome: one(raw.outcome, OUTCOMES) });
+  present({ outcome: many(raw.outcome) });
 
 /** The jobs that are tried again: only so many of those that failed can be named. */
 export function againWords(named: number, failed: number): string {

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { bulkActionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
+import { isOnly } from '../../search-parameters/flat.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
@@ -50,10 +51,10 @@ export function BulkItems({ account, operation }: Properties) {
             key={each ?? 'all'}
             to="/a/$account/bulk/$bulk"
             params={params}
-            search={each === null ? {} : { outcome: each }}
+            search={each === null ? {} : { outcome: [each] }}
             resetScroll={false}
             activeOptions={{ exact: true, includeSearch: true }}
-            aria-current={each === outcome ? 'page' : undefined}
+            aria-current={isOnly(outcome, each) ? 'page' : undefined}
           >
             {each ?? 'all'} {(each === null ? settled : operation[each]).toLocaleString('en')}
           </Link>
@@ -66,7 +67,7 @@ export function BulkItems({ account, operation }: Properties) {
       {items.isSuccess && rows.length === 0 && (
         <Empty title={operation.status === 'running' ? 'It has no such job yet' : 'There is no such job'} />
       )}
-      {outcome === 'failed' && rows.length > 0 && operation.status !== 'running' && (
+      {isOnly(outcome, 'failed') && rows.length > 0 && operation.status !== 'running' && (
         <TryAgain account={account} operation={operation} failed={rows.map(({ job_id: id }) => id)} />
       )}
       {rows.length > 0 && (
