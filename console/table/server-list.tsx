@@ -23,6 +23,8 @@ import { type Column, VirtualTable } from './virtual-table.tsx';
 export type ServerListRead<Row> = {
   /** The key of the query: the resource and the filter. */
   readonly key: readonly unknown[];
+  /** The rows are sorted by something that can change, such as a count; absent: no row ever changes places. */
+  readonly changesOrder?: true;
   /** `cursor`: null for the first page. */
   readonly read: (
     cursor: string | null,
@@ -97,13 +99,17 @@ export function ServerList<Row extends { readonly id: string }>({
   empty,
 }: Properties<Row>) {
   const queries = useQueryClient();
+  const { changesOrder = false } = list;
   const { revision } = usePulse();
   const [firstRevision, setFirstRevision] = useState(revision);
   if (firstRevision === null && revision !== null) setFirstRevision(revision);
   const pages = useInfiniteQuery(pagesQuery(list));
   const isChanged = firstRevision !== null && revision !== firstRevision;
   const newest = useQuery({ ...newestQuery(list), enabled: isChanged && pages.isSuccess });
-  const renewed = useMemo(() => renewedBy(pages.data?.pages[0], newest.data), [pages.data, newest.data]);
+  const renewed = useMemo(
+    () => renewedBy(pages.data?.pages[0], newest.data, !changesOrder),
+    [pages.data, newest.data, changesOrder],
+  );
   const { rows, newCount } = useMemo(
     () => keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed),
     [pages.data, renewed],
