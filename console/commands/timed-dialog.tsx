@@ -2,8 +2,7 @@ import { type ReactNode, useRef } from 'react';
 import { hoursFrom } from '../dates/age.ts';
 import { fieldProblem } from './answered.ts';
 import { CommandError } from './command-error.tsx';
-import form from './commands.module.css';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './dialog-form.tsx';
 import { Field } from './field.tsx';
 import { useCommand } from './use-command.ts';
 
@@ -41,43 +40,33 @@ export function TimedDialog({ title, verb, time, text, send, close, children }: 
     return send({ until, text: typed === '' ? null : typed, idempotencyKey });
   }, close);
   return (
-    <Dialog title={title} close={close}>
-      <form
-        ref={fields}
-        className={form.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          command.run();
-        }}
-      >
-        <p>{children}</p>
-        {time !== null && (
-          <Field label="How long" hint={time.hint} problem={fieldProblem(command.error, '/until')}>
-            {(attributes) => (
-              <select {...attributes} name="hours">
-                <option value="">{time.endless}</option>
-                {LENGTHS.map(({ hours, label }) => (
-                  <option key={hours} value={hours}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
-        <Field label={text.label} hint={text.hint} problem={fieldProblem(command.error, `/${text.name}`)}>
-          {(attributes) => <input {...attributes} name="text" maxLength={500} autoComplete="off" />}
+    <FormDialog
+      title={title}
+      fields={fields}
+      verb={verb}
+      isRunning={command.isRunning}
+      submit={command.run}
+      close={close}
+    >
+      <p>{children}</p>
+      {time !== null && (
+        <Field label="How long" hint={time.hint} problem={fieldProblem(command.error, '/until')}>
+          {(attributes) => (
+            <select {...attributes} name="hours">
+              <option value="">{time.endless}</option>
+              {LENGTHS.map(({ hours, label }) => (
+                <option key={hours} value={hours}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
-        <CommandError error={command.error} />
-        <div className={form.buttons}>
-          <button type="submit" className={form.primary} disabled={command.isRunning}>
-            {verb}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <Field label={text.label} hint={text.hint} problem={fieldProblem(command.error, `/${text.name}`)}>
+        {(attributes) => <input {...attributes} name="text" maxLength={500} autoComplete="off" />}
+      </Field>
+      <CommandError error={command.error} />
+    </FormDialog>
   );
 }
