@@ -1,9 +1,9 @@
 import { type ReactNode, useRef } from 'react';
-import { hoursFrom } from '../dates/age.ts';
 import { fieldProblem } from './answered.ts';
 import { CommandError } from './command-error.tsx';
 import { FormDialog } from './dialog-form.tsx';
 import { Field } from './field.tsx';
+import { type Timed, timedOf } from './timed-form.ts';
 import { useCommand } from './use-command.ts';
 
 const LENGTHS = [
@@ -14,9 +14,6 @@ const LENGTHS = [
   { hours: '720', label: '30 days' },
 ] as const;
 
-/** What somebody entered. `until`: null for no end. `text`: null if there is none. */
-export type Timed = { readonly until: string | null; readonly text: string | null; readonly idempotencyKey: string };
-
 type Properties = {
   readonly title: string;
   /** What the button says. */
@@ -25,7 +22,7 @@ type Properties = {
   readonly time: { readonly endless: string; readonly hint?: string } | null;
   /** The text that is kept: its label, its hint, and its name in the body of the command. */
   readonly text: { readonly label: string; readonly hint: string; readonly name: string };
-  readonly send: (entered: Timed) => Promise<unknown>;
+  readonly send: (entered: Timed & { readonly idempotencyKey: string }) => Promise<unknown>;
   readonly close: () => void;
   readonly children: ReactNode;
 };
@@ -33,12 +30,10 @@ type Properties = {
 /** A command that lasts for some time, or the one that ends it, with a text for those who look at it later. */
 export function TimedDialog({ title, verb, time, text, send, close, children }: Properties) {
   const fields = useRef<HTMLFormElement>(null);
-  const command = useCommand((idempotencyKey, at) => {
-    const values = new FormData(fields.current ?? undefined);
-    const typed = String(values.get('text') ?? '').trim();
-    const until = hoursFrom(String(values.get('hours') ?? ''), at) ?? null;
-    return send({ until, text: typed === '' ? null : typed, idempotencyKey });
-  }, close);
+  const command = useCommand(
+    (idempotencyKey, at) => send({ ...timedOf(new FormData(fields.current ?? undefined), at), idempotencyKey }),
+    close,
+  );
   return (
     <FormDialog
       title={title}

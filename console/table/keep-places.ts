@@ -59,6 +59,10 @@ export function keepPlaces<Row extends { readonly id: string }>(
   return { rows, newCount: renewed.rows.filter(({ id }) => !known.has(id)).length };
 }
 
+/** Whether a row of the list still changes by itself. Rows that are gone do not count. */
+export const goesOn = <Row>(rows: readonly PlacedRow<Row>[], isGoingOn: ((row: Row) => boolean) | undefined): boolean =>
+  isGoingOn !== undefined && rows.some(({ row, isGone }) => !isGone && isGoingOn(row));
+
 /** As many pages are read again when somebody comes back to a list. */
 const RETURN_PAGES = 3;
 

@@ -14,7 +14,7 @@ import { useWithEachPulse } from '../pulse/use-with-each-pulse.ts';
 import type { QueryMeta } from '../service/query-client.ts';
 import { Refusal } from '../states/refusal.tsx';
 import { Loading, Partial } from '../states/states.tsx';
-import { firstPages, keepPlaces, type PlacedRow, type ReadPage, renewedBy } from './keep-places.ts';
+import { firstPages, goesOn, keepPlaces, type PlacedRow, type ReadPage, renewedBy } from './keep-places.ts';
 import { PageError, usePagesOnDemand } from './pages-on-demand.tsx';
 import styles from './server-list.module.css';
 import { type Column, VirtualTable } from './virtual-table.tsx';
@@ -51,7 +51,7 @@ type Properties<Row> = {
   readonly examinedFor?: string;
   readonly open: (row: Row) => void;
   /** Whether a row changes although no count of jobs does. While one is there, the first page is read with each pulse. */
-  readonly goesOn?: (row: Row) => boolean;
+  readonly isGoingOn?: (row: Row) => boolean;
   readonly empty: ReactNode;
 };
 
@@ -95,7 +95,7 @@ export function ServerList<Row extends { readonly id: string }>({
   openLabel,
   examinedFor,
   open,
-  goesOn,
+  isGoingOn,
   empty,
 }: Properties<Row>) {
   const queries = useQueryClient();
@@ -116,7 +116,7 @@ export function ServerList<Row extends { readonly id: string }>({
   );
   const { refetch } = newest;
   const readFirst = useCallback(() => void refetch(), [refetch]);
-  useWithEachPulse(goesOn !== undefined && rows.some(({ row, isGone }) => !isGone && goesOn(row)), readFirst);
+  useWithEachPulse(goesOn(rows, isGoingOn), readFirst);
   const [key] = useState(list.key);
   useEffect(
     () => () => {

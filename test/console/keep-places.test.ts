@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstPages, keepPlaces, renewedBy } from '../../console/table/keep-places.ts';
+import { firstPages, goesOn, keepPlaces, renewedBy } from '../../console/table/keep-places.ts';
 
 describe('rows that keep their places', () => {
   const row = (id: string, version = 1) => ({ id, version });
@@ -38,6 +38,22 @@ describe('rows that keep their places', () => {
 
   it('are shown once, however often pages overlap', () => {
     expect(shown(keepPlaces([[row('b'), row('a')], [row('a')]], null))).toEqual(['b1', 'a1']);
+  });
+
+  it('are followed while one of them goes on that is still in the list', () => {
+    const isRunning = ({ version }: { version: number }): boolean => version === 2;
+    const rows = [
+      { row: row('b', 1), isGone: false },
+      { row: row('a', 2), isGone: false },
+    ];
+    expect(goesOn(rows, isRunning)).toBe(true);
+    expect(
+      goesOn(
+        rows.map((each) => ({ ...each, isGone: true })),
+        isRunning,
+      ),
+    ).toBe(false);
+    expect(goesOn(rows, undefined)).toBe(false);
   });
 
   it('are those of few pages after a return, however many were read', () => {

@@ -12,14 +12,11 @@ import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
-import { againWords, OUTCOMES, type Outcome } from './bulk-items-search.ts';
+import { againWords, OUTCOMES, type Outcome, readOfItems } from './bulk-items-search.ts';
 import { bulkItemsQuery } from './bulk-queries.ts';
 
 type Item = Schemas['BulkItem'];
 type Properties = { readonly account: string; readonly operation: Schemas['BulkOperation'] };
-
-/** A list of more pages is read again when somebody asks: each time all its pages are. */
-const MAX_FOLLOWED = 2;
 
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
 
@@ -34,10 +31,10 @@ export function BulkItems({ account, operation }: Properties) {
     setShown(settled);
     void refetch();
   }, [settled, refetch]);
-  const isLong = (items.data?.pages.length ?? 0) > MAX_FOLLOWED;
+  const next = readOfItems(items.data?.pages.length ?? 0, shown, settled);
   useEffect(() => {
-    if (shown !== settled && !isLong) read();
-  }, [shown, settled, isLong, read]);
+    if (next === 'now') read();
+  }, [next, read]);
   const rows = useMemo(() => items.data?.pages.flatMap(({ data }) => data) ?? [], [items.data]);
   const columns = useMemo(() => columnsOf(account), [account]);
   const { more } = usePagesOnDemand(items);
@@ -73,7 +70,7 @@ export function BulkItems({ account, operation }: Properties) {
       {rows.length > 0 && (
         <VirtualTable label="Items" columns={columns} rows={rows} keyOf={({ job_id: id }) => id} onEnd={more} />
       )}
-      {isLong && shown !== settled && (
+      {next === 'asks' && (
         <p>
           <button type="button" onClick={read}>
             Read the {(settled - shown).toLocaleString('en')} that came since

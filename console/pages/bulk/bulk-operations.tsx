@@ -56,7 +56,7 @@ export function BulkOperations() {
         columns={columns}
         openLabel="Open the operation"
         open={open}
-        goesOn={isRunning}
+        isGoingOn={isRunning}
         empty={<Nothing account={account} status={status} />}
       />
     </Page>

@@ -23,8 +23,16 @@ import { jobPagesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
 import { JumpToTime } from './jump-to-time.tsx';
 import { mergePages, type NewestJobs } from './merge-pages.ts';
-import { headOf, jobsBefore, withoutEmptyPages } from './page-places.ts';
-import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
+import { headOf, jobsBefore, readBelowFirst, withoutEmptyPages } from './page-places.ts';
+import {
+  isNothing,
+  isSelected,
+  NOTHING,
+  type Selection,
+  selectionAfterReading,
+  toggled,
+  toggledRows,
+} from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
 type Properties = {
@@ -152,13 +160,12 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const { more, fewer } = usePagesOnDemand({ ...pages, fetchNextPage });
   const showNew = (): void => {
     window.scrollTo(0, 0);
-    // Of the jobs that were selected one by one, some may not be shown any more.
-    setSelected((before) => (before === 'all' ? before : NOTHING));
+    setSelected(selectionAfterReading);
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
     void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
   const last = pages.data?.pages.at(-1);
-  const later = pages.data?.pages.find(({ place }) => place.cursor !== null);
+  const readBelow = isChanged ? readBelowFirst(pages.data?.pages ?? []) : null;
   const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
@@ -192,9 +199,9 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       {last !== undefined && (
         <div className={styles.end}>
           {count.toLocaleString('en')} shown <Partial coverage={last.coverage} />
-          {isChanged && later !== undefined && (
+          {readBelow !== null && (
             <span>
-              Rows below the first page were read <Age at={later.readAt} /> ago{' '}
+              Rows below the first page were read <Age at={readBelow} /> ago{' '}
               <button type="button" onClick={showNew}>
                 Read the list again
               </button>
