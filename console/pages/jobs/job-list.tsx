@@ -170,7 +170,10 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   return (
     <Page title="Jobs">
       <Filters key={account} account={account} search={search} change={change} />
-      {facets !== null && <Facets facets={facets} search={search} change={change} />}
+      {facets !== null && (
+        // Without a filter they come from counters of all jobs.
+        <Facets facets={facets} isPartial={isFiltered && !facets.exact} search={search} change={change} />
+      )}
       {newCount > 0 && (
         <button type="button" className={styles.pill} onClick={showNew}>
           {newCount} new
