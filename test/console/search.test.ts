@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filterOf, readJobsSearch, sortOf, toggled } from '../../console/jobs/jobs-search.ts';
+import { filterValues } from '../../console/pages/jobs/filter-values.ts';
 import {
   choice,
   isOnly,
@@ -64,6 +65,30 @@ describe('flat search parameters', () => {
 
   it('hold texts only: other values are left out of the address', () => {
     expect(stringifyFlat({ a: 'x', b: 3, c: { d: 'e' }, f: undefined, g: ['y', 4] })).toBe('?a=x&g=y');
+  });
+});
+
+describe('the values that a field of the filter offers', () => {
+  const known = {
+    failures: [
+      { code: 'auth_failed', category: 'auth', title: 'The password was refused' },
+      { code: 'oauth_token_expired', category: 'auth', title: 'The token is too old' },
+    ] as const,
+    mailboxes: [
+      { id: 'pc_1', label: 'Sales\u202Egpj', username_masked: null, host: 'imap.example.com' },
+      { id: 'pc_2', label: null, username_masked: 'j…e', host: null },
+    ],
+  };
+
+  it('come from the catalogue and the mailboxes, each once, and with visible characters', () => {
+    expect(filterValues('code', known)[0]).toEqual({ value: 'auth_failed', label: 'The password was refused' });
+    expect(filterValues('category', known)).toEqual([{ value: 'auth', label: null }]);
+    expect(filterValues('host', known)).toEqual([{ value: 'imap.example.com', label: null }]);
+    expect(filterValues('credential', known).map(({ label }) => label)).toEqual([
+      'Sales[U+202E]gpj · imap.example.com',
+      'j…e',
+    ]);
+    expect(filterValues('label', known)).toEqual([]);
   });
 });
 
