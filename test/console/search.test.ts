@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterOf, readJobsSearch, sortOf, toggled } from '../../console/jobs/jobs-search.ts';
 import { filterValues } from '../../console/pages/jobs/filter-values.ts';
+import { listAsCurl, listAsInboxctl, listAsLink } from '../../console/pages/jobs/list-as.ts';
 import {
   choice,
   isOnly,
@@ -89,6 +90,35 @@ describe('the values that a field of the filter offers', () => {
       'j…e',
     ]);
     expect(filterValues('label', known)).toEqual([]);
+  });
+});
+
+describe('the list of jobs', () => {
+  const read = search('?status=failed&status=retrying&label=a,b&waiting=account_paused&since=24h&sort=error');
+
+  it('as a link has the same search', () => {
+    expect(listAsLink('https://c.example', 'acc_1', read)).toBe(
+      'https://c.example/a/acc_1/jobs?status=failed&status=retrying&label=a%2Cb&waiting=account_paused&since=24h&sort=error',
+    );
+  });
+
+  it('as a call of curl has the same filter and order, and no token', () => {
+    const body = `{"filter":{"status":["failed","retrying"],"label":["a,b"],"waiting_on":["account_paused"],"created_at":{"gte":"-24h"}},"sort":"-last_error_at"}`;
+    expect(listAsCurl('https://c.example', "acc_'1", read)).toBe(
+      `curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '${body}' 'https://c.example/api/accounts/acc_'1/jobs/search'`.replace(
+        "acc_'1",
+        "acc_'\\''1",
+      ),
+    );
+  });
+
+  it('as a call of inboxctl has the same filter and order', () => {
+    expect(listAsInboxctl('acc_1', read)).toBe(
+      "inboxctl jobs list --status 'failed' --status 'retrying' --label 'a,b' --waiting-on 'account_paused' --since '24h' --sort=-last_error_at --account 'acc_1'",
+    );
+    expect(listAsInboxctl('acc_1', search('?q=it%27s&stalled=true'))).toBe(
+      "inboxctl jobs list -q 'it'\\''s' --stalled --account 'acc_1'",
+    );
   });
 });
 

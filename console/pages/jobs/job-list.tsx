@@ -16,6 +16,7 @@ import { Empty, Loading, Partial } from '../../states/states.tsx';
 import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { VirtualTable } from '../../table/virtual-table.tsx';
 import { bulkRights } from './bulk-rights.ts';
+import { CopyList } from './copy-list.tsx';
 import { Facets } from './facets.tsx';
 import { Filters } from './filters.tsx';
 import { jobColumns } from './job-columns.tsx';
@@ -210,6 +211,7 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
               </button>
             </span>
           )}
+          <CopyList account={account} search={search} />
           <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
             <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>
