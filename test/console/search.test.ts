@@ -72,8 +72,8 @@ describe('flat search parameters', () => {
 describe('the values that a field of the filter offers', () => {
   const known = {
     failures: [
-      { code: 'auth_failed', category: 'auth', title: 'The password was refused' },
-      { code: 'oauth_token_expired', category: 'auth', title: 'The token is too old' },
+      { code: 'auth_failed', category: 'authentication', title: 'The password was refused' },
+      { code: 'oauth_token_expired', category: 'authentication', title: 'The token is too old' },
     ] as const,
     mailboxes: [
       { id: 'pc_1', label: 'Sales\u202Egpj', username_masked: null, host: 'imap.example.com' },
@@ -83,7 +83,7 @@ describe('the values that a field of the filter offers', () => {
 
   it('come from the catalogue and the mailboxes, each once, and with visible characters', () => {
     expect(filterValues('code', known)[0]).toEqual({ value: 'auth_failed', label: 'The password was refused' });
-    expect(filterValues('category', known)).toEqual([{ value: 'auth', label: null }]);
+    expect(filterValues('category', known)).toEqual([{ value: 'authentication', label: null }]);
     expect(filterValues('host', known)).toEqual([{ value: 'imap.example.com', label: null }]);
     expect(filterValues('credential', known).map(({ label }) => label)).toEqual([
       'Sales[U+202E]gpj · imap.example.com',

@@ -3,7 +3,7 @@ import type { Schemas } from '../../../client/index.ts';
 import { ACTIONS, actionWords } from '../../jobs/job-actions.ts';
 import type { ListField } from '../../jobs/jobs-search.ts';
 import { mailboxName } from '../../service/mailbox-name.ts';
-import { JOB_STATUSES } from '../../status/job-status.tsx';
+import { JOB_STATUSES } from '../../status/job-statuses.ts';
 import { visibleText } from '../../text/visible-characters.ts';
 
 export type FilterValue = {
