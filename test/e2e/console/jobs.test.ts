@@ -41,7 +41,8 @@ describe('the list of jobs', () => {
       await page.getByLabel('Search jobs').fill(text);
       await page.getByLabel('Search jobs').press('Enter');
     };
-    const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
+    const view = (name: string) =>
+      page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name, exact: true });
     const changes: readonly (readonly [() => Promise<unknown>, string])[] = [
       [() => view('Failing').click(), '?status=failed&status=retrying 1'],
       [() => chip('Remove status retrying').click(), '?status=failed 1'],
