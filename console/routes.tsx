@@ -25,7 +25,11 @@ import { Shell } from './shell/shell.tsx';
 import { NotFound, Refusal } from './states/refusal.tsx';
 import { Loading } from './states/states.tsx';
 
-type Context = { readonly queries: QueryClient };
+type Context = {
+  readonly queries: QueryClient;
+  /** The address with which the console was started. */
+  readonly start: { readonly pathname: string; readonly search: Readonly<Record<string, readonly string[]>> };
+};
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet });
 
@@ -230,7 +234,7 @@ export function newRouter(queries: QueryClient) {
         auditEntry,
       ]),
     ]),
-    context: { queries },
+    context: { queries, start: { pathname: location.pathname, search: parseFlat(location.search) } },
     parseSearch: parseFlat,
     stringifySearch: stringifyFlat,
     defaultPendingComponent: () => <Loading what="the page" />,

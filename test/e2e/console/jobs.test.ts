@@ -96,7 +96,7 @@ describe('the list of jobs', () => {
     const fresh = await other.newPage();
     await signIn(fresh, `${path}&stat=failed`);
     await fresh.getByText('does not use it: stat').waitFor();
-    await fresh.getByRole('button', { name: 'Remove it from the address' }).click();
+    await fresh.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => shown(fresh)).toBe(`${new URL(path, page.url()).search} 1`);
     expect(await fresh.getByText('does not use it').count()).toBe(0);
     expect(await rowsOf(fresh).nth(1).getByRole('checkbox').getAttribute('aria-label')).toBe(job);
