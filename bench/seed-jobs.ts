@@ -13,6 +13,8 @@ export const END = Date.parse('2026-11-01T00:00:00.000Z');
 
 /** The code of five failures in an account of any size. */
 export const RARE_CODE: FailureCode = 'mailbox_corrupt';
+/** How many write at once. */
+const WRITERS = 10;
 const CREDENTIALS = 50;
 const TASKS = 200;
 
@@ -47,7 +49,10 @@ export async function seedJobs(
       sums.set(row, sum);
     }
     const chunks = Array.from({ length: Math.ceil(jobs.length / 25) }, (_, at) => jobs.slice(at * 25, at * 25 + 25));
-    for (let at = 0; at < chunks.length; at += 8) await Promise.all(chunks.slice(at, at + 8).map(put));
+    const work = async (): Promise<void> => {
+      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) await put(chunk);
+    };
+    await Promise.all(Array.from({ length: WRITERS }, work));
   }
   for (const [id, names] of sums) {
     const entries = [...names];

@@ -1,4 +1,4 @@
-/** All addresses of the console. A page is loaded when it is first opened. */
+/** All addresses of the console. A page is loaded when it is first opened; the overview comes with the start. */
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -16,15 +16,20 @@ import { readCredentialSearch, readCredentialsSearch } from './pages/credentials
 import { readFailuresSearch } from './pages/failures/failures-search.ts';
 import { readFoldersSearch } from './pages/mail/folders-search.ts';
 import { readMessagesSearch } from './pages/mail/messages-search.ts';
+import { Overview } from './pages/overview/overview.tsx';
 import { readTasksSearch } from './pages/tasks/tasks-search.ts';
 import { readDeliveriesSearch } from './pages/webhooks/webhooks-search.ts';
-import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
+import { onlyRead, parseFlat, stringifyFlat } from './search-parameters/flat.ts';
 import { whoQuery } from './service/who.ts';
 import { Shell } from './shell/shell.tsx';
 import { NotFound, Refusal } from './states/refusal.tsx';
 import { Loading } from './states/states.tsx';
 
-type Context = { readonly queries: QueryClient };
+type Context = {
+  readonly queries: QueryClient;
+  /** The address with which the console was started. */
+  readonly start: { readonly pathname: string; readonly search: Readonly<Record<string, readonly string[]>> };
+};
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet });
 
@@ -49,13 +54,13 @@ const account = createRoute({
 const overview = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
+  component: Overview,
 });
 
 const jobs = createRoute({
   getParentRoute: () => account,
   path: '/jobs',
-  validateSearch: readJobsPage,
+  validateSearch: onlyRead(readJobsPage),
   component: lazyRouteComponent(() => import('./pages/jobs/jobs.tsx'), 'Jobs'),
 });
 
@@ -69,7 +74,7 @@ const job = createRoute({
 const failures = createRoute({
   getParentRoute: () => account,
   path: '/failures',
-  validateSearch: readFailuresSearch,
+  validateSearch: onlyRead(readFailuresSearch),
   component: lazyRouteComponent(() => import('./pages/failures/failures.tsx'), 'Failures'),
 });
 
@@ -77,28 +82,28 @@ const failures = createRoute({
 const failureGroup = createRoute({
   getParentRoute: () => account,
   path: '/failures/$group',
-  validateSearch: readFailuresSearch,
+  validateSearch: onlyRead(readFailuresSearch),
   component: lazyRouteComponent(() => import('./pages/failures/failure-group.tsx'), 'FailureGroup'),
 });
 
 const bulkOperations = createRoute({
   getParentRoute: () => account,
   path: '/bulk',
-  validateSearch: readBulkOperationsSearch,
+  validateSearch: onlyRead(readBulkOperationsSearch),
   component: lazyRouteComponent(() => import('./pages/bulk/bulk-operations.tsx'), 'BulkOperations'),
 });
 
 const bulkOperation = createRoute({
   getParentRoute: () => account,
   path: '/bulk/$bulk',
-  validateSearch: readBulkItemsSearch,
+  validateSearch: onlyRead(readBulkItemsSearch),
   component: lazyRouteComponent(() => import('./pages/bulk/bulk-operation.tsx'), 'BulkOperation'),
 });
 
 const credentials = createRoute({
   getParentRoute: () => account,
   path: '/credentials',
-  validateSearch: readCredentialsSearch,
+  validateSearch: onlyRead(readCredentialsSearch),
   component: lazyRouteComponent(() => import('./pages/credentials/credentials.tsx'), 'Credentials'),
 });
 
@@ -112,7 +117,7 @@ const addCredential = createRoute({
 const credential = createRoute({
   getParentRoute: () => account,
   path: '/credentials/$credential',
-  validateSearch: readCredentialSearch,
+  validateSearch: onlyRead(readCredentialSearch),
   component: lazyRouteComponent(() => import('./pages/credentials/credential.tsx'), 'Credential'),
 });
 
@@ -131,7 +136,7 @@ const addWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: () => account,
   path: '/webhooks/$endpoint',
-  validateSearch: readDeliveriesSearch,
+  validateSearch: onlyRead(readDeliveriesSearch),
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook.tsx'), 'Webhook'),
 });
 
@@ -139,14 +144,14 @@ const webhook = createRoute({
 const delivery = createRoute({
   getParentRoute: () => account,
   path: '/webhooks/$endpoint/deliveries/$delivery',
-  validateSearch: readDeliveriesSearch,
+  validateSearch: onlyRead(readDeliveriesSearch),
   component: lazyRouteComponent(() => import('./pages/webhooks/delivery.tsx'), 'Delivery'),
 });
 
 const tasks = createRoute({
   getParentRoute: () => account,
   path: '/tasks',
-  validateSearch: readTasksSearch,
+  validateSearch: onlyRead(readTasksSearch),
   component: lazyRouteComponent(() => import('./pages/tasks/tasks.tsx'), 'Tasks'),
 });
 
@@ -160,21 +165,21 @@ const addTask = createRoute({
 const task = createRoute({
   getParentRoute: () => account,
   path: '/tasks/$task',
-  validateSearch: readTasksSearch,
+  validateSearch: onlyRead(readTasksSearch),
   component: lazyRouteComponent(() => import('./pages/tasks/task.tsx'), 'Task'),
 });
 
 const mailboxes = createRoute({
   getParentRoute: () => account,
   path: '/mailboxes',
-  validateSearch: readFoldersSearch,
+  validateSearch: onlyRead(readFoldersSearch),
   component: lazyRouteComponent(() => import('./pages/mail/folders.tsx'), 'Folders'),
 });
 
 const messages = createRoute({
   getParentRoute: () => account,
   path: '/messages',
-  validateSearch: readMessagesSearch,
+  validateSearch: onlyRead(readMessagesSearch),
   component: lazyRouteComponent(() => import('./pages/mail/messages.tsx'), 'Messages'),
 });
 
@@ -182,14 +187,14 @@ const messages = createRoute({
 const message = createRoute({
   getParentRoute: () => account,
   path: '/messages/$email',
-  validateSearch: readMessagesSearch,
+  validateSearch: onlyRead(readMessagesSearch),
   component: lazyRouteComponent(() => import('./pages/mail/message.tsx'), 'Message'),
 });
 
 const audit = createRoute({
   getParentRoute: () => account,
   path: '/audit',
-  validateSearch: readAuditSearch,
+  validateSearch: onlyRead(readAuditSearch),
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 });
 
@@ -197,7 +202,7 @@ const audit = createRoute({
 const auditEntry = createRoute({
   getParentRoute: () => account,
   path: '/audit/$entry',
-  validateSearch: readAuditSearch,
+  validateSearch: onlyRead(readAuditSearch),
   component: lazyRouteComponent(() => import('./pages/audit/audit-entry.tsx'), 'AuditEntry'),
 });
 
@@ -229,7 +234,7 @@ export function newRouter(queries: QueryClient) {
         auditEntry,
       ]),
     ]),
-    context: { queries },
+    context: { queries, start: { pathname: location.pathname, search: parseFlat(location.search) } },
     parseSearch: parseFlat,
     stringifySearch: stringifyFlat,
     defaultPendingComponent: () => <Loading what="the page" />,

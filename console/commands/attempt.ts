@@ -10,6 +10,10 @@ export type Attempt = {
   readonly mayBeDone: boolean;
 };
 
+/** The attempt of this try: the one that is held, or a new one that starts now. `now` in ms. */
+export const attemptOf = (held: Attempt | null, now: number): Attempt =>
+  held ?? { idempotencyKey: crypto.randomUUID(), at: now, mayBeDone: false };
+
 /** Whether the service has carried out a command under this key that had another body. */
 export const isDoneAlready = (error: unknown): boolean =>
   error instanceof ApiProblem && error.code === 'idempotency_key_reused';

@@ -1,4 +1,5 @@
 import { ApiProblem, ConnectionLost } from '../../client/index.ts';
+import { FieldProblems } from '../states/field-problems.tsx';
 import { ServerText } from '../text/server-text.tsx';
 import { isDoneAlready } from './attempt.ts';
 import styles from './commands.module.css';
@@ -6,24 +7,12 @@ import styles from './commands.module.css';
 /** Why a command was not carried out, in the words of the service, with the problem of each field. */
 export function CommandError({ error }: { readonly error: Error | null }) {
   if (error === null) return null;
-  const problem = error instanceof ApiProblem ? error.problem : null;
   return (
     <div className={styles.error} role="alert">
       <p>
         <CommandWords error={error} />
       </p>
-      {problem?.errors !== undefined && (
-        <ul>
-          {problem.errors.map(({ pointer, message }) => (
-            <li key={pointer}>
-              <code>
-                <ServerText>{pointer}</ServerText>
-              </code>{' '}
-              <ServerText>{message}</ServerText>
-            </li>
-          ))}
-        </ul>
-      )}
+      <FieldProblems error={error} />
       {error instanceof ApiProblem && error.status >= 500 && error.requestId !== null && (
         <p>
           Request <code>{error.requestId}</code>

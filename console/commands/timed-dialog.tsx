@@ -1,10 +1,9 @@
 import { type ReactNode, useRef } from 'react';
-import { hoursFrom } from '../dates/age.ts';
 import { fieldProblem } from './answered.ts';
 import { CommandError } from './command-error.tsx';
-import form from './commands.module.css';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './dialog-form.tsx';
 import { Field } from './field.tsx';
+import { type Timed, timedOf } from './timed-form.ts';
 import { useCommand } from './use-command.ts';
 
 const LENGTHS = [
@@ -15,9 +14,6 @@ const LENGTHS = [
   { hours: '720', label: '30 days' },
 ] as const;
 
-/** What somebody entered. `until`: null for no end. `text`: null if there is none. */
-export type Timed = { readonly until: string | null; readonly text: string | null; readonly idempotencyKey: string };
-
 type Properties = {
   readonly title: string;
   /** What the button says. */
@@ -26,7 +22,7 @@ type Properties = {
   readonly time: { readonly endless: string; readonly hint?: string } | null;
   /** The text that is kept: its label, its hint, and its name in the body of the command. */
   readonly text: { readonly label: string; readonly hint: string; readonly name: string };
-  readonly send: (entered: Timed) => Promise<unknown>;
+  readonly send: (entered: Timed & { readonly idempotencyKey: string }) => Promise<unknown>;
   readonly close: () => void;
   readonly children: ReactNode;
 };
@@ -34,50 +30,38 @@ type Properties = {
 /** A command that lasts for some time, or the one that ends it, with a text for those who look at it later. */
 export function TimedDialog({ title, verb, time, text, send, close, children }: Properties) {
   const fields = useRef<HTMLFormElement>(null);
-  const command = useCommand((idempotencyKey, at) => {
-    const values = new FormData(fields.current ?? undefined);
-    const typed = String(values.get('text') ?? '').trim();
-    const until = hoursFrom(String(values.get('hours') ?? ''), at) ?? null;
-    return send({ until, text: typed === '' ? null : typed, idempotencyKey });
-  }, close);
+  const command = useCommand(
+    (idempotencyKey, at) => send({ ...timedOf(new FormData(fields.current ?? undefined), at), idempotencyKey }),
+    close,
+  );
   return (
-    <Dialog title={title} close={close}>
-      <form
-        ref={fields}
-        className={form.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          command.run();
-        }}
-      >
-        <p>{children}</p>
-        {time !== null && (
-          <Field label="How long" hint={time.hint} problem={fieldProblem(command.error, '/until')}>
-            {(attributes) => (
-              <select {...attributes} name="hours">
-                <option value="">{time.endless}</option>
-                {LENGTHS.map(({ hours, label }) => (
-                  <option key={hours} value={hours}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
-        <Field label={text.label} hint={text.hint} problem={fieldProblem(command.error, `/${text.name}`)}>
-          {(attributes) => <input {...attributes} name="text" maxLength={500} autoComplete="off" />}
+    <FormDialog
+      title={title}
+      fields={fields}
+      verb={verb}
+      isRunning={command.isRunning}
+      submit={command.run}
+      close={close}
+    >
+      <p>{children}</p>
+      {time !== null && (
+        <Field label="How long" hint={time.hint} problem={fieldProblem(command.error, '/until')}>
+          {(attributes) => (
+            <select {...attributes} name="hours">
+              <option value="">{time.endless}</option>
+              {LENGTHS.map(({ hours, label }) => (
+                <option key={hours} value={hours}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
-        <CommandError error={command.error} />
-        <div className={form.buttons}>
-          <button type="submit" className={form.primary} disabled={command.isRunning}>
-            {verb}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <Field label={text.label} hint={text.hint} problem={fieldProblem(command.error, `/${text.name}`)}>
+        {(attributes) => <input {...attributes} name="text" maxLength={500} autoComplete="off" />}
+      </Field>
+      <CommandError error={command.error} />
+    </FormDialog>
   );
 }

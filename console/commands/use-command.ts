@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { type Attempt, afterFailure, isDoneAlready } from './attempt.ts';
+import { type Attempt, afterFailure, attemptOf, isDoneAlready } from './attempt.ts';
 
 export type Command<Result> = {
   readonly run: () => void;
@@ -25,7 +25,7 @@ export function useCommand<Result>(
   const { mutate, isPending, error, data, reset } = useMutation<Result>({
     gcTime: 0,
     mutationFn: async () => {
-      const attempt = held.current ?? { idempotencyKey: crypto.randomUUID(), at: Date.now(), mayBeDone: false };
+      const attempt = attemptOf(held.current, Date.now());
       held.current = attempt;
       try {
         const result = await send(attempt.idempotencyKey, attempt.at);

@@ -1,5 +1,5 @@
 /** The dialog of a bulk operation in the address: a reload shows the same one, and Back closes it. */
-import { many, one, present } from '../search-parameters/flat.ts';
+import { choice, many, one, present } from '../search-parameters/flat.ts';
 import { BULK_ACTIONS, type BulkAction, MAX_NAMED } from './bulk-actions.ts';
 import { type JobsSearch, readJobsSearch } from './jobs-search.ts';
 
@@ -15,7 +15,7 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 
 /** An action without its instant opens no dialog. */
 export function readBulkSearch(raw: Record<string, unknown>): BulkSearch {
-  const command = one(raw.command, BULK_ACTIONS);
+  const command = choice(raw.command, BULK_ACTIONS);
   const at = one(raw.at);
   if (command === undefined || at === undefined || !ISO.test(at) || Number.isNaN(Date.parse(at))) return {};
   return present({ command, at, job: many(raw.job)?.slice(0, MAX_NAMED) });

@@ -1,6 +1,6 @@
 /** The search of the jobs page: the address is the only state of its filters. */
 import type { Schemas } from '../../client/index.ts';
-import { many, one, present } from '../search-parameters/flat.ts';
+import { choice, many, one, present, uncheckedFor, yesOrNo } from '../search-parameters/flat.ts';
 
 type Filter = Schemas['JobFilter'];
 export type JobSort = 'newest' | 'oldest' | 'failed' | 'error';
@@ -72,7 +72,7 @@ export function readJobsSearch(raw: Record<string, unknown>): JobsSearch {
     since: one(raw.since),
     until: one(raw.until),
     stalled: one(raw.stalled),
-    sort: one(raw.sort, SORTS),
+    sort: choice(raw.sort, SORTS),
   });
 }
 
@@ -91,14 +91,12 @@ export function filterOf(search: JobsSearch): Filter {
     ...(since === undefined ? {} : { gte: isRelative(since) ? `-${since}` : since }),
     ...(until === undefined ? {} : { lt: until }),
   };
-  return JSON.parse(
-    JSON.stringify({
-      ...Object.fromEntries(lists),
-      ...(q === undefined ? {} : { q }),
-      ...(stalled === undefined ? {} : { stalled: stalled === 'true' ? true : stalled }),
-      ...(Object.keys(created).length === 0 ? {} : { created_at: created }),
-    }),
-  );
+  return uncheckedFor({
+    ...Object.fromEntries(lists),
+    q,
+    stalled: yesOrNo(stalled),
+    ...(Object.keys(created).length === 0 ? {} : { created_at: created }),
+  });
 }
 
 const SORT_FIELDS = {

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { Field } from '../commands/field.tsx';
-import { mailboxName, mailboxNamesQuery } from '../service/mailbox-names.tsx';
+import { mailboxName } from '../service/mailbox-name.ts';
+import { mailboxNamesQuery } from '../service/mailbox-names.tsx';
 import { visibleText } from '../text/visible-characters.ts';
 import { ACTIONS, actionWords } from './job-actions.ts';
 

@@ -25,26 +25,66 @@ export function stringifyFlat(search: Readonly<Record<string, unknown>>): string
   return parameters.size === 0 ? '' : `?${parameters}`;
 }
 
-/**
- * The values of a key, without repetitions; undefined when there are none. With `known`, other values are left out,
- * because an address from a newer release must not break the page.
- */
-export function many<Value extends string = string>(
-  value: unknown,
-  known?: readonly Value[],
-): readonly Value[] | undefined;
-export function many(value: unknown, known?: readonly string[]): readonly string[] | undefined {
+/** The values of a key, without repetitions; undefined when there are none. */
+export function many(value: unknown): readonly string[] | undefined {
   const texts = (Array.isArray(value) ? value : [value]).filter(
     (each): each is string => typeof each === 'string' && each !== '',
   );
-  const kept = [...new Set(texts)].filter((each) => known === undefined || known.includes(each));
-  return kept.length === 0 ? undefined : kept;
+  return texts.length === 0 ? undefined : [...new Set(texts)];
 }
 
-/** The first value of a key; undefined when there is none, or it is not one of `known`. */
-export function one<Value extends string = string>(value: unknown, known?: readonly Value[]): Value | undefined {
-  return many(value, known)?.[0];
+/** The first value of a key; undefined when there is none. */
+export const one = (value: unknown): string | undefined => many(value)?.[0];
+
+/**
+ * The first value of a key that only changes how the page looks, such as its order; undefined when there is none, or it
+ * is not one of `known`. Filters keep unknown values instead, because the list would be wider without them.
+ */
+export function choice<Value extends string>(value: unknown, known: readonly Value[]): Value | undefined {
+  const text = one(value);
+  return known.find((each) => each === text);
 }
+
+/** A filter of `true` or `false`. Any other text is kept, so that the service reports the problem. */
+export const yesOrNo = (text: string | undefined): boolean | string | undefined =>
+  text === 'true' ? true : text === 'false' ? false : text;
+
+/**
+ * Values of an address in the form of the API, without those that are undefined. Nothing is checked, because an address
+ * may hold any text: the service refuses what it does not know, and says so.
+ */
+export const uncheckedFor = <Parameters>(values: object): Parameters => JSON.parse(JSON.stringify(values));
+
+/**
+ * A reader of the search for a route. The router merges the result of the reader with the address, so everything that
+ * the reader has not read is set to undefined.
+ */
+export const onlyRead =
+  <Search extends FlatSearch>(read: (raw: Record<string, unknown>) => Search) =>
+  (raw: Record<string, unknown>): Search => ({
+    ...Object.fromEntries(Object.keys(raw).map((name) => [name, undefined])),
+    ...read(raw),
+  });
+
+/** The keys of an address of which the page uses no value, or not all. `used`: the search of the page. */
+export function unusedKeys(
+  address: Readonly<Record<string, unknown>>,
+  used: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.keys(address).filter((name) => {
+    const kept = many(used[name]) ?? [];
+    return (many(address[name]) ?? []).some(
+      (each) => each.trim() !== '' && !kept.includes(each) && !kept.includes(each.trim()),
+    );
+  });
+}
+
+/** Whether the filter is this one value; null: no filter. */
+export const isOnly = (filter: readonly string[] | null, value: string | null): boolean =>
+  value === null ? filter === null : filter?.length === 1 && filter[0] === value;
+
+/** Whether the search has any value. */
+export const isFiltered = (search: FlatSearch): boolean => chipsOf(search).length > 0;
 
 /** The search without undefined fields, so that equal searches are equal objects. */
 export function present<Search extends FlatSearch>(search: Search): Search;

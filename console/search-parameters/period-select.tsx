@@ -1,6 +1,7 @@
 import { visibleText } from '../text/visible-characters.ts';
+import { FilterSelect } from './filter-select.tsx';
 
-const PERIODS = ['1h', '24h', '7d', '30d'] as const;
+const PERIODS = ['1h', '24h', '7d', '30d'].map((value) => ({ value, label: `last ${value}` }));
 
 type Properties = {
   readonly label: string;
@@ -11,21 +12,14 @@ type Properties = {
 
 /** The last hour, day, week or month. */
 export function PeriodSelect({ label, value, choose }: Properties) {
+  const isOther = value !== undefined && !PERIODS.some((each) => each.value === value);
   return (
-    <select
-      aria-label={label}
-      value={value ?? ''}
-      onChange={({ target }) => choose(target.value === '' ? undefined : target.value)}
-    >
-      <option value="">Any time</option>
-      {value !== undefined && !PERIODS.some((each) => each === value) && (
-        <option value={value}>since {visibleText(value)}</option>
-      )}
-      {PERIODS.map((each) => (
-        <option key={each} value={each}>
-          last {each}
-        </option>
-      ))}
-    </select>
+    <FilterSelect
+      label={label}
+      value={value}
+      none="Any time"
+      options={isOther ? [{ value, label: `since ${visibleText(value)}` }, ...PERIODS] : PERIODS}
+      choose={choose}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../client/index.ts';
 import { ServerText } from '../text/server-text.tsx';
 import { api } from './api.ts';
+import { mailboxName } from './mailbox-name.ts';
 
 const MAX_NAMES = 100;
 
@@ -14,12 +15,6 @@ export const mailboxNamesQuery = (account: string) =>
       return new Map<string, Schemas['Credential']>(data.map((credential) => [credential.id, credential]));
     },
   });
-
-type Named = Pick<Schemas['Credential'], 'label' | 'username_masked' | 'host'>;
-
-/** `Sales · imap.example.com`. */
-export const mailboxName = ({ label, username_masked: user, host }: Named): string =>
-  [label ?? user, host].filter((part) => part !== null && part !== '').join(' · ');
 
 type Properties = { readonly account: string; readonly credential: string };
 

@@ -17,8 +17,8 @@ export function Navigation({ account }: { readonly account: string }) {
   return (
     <nav aria-label="Pages">
       <ul ref={list} className={styles.navigation}>
-        {NAVIGATION.map(({ to, label, count }) => {
-          const red = stats === null ? 0 : count(stats);
+        {NAVIGATION.map(({ to, label, red }) => {
+          const count = stats === null ? 0 : (red?.count(stats) ?? 0);
           return (
             <li key={to}>
               <Link
@@ -28,10 +28,10 @@ export function Navigation({ account }: { readonly account: string }) {
                 activeOptions={{ exact: to === '/a/$account', includeSearch: false }}
               >
                 {label}
-                {red > 0 && (
+                {count > 0 && (
                   <span className={styles.count}>
-                    {red.toLocaleString()}
-                    <span className={styles.unseen}> failed</span>
+                    {count.toLocaleString()}
+                    <span className={styles.unseen}> {red?.what}</span>
                   </span>
                 )}
               </Link>

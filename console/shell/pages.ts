@@ -16,19 +16,24 @@ export type NavigationEntry = {
   readonly label: string;
   /** The letter after `g`. */
   readonly key: string;
-  /** The red count beside the label; 0 shows none. */
-  readonly count: (stats: NonNullable<Pulse['stats']>) => number;
+  /** The red count beside the label, and what it counts; 0 shows none. */
+  readonly red?: { readonly what: string; readonly count: (stats: NonNullable<Pulse['stats']>) => number };
 };
 
 export const NAVIGATION: readonly NavigationEntry[] = [
-  { to: '/a/$account', label: 'Overview', key: 'o', count: () => 0 },
-  { to: '/a/$account/jobs', label: 'Jobs', key: 'j', count: ({ by_status }) => by_status.failed },
-  { to: '/a/$account/failures', label: 'Failures', key: 'f', count: () => 0 },
-  { to: '/a/$account/bulk', label: 'Bulk operations', key: 'b', count: () => 0 },
-  { to: '/a/$account/tasks', label: 'Tasks', key: 't', count: () => 0 },
-  { to: '/a/$account/credentials', label: 'Credentials', key: 'c', count: () => 0 },
-  { to: '/a/$account/webhooks', label: 'Webhooks', key: 'w', count: () => 0 },
-  { to: '/a/$account/mailboxes', label: 'Mailboxes', key: 'm', count: () => 0 },
-  { to: '/a/$account/messages', label: 'Messages', key: 'e', count: () => 0 },
-  { to: '/a/$account/audit', label: 'Audit', key: 'a', count: () => 0 },
+  { to: '/a/$account', label: 'Overview', key: 'o' },
+  { to: '/a/$account/jobs', label: 'Jobs', key: 'j', red: { what: 'failed', count: ({ by_status: by }) => by.failed } },
+  { to: '/a/$account/failures', label: 'Failures', key: 'f' },
+  { to: '/a/$account/bulk', label: 'Bulk operations', key: 'b' },
+  { to: '/a/$account/tasks', label: 'Tasks', key: 't' },
+  {
+    to: '/a/$account/credentials',
+    label: 'Credentials',
+    key: 'c',
+    red: { what: 'paused by failures', count: ({ credentials_by_status: by }) => by.parked ?? 0 },
+  },
+  { to: '/a/$account/webhooks', label: 'Webhooks', key: 'w' },
+  { to: '/a/$account/mailboxes', label: 'Mailboxes', key: 'm' },
+  { to: '/a/$account/messages', label: 'Messages', key: 'e' },
+  { to: '/a/$account/audit', label: 'Audit', key: 'a' },
 ];

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { type KeyBinding, useKeys } from '../keyboard/use-keys.ts';
 import { OfflineBanner } from '../pulse/offline-banner.tsx';
 import { PulseProvider, usePulse } from '../pulse/pulse.tsx';
+import { UnusedNotice } from '../search-parameters/unused-notice.tsx';
 import { useWho } from '../service/who.ts';
 import { ExpiredBanner } from '../session/expired-banner.tsx';
 import { signOut } from '../session/session.ts';
@@ -81,6 +82,7 @@ function Frame({ account }: { readonly account: string }) {
       <main id="main" className={styles.main} tabIndex={-1}>
         <ExpiredBanner />
         <OfflineBanner />
+        <UnusedNotice />
         {paused && <p className={styles.paused}>This account is paused: none of its jobs start.</p>}
         <Outlet />
       </main>

@@ -2,6 +2,7 @@
 import { ApiProblem, ConnectionLost } from '../../client/index.ts';
 import { SignInNeeded } from '../session/sign-in-needed.ts';
 import { ServerText } from '../text/server-text.tsx';
+import { FieldProblems } from './field-problems.tsx';
 import { Empty } from './states.tsx';
 
 type Properties = {
@@ -29,12 +30,13 @@ export function Refusal({ error, what, auditHref, again }: Properties) {
       <p>
         <ServerText>{error.message}</ServerText>
       </p>
+      <FieldProblems error={error} />
       {error instanceof ApiProblem && error.requestId !== null && (
         <p>
           Request <code>{error.requestId}</code>
         </p>
       )}
-      {again !== undefined && (
+      {again !== undefined && mayChange(error) && (
         <button type="button" onClick={again}>
           Try again
         </button>
@@ -42,6 +44,10 @@ export function Refusal({ error, what, auditHref, again }: Properties) {
     </Empty>
   );
 }
+
+/** Whether the same request may get another reply later. */
+const mayChange = (error: Error): boolean =>
+  !(error instanceof ApiProblem) || error.status >= 500 || error.status === 429;
 
 export function NotFound({ what, auditHref }: { readonly what: string; readonly auditHref?: string | undefined }) {
   return (

@@ -14,17 +14,6 @@ const SHAPES: Readonly<Record<Status, string>> = {
   resolved: '◇',
 };
 
-/** The statuses in the order that operators need. */
-export const JOB_STATUSES: readonly Status[] = [
-  'failed',
-  'retrying',
-  'running',
-  'queued',
-  'scheduled',
-  'succeeded',
-  'resolved',
-];
-
 export function JobStatus({ status, stalled = false }: { readonly status: Status; readonly stalled?: boolean }) {
   return (
     <span className={styles.status} data-status={status}>

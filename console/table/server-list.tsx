@@ -14,7 +14,7 @@ import { useWithEachPulse } from '../pulse/use-with-each-pulse.ts';
 import type { QueryMeta } from '../service/query-client.ts';
 import { Refusal } from '../states/refusal.tsx';
 import { Loading, Partial } from '../states/states.tsx';
-import { firstPages, keepPlaces, type PlacedRow, type ReadPage, renewedBy } from './keep-places.ts';
+import { firstPages, goesOn, keepPlaces, type PlacedRow, type ReadPage, renewedBy } from './keep-places.ts';
 import { PageError, usePagesOnDemand } from './pages-on-demand.tsx';
 import styles from './server-list.module.css';
 import { type Column, VirtualTable } from './virtual-table.tsx';
@@ -23,6 +23,8 @@ import { type Column, VirtualTable } from './virtual-table.tsx';
 export type ServerListRead<Row> = {
   /** The key of the query: the resource and the filter. */
   readonly key: readonly unknown[];
+  /** The rows are sorted by something that can change, such as a count; absent: no row ever changes places. */
+  readonly changesOrder?: true;
   /** `cursor`: null for the first page. */
   readonly read: (
     cursor: string | null,
@@ -49,7 +51,7 @@ type Properties<Row> = {
   readonly examinedFor?: string;
   readonly open: (row: Row) => void;
   /** Whether a row changes although no count of jobs does. While one is there, the first page is read with each pulse. */
-  readonly goesOn?: (row: Row) => boolean;
+  readonly isGoingOn?: (row: Row) => boolean;
   readonly empty: ReactNode;
 };
 
@@ -93,24 +95,28 @@ export function ServerList<Row extends { readonly id: string }>({
   openLabel,
   examinedFor,
   open,
-  goesOn,
+  isGoingOn,
   empty,
 }: Properties<Row>) {
   const queries = useQueryClient();
+  const { changesOrder = false } = list;
   const { revision } = usePulse();
   const [firstRevision, setFirstRevision] = useState(revision);
   if (firstRevision === null && revision !== null) setFirstRevision(revision);
   const pages = useInfiniteQuery(pagesQuery(list));
   const isChanged = firstRevision !== null && revision !== firstRevision;
   const newest = useQuery({ ...newestQuery(list), enabled: isChanged && pages.isSuccess });
-  const renewed = useMemo(() => renewedBy(pages.data?.pages[0], newest.data), [pages.data, newest.data]);
+  const renewed = useMemo(
+    () => renewedBy(pages.data?.pages[0], newest.data, !changesOrder),
+    [pages.data, newest.data, changesOrder],
+  );
   const { rows, newCount } = useMemo(
     () => keepPlaces(pages.data?.pages.map(({ data }) => data) ?? [], renewed),
     [pages.data, renewed],
   );
   const { refetch } = newest;
   const readFirst = useCallback(() => void refetch(), [refetch]);
-  useWithEachPulse(goesOn !== undefined && rows.some(({ row, isGone }) => !isGone && goesOn(row)), readFirst);
+  useWithEachPulse(goesOn(rows, isGoingOn), readFirst);
   const [key] = useState(list.key);
   useEffect(
     () => () => {

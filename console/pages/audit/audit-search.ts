@@ -1,6 +1,6 @@
 /** The search of the audit: the address is the only state of its filters. The names are those of the API. */
 import type { Schemas } from '../../../client/index.ts';
-import { many, one, present, sinceOf } from '../../search-parameters/flat.ts';
+import { many, one, present, sinceOf, uncheckedFor } from '../../search-parameters/flat.ts';
 
 export type AuditAction = Schemas['AuditAction'];
 export type AuditSubject = Schemas['LogEntry']['subject'];
@@ -111,7 +111,7 @@ export function auditFilterOf({ since, until, ...lists }: AuditSearch): Schemas[
     ...(since === undefined ? {} : { gte: sinceOf(since) }),
     ...(until === undefined ? {} : { lt: until }),
   };
-  return JSON.parse(JSON.stringify({ ...lists, ...(Object.keys(at).length === 0 ? {} : { at }) }));
+  return uncheckedFor({ ...lists, ...(Object.keys(at).length === 0 ? {} : { at }) });
 }
 
 /** The reason or the note of the entry; null if it has none. */

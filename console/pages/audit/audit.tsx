@@ -1,6 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
+import { isFiltered } from '../../search-parameters/flat.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
 import { ServerList } from '../../table/server-list.tsx';
@@ -44,7 +45,7 @@ export function Audit() {
 }
 
 function Nothing({ search, change }: { readonly search: AuditSearch; readonly change: (search: AuditSearch) => void }) {
-  if (Object.keys(search).length === 0)
+  if (!isFiltered(search))
     return (
       <Empty title="Nobody has done anything yet">
         <p>Each command of a person, and each action of the system, will be here with its reason.</p>

@@ -1,8 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { CommandError } from '../../commands/command-error.tsx';
-import form from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
@@ -21,37 +20,29 @@ export function AbortDialog({ bulk, close }: { readonly bulk: string; readonly c
     },
   );
   return (
-    <Dialog title="Abort the operation" close={close}>
-      <form
-        className={form.form}
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!abort.isRunning) abort.run();
-        }}
-      >
-        <p>Its changes so far are kept. Jobs that it has not reached stay as they are.</p>
-        <Field label="Reason" hint="It is kept in the audit.">
-          {(attributes) => (
-            <input
-              {...attributes}
-              required
-              maxLength={500}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-          )}
-        </Field>
-        <CommandError error={abort.error} />
-        <div className={form.buttons}>
-          <button type="submit" className={form.danger} disabled={reason.trim() === '' || abort.isRunning}>
-            Abort the operation
-          </button>
-          <button type="button" onClick={close}>
-            Go on
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Abort the operation"
+      verb="Abort the operation"
+      isRunning={abort.isRunning}
+      isReady={reason.trim() !== ''}
+      isDangerous
+      submit={abort.run}
+      cancel="Go on"
+      close={close}
+    >
+      <p>Its changes so far are kept. Jobs that it has not reached stay as they are.</p>
+      <Field label="Reason" hint="It is kept in the audit.">
+        {(attributes) => (
+          <input
+            {...attributes}
+            required
+            maxLength={500}
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+          />
+        )}
+      </Field>
+      <CommandError error={abort.error} />
+    </FormDialog>
   );
 }

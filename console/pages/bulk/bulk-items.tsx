@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { bulkActionWords, MAX_NAMED } from '../../jobs/bulk-actions.ts';
+import { isOnly } from '../../search-parameters/flat.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Refusal } from '../../states/refusal.tsx';
 import { Empty, Loading } from '../../states/states.tsx';
@@ -11,14 +12,11 @@ import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { type Column, VirtualTable } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import styles from './bulk.module.css';
-import { againWords, OUTCOMES, type Outcome } from './bulk-items-search.ts';
+import { againWords, OUTCOMES, type Outcome, readOfItems } from './bulk-items-search.ts';
 import { bulkItemsQuery } from './bulk-queries.ts';
 
 type Item = Schemas['BulkItem'];
 type Properties = { readonly account: string; readonly operation: Schemas['BulkOperation'] };
-
-/** A list of more pages is read again only on request, because each time all of its pages are requested. */
-const MAX_FOLLOWED = 2;
 
 const SHAPES: Readonly<Record<Outcome, string>> = { done: '✓', skipped: '◇', failed: '✕' };
 
@@ -33,10 +31,10 @@ export function BulkItems({ account, operation }: Properties) {
     setShown(settled);
     void refetch();
   }, [settled, refetch]);
-  const isLong = (items.data?.pages.length ?? 0) > MAX_FOLLOWED;
+  const next = readOfItems(items.data?.pages.length ?? 0, shown, settled);
   useEffect(() => {
-    if (shown !== settled && !isLong) read();
-  }, [shown, settled, isLong, read]);
+    if (next === 'now') read();
+  }, [next, read]);
   const rows = useMemo(() => items.data?.pages.flatMap(({ data }) => data) ?? [], [items.data]);
   const columns = useMemo(() => columnsOf(account), [account]);
   const { more } = usePagesOnDemand(items);
@@ -50,10 +48,10 @@ export function BulkItems({ account, operation }: Properties) {
             key={each ?? 'all'}
             to="/a/$account/bulk/$bulk"
             params={params}
-            search={each === null ? {} : { outcome: each }}
+            search={each === null ? {} : { outcome: [each] }}
             resetScroll={false}
             activeOptions={{ exact: true, includeSearch: true }}
-            aria-current={each === outcome ? 'page' : undefined}
+            aria-current={isOnly(outcome, each) ? 'page' : undefined}
           >
             {each ?? 'all'} {(each === null ? settled : operation[each]).toLocaleString('en')}
           </Link>
@@ -66,13 +64,13 @@ export function BulkItems({ account, operation }: Properties) {
       {items.isSuccess && rows.length === 0 && (
         <Empty title={operation.status === 'running' ? 'It has no such job yet' : 'There is no such job'} />
       )}
-      {outcome === 'failed' && rows.length > 0 && operation.status !== 'running' && (
+      {isOnly(outcome, 'failed') && rows.length > 0 && operation.status !== 'running' && (
         <TryAgain account={account} operation={operation} failed={rows.map(({ job_id: id }) => id)} />
       )}
       {rows.length > 0 && (
         <VirtualTable label="Items" columns={columns} rows={rows} keyOf={({ job_id: id }) => id} onEnd={more} />
       )}
-      {isLong && shown !== settled && (
+      {next === 'asks' && (
         <p>
           <button type="button" onClick={read}>
             Read the {(settled - shown).toLocaleString('en')} that came since

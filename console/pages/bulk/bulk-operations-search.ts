@@ -1,11 +1,11 @@
 import type { Schemas } from '../../../client/index.ts';
-import { one, present } from '../../search-parameters/flat.ts';
+import { many, present } from '../../search-parameters/flat.ts';
 
-export type BulkStatusName = Schemas['BulkOperation']['status'];
+type BulkStatusName = Schemas['BulkOperation']['status'];
 export const BULK_STATUSES: readonly BulkStatusName[] = ['running', 'completed', 'aborted', 'failed'];
 
-/** The operations that the list shows; absent: all. */
-export type BulkOperationsSearch = { readonly status?: BulkStatusName | undefined };
+/** The statuses of the operations that the list shows; absent: all. Unknown ones are kept: the service reports them. */
+export type BulkOperationsSearch = { readonly status?: readonly string[] | undefined };
 
 export const readBulkOperationsSearch = (raw: Record<string, unknown>): BulkOperationsSearch =>
-  present({ status: one(raw.status, BULK_STATUSES) });
+  present({ status: many(raw.status) });

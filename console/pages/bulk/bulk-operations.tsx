@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { bulkActionWords } from '../../jobs/bulk-actions.ts';
+import { isOnly } from '../../search-parameters/flat.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -11,8 +12,9 @@ import { None } from '../../table/none.tsx';
 import { ServerList } from '../../table/server-list.tsx';
 import type { Column } from '../../table/virtual-table.tsx';
 import { ServerText } from '../../text/server-text.tsx';
+import { visibleText } from '../../text/visible-characters.ts';
 import styles from './bulk.module.css';
-import { BULK_STATUSES, type BulkStatusName } from './bulk-operations-search.ts';
+import { BULK_STATUSES } from './bulk-operations-search.ts';
 import { bulkList } from './bulk-queries.ts';
 import { BulkStatus } from './bulk-status.tsx';
 import { Progress } from './progress.tsx';
@@ -38,9 +40,9 @@ export function BulkOperations() {
             key={each ?? 'all'}
             to="/a/$account/bulk"
             params={{ account }}
-            search={each === null ? {} : { status: each }}
+            search={each === null ? {} : { status: [each] }}
             activeOptions={{ exact: true, includeSearch: true }}
-            aria-current={each === status ? 'page' : undefined}
+            aria-current={isOnly(status, each) ? 'page' : undefined}
           >
             {each ?? 'all'}
           </Link>
@@ -54,7 +56,7 @@ export function BulkOperations() {
         columns={columns}
         openLabel="Open the operation"
         open={open}
-        goesOn={isRunning}
+        isGoingOn={isRunning}
         empty={<Nothing account={account} status={status} />}
       />
     </Page>
@@ -63,11 +65,11 @@ export function BulkOperations() {
 
 const isRunning = ({ status }: Operation): boolean => status === 'running';
 
-function Nothing({ account, status }: { readonly account: string; readonly status: BulkStatusName | null }) {
+function Nothing({ account, status }: { readonly account: string; readonly status: readonly string[] | null }) {
   const isMember = useHasRole('member');
   if (status !== null)
     return (
-      <Empty title={`No bulk operation is ${status}`}>
+      <Empty title={`No bulk operation is ${status.map(visibleText).join(' or ')}`}>
         <Link to="/a/$account/bulk" params={{ account }}>
           See all bulk operations
         </Link>

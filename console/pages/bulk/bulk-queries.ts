@@ -1,20 +1,22 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Schemas } from '../../../client/index.ts';
+import type { Input, Schemas } from '../../../client/index.ts';
+import { uncheckedFor } from '../../search-parameters/flat.ts';
 import { api } from '../../service/api.ts';
 import type { ServerListRead } from '../../table/server-list.tsx';
-import type { Outcome } from './bulk-items-search.ts';
-import type { BulkStatusName } from './bulk-operations-search.ts';
 
 const PAGE = 50;
 
-/** The operations with this status, newest first; null: all. */
-export const bulkList = (account: string, status: BulkStatusName | null): ServerListRead<Schemas['BulkOperation']> => ({
+/** The operations with one of these statuses, newest first; null: all. */
+export const bulkList = (
+  account: string,
+  status: readonly string[] | null,
+): ServerListRead<Schemas['BulkOperation']> => ({
   key: ['bulk-operations', account, status],
   read: async (cursor, signal) =>
     api.bulk.list({
       account_id: account,
       limit: PAGE,
-      ...(status === null ? {} : { status: [status] }),
+      ...uncheckedFor<Pick<Input<'listBulkOperations'>, 'status'>>(status === null ? {} : { status }),
       ...(cursor === null ? {} : { cursor }),
       signal,
     }),
@@ -27,14 +29,14 @@ export const bulkQuery = (bulk: string) =>
   });
 
 /** What the operation did to each job. */
-export const bulkItemsQuery = (bulk: string, outcome: Outcome | null) =>
+export const bulkItemsQuery = (bulk: string, outcome: readonly string[] | null) =>
   infiniteQueryOptions({
     queryKey: ['bulk-operation', bulk, 'items', outcome],
     queryFn: async ({ pageParam, signal }) =>
       api.bulk.items({
         bulk_id: bulk,
         limit: PAGE,
-        ...(outcome === null ? {} : { outcome: [outcome] }),
+        ...uncheckedFor<Pick<Input<'listBulkItems'>, 'outcome'>>(outcome === null ? {} : { outcome }),
         ...(pageParam === null ? {} : { cursor: pageParam }),
         signal,
       }),

@@ -1,6 +1,6 @@
 /** The search of the credentials page: the address is the only state of its filters. */
 import type { Schemas } from '../../../client/index.ts';
-import { many, one, present } from '../../search-parameters/flat.ts';
+import { choice, many, one, present, uncheckedFor } from '../../search-parameters/flat.ts';
 
 /** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
 export type CredentialsSearch = {
@@ -22,7 +22,7 @@ export function readCredentialsSearch(raw: Record<string, unknown>): Credentials
 
 /** The filter for the API. It may hold values that the service refuses, because an address may hold any text. */
 export function credentialFilterOf({ q, status, reason, host }: CredentialsSearch): Schemas['CredentialFilter'] {
-  return JSON.parse(JSON.stringify({ q, status, status_reason: reason, host }));
+  return uncheckedFor({ q, status, status_reason: reason, host });
 }
 
 /**
@@ -32,4 +32,4 @@ export function credentialFilterOf({ q, status, reason, host }: CredentialsSearc
 export type CredentialSearch = CredentialsSearch & { readonly rotate?: '1' | undefined };
 
 export const readCredentialSearch = (raw: Record<string, unknown>): CredentialSearch =>
-  present({ ...readCredentialsSearch(raw), rotate: one(raw.rotate, ['1'] as const) });
+  present({ ...readCredentialsSearch(raw), rotate: choice(raw.rotate, ['1'] as const) });

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import form from '../../commands/commands.module.css';
+import { isFiltered } from '../../search-parameters/flat.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -63,7 +64,7 @@ type Properties = {
 
 function Nothing({ account, search, change }: Properties) {
   const isOwner = useHasRole('owner');
-  if (Object.keys(search).length > 0)
+  if (isFiltered(search))
     return (
       <Empty title="No credential fits these filters">
         <button type="button" onClick={() => change({})}>

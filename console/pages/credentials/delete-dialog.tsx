@@ -3,8 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ApiProblem, type Schemas } from '../../../client/index.ts';
 import { CommandError } from '../../commands/command-error.tsx';
-import form from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog, ReasonField, reasonOf } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
@@ -34,12 +33,11 @@ export function DeleteDialog({ account, credential, close }: Properties) {
   const [typed, setTyped] = useState('');
   const deletion = useCommand(
     async () => {
-      const values = new FormData(fields.current ?? undefined);
-      const reason = String(values.get('reason') ?? '').trim();
+      const isForced = new FormData(fields.current ?? undefined).has('force');
       await api.credentials.delete({
         credential_id: credential.id,
-        ...(reason === '' ? {} : { reason }),
-        ...(values.has('force') ? { force: true } : {}),
+        ...reasonOf(fields.current),
+        ...(isForced ? { force: true } : {}),
       });
     },
     () => {
@@ -56,47 +54,37 @@ export function DeleteDialog({ account, credential, close }: Properties) {
   const counted = usesOf(deletion.error);
   if (counted !== null && counted !== uses) setUses(counted);
   return (
-    <Dialog title="Delete this mailbox" close={close}>
-      <form
-        ref={fields}
-        className={form.form}
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          deletion.run();
-        }}
-      >
-        <p>Its secret and the metadata of its mail are erased. Nothing in the mailbox itself changes.</p>
-        <Field label="Type its name to confirm" hint={<ServerText>{name}</ServerText>}>
-          {(attributes) => (
-            <input {...attributes} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
-          )}
-        </Field>
-        <Field label="Reason" hint="It is kept in the audit.">
-          {(attributes) => <input {...attributes} name="reason" maxLength={500} autoComplete="off" />}
-        </Field>
-        {uses === null ? (
-          <CommandError error={deletion.error} />
-        ) : (
-          <div className={styles.outcome} data-tone="warn" role="alert">
-            <p className={styles.outcomeTitle}>It is in use: {uses}.</p>
-            <label className={styles.check}>
-              <input type="checkbox" name="force" required /> Delete it anyway: the jobs are resolved, the schedules
-              suspended, the endpoints disabled
-            </label>
-            {counted === null && <CommandError error={deletion.error} />}
-          </div>
+    <FormDialog
+      title="Delete this mailbox"
+      fields={fields}
+      verb="Delete"
+      running="Deleting …"
+      isRunning={deletion.isRunning}
+      isReady={isSameName(typed, name)}
+      isDangerous
+      submit={deletion.run}
+      close={close}
+    >
+      <p>Its secret and the metadata of its mail are erased. Nothing in the mailbox itself changes.</p>
+      <Field label="Type its name to confirm" hint={<ServerText>{name}</ServerText>}>
+        {(attributes) => (
+          <input {...attributes} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
         )}
-        <div className={form.buttons}>
-          <button type="submit" className={form.danger} disabled={!isSameName(typed, name) || deletion.isRunning}>
-            {deletion.isRunning ? 'Deleting …' : 'Delete'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
+      </Field>
+      <ReasonField error={deletion.error} />
+      {uses === null ? (
+        <CommandError error={deletion.error} />
+      ) : (
+        <div className={styles.outcome} data-tone="warn" role="alert">
+          <p className={styles.outcomeTitle}>It is in use: {uses}.</p>
+          <label className={styles.check}>
+            <input type="checkbox" name="force" required /> Delete it anyway: the jobs are resolved, the schedules
+            suspended, the endpoints disabled
+          </label>
+          {counted === null && <CommandError error={deletion.error} />}
         </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }
 

@@ -2,8 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiProblem, type Schemas } from '../../../client/index.ts';
 import { CommandError } from '../../commands/command-error.tsx';
-import form from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
 import { ConnectionFields } from './connection-fields.tsx';
@@ -48,45 +47,35 @@ export function EditDialog({ account, credential, close, test }: Properties) {
   );
   const trusted = before.tls_certificates ?? [];
   return (
-    <Dialog title="Update connection" close={close}>
-      <form
-        ref={fields}
-        className={form.form}
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.run();
-        }}
-      >
-        <ConnectionFields
-          defaults={before}
-          error={save.error}
-          certificates={
-            trusted.length > 0 && (
-              <label className={styles.check}>
-                <input type="checkbox" name="remove_ca" /> Trust public authorities only: forget{' '}
-                {trusted.length === 1 ? 'its certificate' : `its ${trusted.length} certificates`}
-              </label>
-            )
-          }
-        />
-        {isSecretAsked ? (
-          <fieldset className={styles.secret}>
-            <legend>Secret</legend>
-            <p className={styles.quiet}>A stored secret is never sent to another server: enter it again.</p>
-            <SecretFields kind={before.auth_kind} error={save.error} usernameNow={before.username_masked} />
-          </fieldset>
-        ) : null}
-        <CommandError error={save.error} />
-        <div className={form.buttons}>
-          <button type="submit" className={form.primary} disabled={save.isRunning}>
-            {save.isRunning ? 'Saving …' : 'Save'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Update connection"
+      fields={fields}
+      verb="Save"
+      running="Saving …"
+      isRunning={save.isRunning}
+      submit={save.run}
+      close={close}
+    >
+      <ConnectionFields
+        defaults={before}
+        error={save.error}
+        certificates={
+          trusted.length > 0 && (
+            <label className={styles.check}>
+              <input type="checkbox" name="remove_ca" /> Trust public authorities only: forget{' '}
+              {trusted.length === 1 ? 'its certificate' : `its ${trusted.length} certificates`}
+            </label>
+          )
+        }
+      />
+      {isSecretAsked ? (
+        <fieldset className={styles.secret}>
+          <legend>Secret</legend>
+          <p className={styles.quiet}>A stored secret is never sent to another server: enter it again.</p>
+          <SecretFields kind={before.auth_kind} error={save.error} usernameNow={before.username_masked} />
+        </fieldset>
+      ) : null}
+      <CommandError error={save.error} />
+    </FormDialog>
   );
 }

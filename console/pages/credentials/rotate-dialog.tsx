@@ -5,6 +5,7 @@ import type { Schemas } from '../../../client/index.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
 import { Dialog } from '../../commands/dialog.tsx';
+import { DialogForm } from '../../commands/dialog-form.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
 import { ServerText } from '../../text/server-text.tsx';
@@ -73,31 +74,29 @@ export function RotateDialog({ account, credential, close }: Properties) {
         )}
         <CommandError error={rotation.error ?? test.error} />
         {!isGood && (
-          <form
-            ref={fields}
-            className={form.form}
-            autoComplete="off"
-            onSubmit={(event) => {
-              event.preventDefault();
+          <DialogForm
+            fields={fields}
+            verb="Rotate & test"
+            running={rotation.isRunning ? 'Storing …' : 'Testing …'}
+            isRunning={rotation.isRunning || test.isRunning}
+            submit={() => {
               test.forget();
               rotation.run();
             }}
-          >
-            <SecretFields kind={kind} error={rotation.error} usernameNow={credential.username_masked} />
-            <div className={form.buttons}>
-              <button type="submit" className={form.primary} disabled={rotation.isRunning || test.isRunning}>
-                {rotation.isRunning ? 'Storing …' : test.isRunning ? 'Testing …' : 'Rotate & test'}
-              </button>
-              {isStored && test.result === null && !test.isRunning && (
+            others={
+              isStored &&
+              test.result === null &&
+              !test.isRunning && (
                 <button type="button" onClick={test.run}>
                   Test again
                 </button>
-              )}
-              <button type="button" onClick={close}>
-                {isStored ? 'Close' : 'Cancel'}
-              </button>
-            </div>
-          </form>
+              )
+            }
+            cancel={isStored ? 'Close' : 'Cancel'}
+            close={close}
+          >
+            <SecretFields kind={kind} error={rotation.error} usernameNow={credential.username_masked} />
+          </DialogForm>
         )}
         {isGood && (
           <div className={form.buttons}>

@@ -13,6 +13,7 @@ export const failureGroupsKey = (account: string) => ['failure-groups', account]
 
 export const failureGroupList = (account: string, search: FailuresSearch): ServerListRead<Schemas['FailureGroup']> => ({
   key: [...failureGroupsKey(account), 'list', search],
+  changesOrder: true,
   read: async (cursor, signal) => {
     const at = cursor === null ? {} : { cursor };
     return api.failureGroups.list({ account_id: account, ...failureGroupsOf(search), limit: PAGE, ...at, signal });

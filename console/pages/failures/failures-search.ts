@@ -1,21 +1,23 @@
 /** The search of the failures page: the address is the only state of its tab and its order. */
-import { one, present } from '../../search-parameters/flat.ts';
+import type { Input } from '../../../client/index.ts';
+import { choice, one, present, uncheckedFor } from '../../search-parameters/flat.ts';
 
 export type FailuresSearch = {
-  /** Absent: the groups that need attention. */
-  readonly show?: 'muted' | 'all' | undefined;
+  /** `muted` or `all`; absent: the groups that need attention. */
+  readonly show?: string | undefined;
   /** Absent: those with the most jobs first. */
   readonly sort?: 'last' | undefined;
 };
 
 export function readFailuresSearch(raw: Record<string, unknown>): FailuresSearch {
-  return present({ show: one(raw.show, ['muted', 'all'] as const), sort: one(raw.sort, ['last'] as const) });
+  return present({ show: one(raw.show), sort: choice(raw.sort, ['last'] as const) });
 }
 
-/** The parameters for the API. */
-export function failureGroupsOf({ show, sort }: FailuresSearch) {
-  return {
-    sort: sort === 'last' ? ('-last_at' as const) : ('-count' as const),
-    ...(show === 'all' ? {} : { muted: show === 'muted' }),
-  };
-}
+type Parameters = Pick<Input<'listFailureGroups'>, 'sort' | 'muted'>;
+
+/** The parameters for the API. An unknown `show` is sent too, so that the service reports the problem. */
+export const failureGroupsOf = ({ show, sort }: FailuresSearch): Parameters =>
+  uncheckedFor({
+    sort: sort === 'last' ? '-last_at' : '-count',
+    muted: show === undefined ? false : show === 'muted' ? true : show === 'all' ? undefined : show,
+  });

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
-import buttons from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { COMMANDS, type CommandName, MAX_TEXT, sendCommand } from './job-commands.ts';
@@ -37,46 +36,35 @@ export function CommandDialog({ name, job, draft, keepDraft, close, done, readAg
     done,
   );
   return (
-    <Dialog title={`${words.label}: ${job.action}`} close={close}>
-      <form
-        className={buttons.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          command.run();
-        }}
+    <FormDialog
+      title={`${words.label}: ${job.action}`}
+      verb={`${words.label.replace(' with note', '')} this job`}
+      running="Sending …"
+      isRunning={command.isRunning}
+      isDangerous={name === 'delete' || name === 'cancel'}
+      submit={command.run}
+      cancel="Back"
+      close={close}
+    >
+      <p>{words.effect}</p>
+      <Field
+        label={words.text === 'note' ? 'Note' : 'Reason'}
+        hint={words.text === 'note' ? 'Shown with the job, and kept in the audit.' : 'Kept in the audit.'}
       >
-        <p>{words.effect}</p>
-        <Field
-          label={words.text === 'note' ? 'Note' : 'Reason'}
-          hint={words.text === 'note' ? 'Shown with the job, and kept in the audit.' : 'Kept in the audit.'}
-        >
-          {(attributes) => (
-            <textarea
-              {...attributes}
-              rows={3}
-              maxLength={MAX_TEXT}
-              value={text}
-              onChange={({ target }) => {
-                setText(target.value);
-                keepDraft(target.value);
-              }}
-            />
-          )}
-        </Field>
-        <RefusedCommand error={command.error} job={job} />
-        <div className={buttons.buttons}>
-          <button
-            type="submit"
-            className={name === 'delete' || name === 'cancel' ? buttons.danger : buttons.primary}
-            disabled={command.isRunning}
-          >
-            {command.isRunning ? 'Sending …' : `${words.label.replace(' with note', '')} this job`}
-          </button>
-          <button type="button" onClick={close}>
-            Back
-          </button>
-        </div>
-      </form>
-    </Dialog>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={3}
+            maxLength={MAX_TEXT}
+            value={text}
+            onChange={({ target }) => {
+              setText(target.value);
+              keepDraft(target.value);
+            }}
+          />
+        )}
+      </Field>
+      <RefusedCommand error={command.error} job={job} />
+    </FormDialog>
   );
 }

@@ -1,13 +1,11 @@
 /** The job as text to paste elsewhere. The text never holds a token: `curl` takes it from the environment. */
 import type { Schemas } from '../../../client/index.ts';
+import { quoted } from '../../text/shell-quote.ts';
 
 type Job = Schemas['Job'];
 
 export const asLink = (origin: string, account: string, { id }: Pick<Job, 'id'>): string =>
   `${origin}/a/${encodeURIComponent(account)}/jobs/${encodeURIComponent(id)}`;
-
-/** Quoted for a POSIX shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export const asCurl = (origin: string, { id }: Pick<Job, 'id'>): string =>
   `curl -H "Authorization: Bearer $TOKEN" ${quoted(`${origin}/api/jobs/${encodeURIComponent(id)}`)}`;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { fieldProblem } from '../../commands/answered.ts';
 import buttons from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
@@ -47,75 +47,69 @@ export function EditDialog({ job, draft: kept, keepDraft, close, done, readAgain
   const problemOf = (field: keyof Draft, pointer: string): string | null =>
     wrong?.kind === 'wrong' && wrong.field === field ? wrong.problem : fieldProblem(command.error, pointer);
   return (
-    <Dialog title={`Edit: ${job.action}`} close={close}>
-      <form
-        className={buttons.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const judged = changesOf(draft, before);
-          if (judged.kind === 'changes') command.run();
-          else setWrong(judged);
-        }}
-      >
-        <Field label="Payload" hint="JSON, as a whole." problem={problemOf('payload', '/payload')}>
+    <FormDialog
+      title={`Edit: ${job.action}`}
+      verb="Save the changes"
+      running="Sending …"
+      isRunning={command.isRunning}
+      submit={() => {
+        const judged = changesOf(draft, before);
+        if (judged.kind === 'changes') command.run();
+        else setWrong(judged);
+      }}
+      cancel="Back"
+      close={close}
+    >
+      <Field label="Payload" hint="JSON, as a whole." problem={problemOf('payload', '/payload')}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            className={styles.code}
+            rows={8}
+            spellCheck={false}
+            value={draft.payload}
+            onChange={({ target }) => change('payload', target.value)}
+          />
+        )}
+      </Field>
+      <div className={buttons.pair}>
+        <Field label="Priority" hint="-10 to 10" problem={problemOf('priority', '/priority')}>
           {(attributes) => (
-            <textarea
+            <input
               {...attributes}
-              className={styles.code}
-              rows={8}
-              spellCheck={false}
-              value={draft.payload}
-              onChange={({ target }) => change('payload', target.value)}
+              inputMode="numeric"
+              value={draft.priority}
+              onChange={({ target }) => change('priority', target.value)}
             />
           )}
         </Field>
-        <div className={buttons.pair}>
-          <Field label="Priority" hint="-10 to 10" problem={problemOf('priority', '/priority')}>
-            {(attributes) => (
-              <input
-                {...attributes}
-                inputMode="numeric"
-                value={draft.priority}
-                onChange={({ target }) => change('priority', target.value)}
-              />
-            )}
-          </Field>
-          <Field
-            label="Most attempts"
-            hint="Empty: as many as the failure allows."
-            problem={problemOf('attempts', '/max_attempts')}
-          >
-            {(attributes) => (
-              <input
-                {...attributes}
-                inputMode="numeric"
-                value={draft.attempts}
-                onChange={({ target }) => change('attempts', target.value)}
-              />
-            )}
-          </Field>
-        </div>
-        <Field label="Labels" hint="One a line, at most 10." problem={problemOf('labels', '/labels')}>
+        <Field
+          label="Most attempts"
+          hint="Empty: as many as the failure allows."
+          problem={problemOf('attempts', '/max_attempts')}
+        >
           {(attributes) => (
-            <textarea
+            <input
               {...attributes}
-              rows={2}
-              value={draft.labels}
-              onChange={({ target }) => change('labels', target.value)}
+              inputMode="numeric"
+              value={draft.attempts}
+              onChange={({ target }) => change('attempts', target.value)}
             />
           )}
         </Field>
-        {wrong?.kind === 'none' && <p role="alert">You have changed nothing yet.</p>}
-        <RefusedCommand error={command.error} job={job} />
-        <div className={buttons.buttons}>
-          <button type="submit" className={buttons.primary} disabled={command.isRunning}>
-            {command.isRunning ? 'Sending …' : 'Save the changes'}
-          </button>
-          <button type="button" onClick={close}>
-            Back
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+      <Field label="Labels" hint="One a line, at most 10." problem={problemOf('labels', '/labels')}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={2}
+            value={draft.labels}
+            onChange={({ target }) => change('labels', target.value)}
+          />
+        )}
+      </Field>
+      {wrong?.kind === 'none' && <p role="alert">You have changed nothing yet.</p>}
+      <RefusedCommand error={command.error} job={job} />
+    </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/index.ts';
-import { CopyButton } from '../../commands/copy-button.tsx';
+import { CopyAs } from '../../commands/copy-as.tsx';
 import { Age } from '../../dates/time.tsx';
 import { ServerText } from '../../text/server-text.tsx';
 import { asCurl, asInboxctl, asLink } from './copy-as.ts';
@@ -65,21 +65,15 @@ export function Neighbours({ account, job }: Properties) {
   );
 }
 
-export function CopyAs({ account, job }: Properties) {
+export function CopyJob({ account, job }: Properties) {
   return (
-    <details className={styles.copy}>
-      <summary>Copy as …</summary>
-      <ul>
-        <li>
-          <CopyButton text={asLink(location.origin, account, job)} what="link" />
-        </li>
-        <li>
-          <CopyButton text={asCurl(location.origin, job)} what="curl" />
-        </li>
-        <li>
-          <CopyButton text={asInboxctl(account, job)} what="inboxctl" />
-        </li>
-      </ul>
-    </details>
+    <CopyAs
+      label="Copy as …"
+      forms={[
+        { name: 'link', text: asLink(location.origin, account, job) },
+        { name: 'curl', text: asCurl(location.origin, job) },
+        { name: 'inboxctl', text: asInboxctl(account, job) },
+      ]}
+    />
   );
 }

@@ -9,7 +9,7 @@ import { ServerText } from '../../text/server-text.tsx';
 import { visibleText } from '../../text/visible-characters.ts';
 import { Commands } from './commands.tsx';
 import { Contents } from './contents.tsx';
-import { CopyAs, Facts, Neighbours } from './facts.tsx';
+import { CopyJob, Facts, Neighbours } from './facts.tsx';
 import styles from './job.module.css';
 import { jobQuery } from './job-queries.ts';
 import { Timeline } from './timeline.tsx';
@@ -47,7 +47,7 @@ export function Job() {
         <JobStatus status={job.status} stalled={job.stalled} />
         <ServerText>{job.credential_label ?? job.host ?? job.credential_id}</ServerText>
         <code className={styles.quiet}>{job.id}</code>
-        <CopyAs account={account} job={job} />
+        <CopyJob account={account} job={job} />
       </div>
       <Commands key={job.id} account={account} job={job}>
         {(open) => (

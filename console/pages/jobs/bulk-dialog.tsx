@@ -6,6 +6,7 @@ import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
 import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { Age } from '../../dates/time.tsx';
@@ -67,82 +68,65 @@ export function BulkDialog({ account, search, action, at, named, close }: Proper
   const pace = Number(rate);
   const isPace = Number.isInteger(pace) && pace >= 1 && pace <= MAX_RATE;
   return (
-    <Dialog title={bulkActionWords(action, 'jobs')} close={close}>
-      <form
-        className={form.form}
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (counted !== null && !start.isRunning) start.run();
-        }}
+    <FormDialog
+      title={bulkActionWords(action, 'jobs')}
+      verb={bulkActionWords(action, counted === null || isNothing ? 'jobs' : jobsWords(counted))}
+      isRunning={start.isRunning}
+      isReady={counted !== null && !isNothing && reason.trim() !== '' && isTyped(typed, consent)}
+      isDangerous={action === 'delete'}
+      submit={start.run}
+      close={close}
+    >
+      {'filter' in jobs ? (
+        <FilterChips filter={jobs.filter} />
+      ) : (
+        <p>
+          {jobs.job_ids.length === 1
+            ? 'The job that you selected'
+            : `The ${jobs.job_ids.length} jobs that you selected`}
+        </p>
+      )}
+      {count.error !== null && <CountError error={count.error} again={() => void count.refetch()} />}
+      {counted === null && count.error === null && <Loading what="the number of jobs" />}
+      {counted !== null && <Counted counted={counted} at={count.dataUpdatedAt} again={() => void count.refetch()} />}
+      <Field label="Reason" hint="It is kept in the audit." problem={fieldProblem(start.error, '/reason')}>
+        {(attributes) => (
+          <input
+            {...attributes}
+            required
+            maxLength={500}
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Jobs in a second"
+        hint={counted === null || !isPace ? `From 1 to ${MAX_RATE}.` : `It takes ${paceWords(counted, pace)}.`}
+        problem={fieldProblem(start.error, '/rate_per_second')}
       >
-        {'filter' in jobs ? (
-          <FilterChips filter={jobs.filter} />
-        ) : (
-          <p>
-            {jobs.job_ids.length === 1
-              ? 'The job that you selected'
-              : `The ${jobs.job_ids.length} jobs that you selected`}
-          </p>
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="number"
+            min={1}
+            max={MAX_RATE}
+            required
+            value={rate}
+            onChange={({ target }) => setRate(target.value)}
+          />
         )}
-        {count.error !== null && <CountError error={count.error} again={() => void count.refetch()} />}
-        {counted === null && count.error === null && <Loading what="the number of jobs" />}
-        {counted !== null && <Counted counted={counted} at={count.dataUpdatedAt} again={() => void count.refetch()} />}
-        <Field label="Reason" hint="It is kept in the audit." problem={fieldProblem(start.error, '/reason')}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              required
-              maxLength={500}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-          )}
-        </Field>
+      </Field>
+      {consent !== null && (
         <Field
-          label="Jobs in a second"
-          hint={counted === null || !isPace ? `From 1 to ${MAX_RATE}.` : `It takes ${paceWords(counted, pace)}.`}
-          problem={fieldProblem(start.error, '/rate_per_second')}
+          label={`Type ${consent} to delete them`}
+          hint="Jobs that are deleted cannot be brought back. The audit keeps what happened to them."
         >
-          {(attributes) => (
-            <input
-              {...attributes}
-              type="number"
-              min={1}
-              max={MAX_RATE}
-              required
-              value={rate}
-              onChange={({ target }) => setRate(target.value)}
-            />
-          )}
+          {(attributes) => <input {...attributes} value={typed} onChange={({ target }) => setTyped(target.value)} />}
         </Field>
-        {consent !== null && (
-          <Field
-            label={`Type ${consent} to delete them`}
-            hint="Jobs that are deleted cannot be brought back. The audit keeps what happened to them."
-          >
-            {(attributes) => <input {...attributes} value={typed} onChange={({ target }) => setTyped(target.value)} />}
-          </Field>
-        )}
-        <CommandError error={start.error} />
-        <div className={form.buttons}>
-          <button
-            type="submit"
-            className={action === 'delete' ? form.danger : form.primary}
-            disabled={
-              counted === null || isNothing || reason.trim() === '' || !isTyped(typed, consent) || start.isRunning
-            }
-          >
-            {counted === null || isNothing
-              ? bulkActionWords(action, 'jobs')
-              : bulkActionWords(action, jobsWords(counted))}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <CommandError error={start.error} />
+    </FormDialog>
   );
 }
 

@@ -5,6 +5,8 @@ import styles from './jobs.module.css';
 
 type Properties = {
   readonly facets: Schemas['Facets'];
+  /** The numbers are those of the jobs that were examined, and there may be more. */
+  readonly isPartial: boolean;
   readonly search: JobsSearch;
   readonly change: (search: JobsSearch) => void;
 };
@@ -12,13 +14,16 @@ type Properties = {
 const MAX_VALUES = 6;
 
 /** How many of the matching jobs have each value. A click on a value makes it a filter. */
-export function Facets({ facets, search, change }: Properties) {
+export function Facets({ facets, isPartial, search, change }: Properties) {
   return (
-    <dl className={styles.facets}>
-      <Facet field="status" label="Status" counts={facets.status ?? {}} search={search} change={change} />
-      <Facet field="code" label="Code" counts={facets.last_error_code ?? {}} search={search} change={change} />
-      <Facet field="action" label="Action" counts={facets.action ?? {}} search={search} change={change} />
-    </dl>
+    <div className={styles.facets}>
+      <dl className={styles.facets}>
+        <Facet field="status" label="Status" counts={facets.status ?? {}} search={search} change={change} />
+        <Facet field="code" label="Code" counts={facets.last_error_code ?? {}} search={search} change={change} />
+        <Facet field="action" label="Action" counts={facets.action ?? {}} search={search} change={change} />
+      </dl>
+      {isPartial && <span className={styles.quiet}>among the jobs that were examined: there may be more</span>}
+    </div>
   );
 }
 
@@ -28,7 +33,7 @@ function Facet({
   counts,
   search,
   change,
-}: Omit<Properties, 'facets'> & {
+}: Omit<Properties, 'facets' | 'isPartial'> & {
   readonly field: ListField;
   readonly label: string;
   readonly counts: Readonly<Record<string, number>>;

@@ -1,9 +1,13 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { type JobsSearch, LIST_FIELD_NAMES, type ListField, toggled } from '../../jobs/jobs-search.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { ChipList, type ShownChip } from '../../search-parameters/chip-list.tsx';
 import filters from '../../search-parameters/filters.module.css';
 import { PeriodSelect } from '../../search-parameters/period-select.tsx';
+import { failuresQuery } from '../../service/failure-catalogue.ts';
+import { mailboxNamesQuery } from '../../service/mailbox-names.tsx';
+import { filterValues } from './filter-values.ts';
 import { SavedViewButtons, SaveView, useSavedViews } from './save-view.tsx';
 
 type Properties = {
@@ -70,19 +74,28 @@ export function Filters({ account, search, change }: Properties) {
         <PeriodSelect label="Made in" value={search.since} choose={(since) => change({ ...search, since })} />
       </form>
       {Object.keys(search).length > 0 && <SaveView {...saved} search={search} />}
-      <AddFilter fieldRef={field} search={search} change={change} />
+      <AddFilter account={account} fieldRef={field} search={search} change={change} />
       <Chips search={search} change={change} />
     </div>
   );
 }
 
 function AddFilter({
+  account,
   fieldRef,
   search,
   change,
-}: Omit<Properties, 'account'> & { readonly fieldRef: React.RefObject<HTMLSelectElement | null> }) {
+}: Properties & { readonly fieldRef: React.RefObject<HTMLSelectElement | null> }) {
   const [field, setField] = useState<ListField>('code');
   const [value, setValue] = useState('');
+  const id = useId();
+  const [isAsked, ask] = useState(false);
+  const failures = useQuery({ ...failuresQuery, enabled: isAsked }).data;
+  const mailboxes = useQuery(mailboxNamesQuery(account)).data;
+  const values = filterValues(field, {
+    failures: [...(failures?.values() ?? [])],
+    mailboxes: [...(mailboxes?.values() ?? [])],
+  });
   return (
     <form
       className={filters.add}
@@ -109,9 +122,18 @@ function AddFilter({
       <input
         aria-label="Value of the filter"
         placeholder="value"
+        list={id}
+        onFocus={() => ask(true)}
         value={value}
         onChange={({ target }) => setValue(target.value)}
       />
+      <datalist id={id}>
+        {values.map((each) => (
+          <option key={each.value} value={each.value}>
+            {each.label}
+          </option>
+        ))}
+      </datalist>
       <button type="submit">Add filter</button>
     </form>
   );

@@ -3,7 +3,7 @@ import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
 import { actionWords } from '../../jobs/job-actions.ts';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
-import { mailboxName } from '../../service/mailbox-names.tsx';
+import { mailboxName } from '../../service/mailbox-name.ts';
 import { JobStatus } from '../../status/job-status.tsx';
 import { None } from '../../table/none.tsx';
 import type { Column } from '../../table/virtual-table.tsx';

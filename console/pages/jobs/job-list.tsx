@@ -16,6 +16,7 @@ import { Empty, Loading, Partial } from '../../states/states.tsx';
 import { PageError, usePagesOnDemand } from '../../table/pages-on-demand.tsx';
 import { VirtualTable } from '../../table/virtual-table.tsx';
 import { bulkRights } from './bulk-rights.ts';
+import { CopyList } from './copy-list.tsx';
 import { Facets } from './facets.tsx';
 import { Filters } from './filters.tsx';
 import { jobColumns } from './job-columns.tsx';
@@ -23,8 +24,16 @@ import { jobPagesQuery, newestJobsQuery } from './job-queries.ts';
 import styles from './jobs.module.css';
 import { JumpToTime } from './jump-to-time.tsx';
 import { mergePages, type NewestJobs } from './merge-pages.ts';
-import { headOf, jobsBefore, withoutEmptyPages } from './page-places.ts';
-import { isNothing, isSelected, NOTHING, type Selection, toggled, toggledRows } from './selection.ts';
+import { headOf, jobsBefore, readBelowFirst, withoutEmptyPages } from './page-places.ts';
+import {
+  isNothing,
+  isSelected,
+  NOTHING,
+  type Selection,
+  selectionAfterReading,
+  toggled,
+  toggledRows,
+} from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
 type Properties = {
@@ -152,18 +161,20 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
   const { more, fewer } = usePagesOnDemand({ ...pages, fetchNextPage });
   const showNew = (): void => {
     window.scrollTo(0, 0);
-    // Of the jobs that were selected one by one, some may not be shown any more.
-    setSelected((before) => (before === 'all' ? before : NOTHING));
+    setSelected(selectionAfterReading);
     queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
     void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
   };
   const last = pages.data?.pages.at(-1);
-  const later = pages.data?.pages.find(({ place }) => place.cursor !== null);
+  const readBelow = isChanged ? readBelowFirst(pages.data?.pages ?? []) : null;
   const facets = newest.data?.facets ?? head?.facets ?? null;
   return (
     <Page title="Jobs">
       <Filters key={account} account={account} search={search} change={change} />
-      {facets !== null && <Facets facets={facets} search={search} change={change} />}
+      {facets !== null && (
+        // Without a filter they come from counters of all jobs.
+        <Facets facets={facets} isPartial={isFiltered && !facets.exact} search={search} change={change} />
+      )}
       {newCount > 0 && (
         <button type="button" className={styles.pill} onClick={showNew}>
           {newCount} new
@@ -192,14 +203,15 @@ export function JobList({ account, search, openJob, change, openDialog }: Proper
       {last !== undefined && (
         <div className={styles.end}>
           {count.toLocaleString('en')} shown <Partial coverage={last.coverage} />
-          {isChanged && later !== undefined && (
+          {readBelow !== null && (
             <span>
-              Rows below the first page were read <Age at={later.readAt} /> ago{' '}
+              Rows below the first page were read <Age at={readBelow} /> ago{' '}
               <button type="button" onClick={showNew}>
                 Read the list again
               </button>
             </span>
           )}
+          <CopyList account={account} search={search} />
           <JumpToTime jump={(until) => change({ ...search, until })} />
           {hasNextPage && (
             <button type="button" disabled={isFetching} onClick={() => void fetchNextPage()}>

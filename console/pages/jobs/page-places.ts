@@ -43,6 +43,8 @@ export type JobPage = {
   readonly facets?: Schemas['Facets'] | null;
   readonly revision: string | null;
   readonly place: PagePlace;
+  /** When its read began. */
+  readonly readAt: string;
 };
 
 export const FIRST_PLACE: PagePlace = { cursor: null, before: [], head: null, known: null };
@@ -83,6 +85,13 @@ export function placeBefore({ before, head }: PagePlace): PagePlace | null {
 /** The data of the first page, taken from any page. */
 export const headOf = ({ facets = null, revision, data, place }: JobPage): ListHead =>
   place.head ?? { facets, revision, ids: data.map(({ id }) => id) };
+
+/** When the pages after the first were read, the oldest of them; null if none is held. They are not renewed. */
+export const readBelowFirst = (pages: readonly Pick<JobPage, 'place' | 'readAt'>[]): string | null =>
+  pages
+    .filter(({ place }) => place.cursor !== null)
+    .map(({ readAt }) => readAt)
+    .sort()[0] ?? null;
 
 /** How many jobs are before this page. */
 export const jobsBefore = ({ before }: PagePlace): number => before.reduce((sum, { count }) => sum + count, 0);

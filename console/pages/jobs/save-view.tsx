@@ -1,6 +1,5 @@
-import { useState } from 'react';
-import form from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { useRef, useState } from 'react';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { ServerText } from '../../text/server-text.tsx';
@@ -40,6 +39,7 @@ export function SavedViewButtons({ views, search, change }: Omit<Properties, 'ke
 
 /** Saves the filters of the address under a name, or forgets the view that is shown. */
 export function SaveView({ views, keep, search }: Omit<Properties, 'change'>) {
+  const fields = useRef<HTMLFormElement>(null);
   const [isOpen, setOpen] = useState(false);
   const shown = viewOf(views, search);
   if (shown !== null)
@@ -54,29 +54,22 @@ export function SaveView({ views, keep, search }: Omit<Properties, 'change'>) {
         Save view
       </button>
       {isOpen && (
-        <Dialog title="Save this view" close={() => setOpen(false)}>
-          <form
-            className={form.form}
-            onSubmit={(event) => {
-              event.preventDefault();
-              const name = String(new FormData(event.currentTarget).get('name') ?? '').trim();
-              if (name !== '') keep(withView(views, name, search));
-              setOpen(false);
-            }}
-          >
-            <Field label="Name" hint="Only this browser keeps it. Its link can be sent to others.">
-              {(attributes) => <input {...attributes} name="name" required maxLength={MAX_NAME} autoComplete="off" />}
-            </Field>
-            <div className={form.buttons}>
-              <button type="submit" className={form.primary}>
-                Save
-              </button>
-              <button type="button" onClick={() => setOpen(false)}>
-                Cancel
-              </button>
-            </div>
-          </form>
-        </Dialog>
+        <FormDialog
+          title="Save this view"
+          fields={fields}
+          verb="Save"
+          isRunning={false}
+          submit={() => {
+            const name = String(new FormData(fields.current ?? undefined).get('name') ?? '').trim();
+            if (name !== '') keep(withView(views, name, search));
+            setOpen(false);
+          }}
+          close={() => setOpen(false)}
+        >
+          <Field label="Name" hint="Only this browser keeps it. Its link can be sent to others.">
+            {(attributes) => <input {...attributes} name="name" required maxLength={MAX_NAME} autoComplete="off" />}
+          </Field>
+        </FormDialog>
       )}
     </>
   );

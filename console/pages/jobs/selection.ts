@@ -25,3 +25,9 @@ export function toggledRows(selection: Selection, rows: readonly string[]): Sele
   const wanted = rows.slice(0, MAX_NAMED);
   return wanted.every((id) => isSelected(selection, id)) ? NOTHING : new Set(wanted);
 }
+
+/**
+ * The selection after the list was read again. Some of the jobs that were selected one by one may not be shown any more,
+ * and nobody should change a job unseen.
+ */
+export const selectionAfterReading = (selection: Selection): Selection => (selection === 'all' ? selection : NOTHING);

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
+import { FilterSelect } from '../../search-parameters/filter-select.tsx';
 import filters from '../../search-parameters/filters.module.css';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -12,6 +13,11 @@ import styles from './mail.module.css';
 import { type Folder, folderList } from './mail-queries.ts';
 import { MailboxChoice } from './mailbox-choice.tsx';
 import { SyncCommands } from './sync-commands.tsx';
+
+const IN_ERROR = [
+  { value: 'true', label: 'In error' },
+  { value: 'false', label: 'Not in error' },
+];
 
 /** The folders that syncs have seen, with their counts, their last sync, and why some cannot be read. */
 export function Folders() {
@@ -43,15 +49,13 @@ export function Folders() {
           choose={(chosen) => change({ ...search, credential_id: chosen })}
           selectRef={mailbox}
         />
-        <select
-          aria-label="Which folders"
-          value={search.in_error ?? ''}
-          onChange={({ target }) => change(readFoldersSearch({ ...search, in_error: target.value }))}
-        >
-          <option value="">All folders</option>
-          <option value="true">In error</option>
-          <option value="false">Not in error</option>
-        </select>
+        <FilterSelect
+          label="Which folders"
+          value={search.in_error}
+          none="All folders"
+          options={IN_ERROR}
+          choose={(chosen) => change({ ...search, in_error: chosen })}
+        />
       </div>
       <Chips search={others} change={(next) => change(readFoldersSearch({ ...next, credential_id }))} />
       {credential_id !== undefined && <SyncCommands key={credential_id} account={account} credential={credential_id} />}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { mailboxName, mailboxNamesQuery } from '../../service/mailbox-names.tsx';
+import { mailboxName } from '../../service/mailbox-name.ts';
+import { mailboxNamesQuery } from '../../service/mailbox-names.tsx';
 import { visibleText } from '../../text/visible-characters.ts';
 
 type Properties = {

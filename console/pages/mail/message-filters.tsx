@@ -1,11 +1,21 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
+import { FilterSelect } from '../../search-parameters/filter-select.tsx';
 import filters from '../../search-parameters/filters.module.css';
 import { PeriodSelect } from '../../search-parameters/period-select.tsx';
 import styles from './mail.module.css';
 import { MailboxChoice } from './mailbox-choice.tsx';
 import { type MessagesSearch, readMessagesSearch } from './messages-search.ts';
+
+const SEEN = [
+  { value: 'false', label: 'Unread' },
+  { value: 'true', label: 'Read' },
+];
+const FLAGGED = [
+  { value: 'true', label: 'Flagged' },
+  { value: 'false', label: 'Not flagged' },
+];
 
 type Properties = {
   readonly account: string;
@@ -28,8 +38,6 @@ export function MessageFilters({ account, search, change }: Properties) {
   // The fields follow the address, and keep the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another search changes what they begin with
   useEffect(() => form.current?.reset(), [JSON.stringify(search)]);
-  const set = (name: keyof MessagesSearch, value: string): void =>
-    change(readMessagesSearch({ ...search, [name]: value }));
   const { credential_id, ...others } = search;
   return (
     <>
@@ -40,21 +48,21 @@ export function MessageFilters({ account, search, change }: Properties) {
           choose={(chosen) => change({ ...search, credential_id: chosen })}
           selectRef={mailbox}
         />
-        <select aria-label="Read or not" value={search.seen ?? ''} onChange={({ target }) => set('seen', target.value)}>
-          <option value="">Read or not</option>
-          <option value="false">Unread</option>
-          <option value="true">Read</option>
-        </select>
-        <select
-          aria-label="Flagged or not"
-          value={search.flagged ?? ''}
-          onChange={({ target }) => set('flagged', target.value)}
-        >
-          <option value="">Flagged or not</option>
-          <option value="true">Flagged</option>
-          <option value="false">Not flagged</option>
-        </select>
-        <PeriodSelect label="Arrived in" value={search.since} choose={(since) => set('since', since ?? '')} />
+        <FilterSelect
+          label="Read or not"
+          value={search.seen}
+          none="Read or not"
+          options={SEEN}
+          choose={(seen) => change({ ...search, seen })}
+        />
+        <FilterSelect
+          label="Flagged or not"
+          value={search.flagged}
+          none="Flagged or not"
+          options={FLAGGED}
+          choose={(flagged) => change({ ...search, flagged })}
+        />
+        <PeriodSelect label="Arrived in" value={search.since} choose={(since) => change({ ...search, since })} />
       </div>
       <form
         ref={form}

@@ -1,14 +1,12 @@
 /** The search of the messages page: the address is the only state of its filters. The names are those of the API. */
-import { many, one, present, sinceOf } from '../../search-parameters/flat.ts';
-
-type Flag = 'true' | 'false';
-const FLAGS = ['true', 'false'] as const;
+import type { Input } from '../../../client/index.ts';
+import { many, one, present, sinceOf, uncheckedFor, yesOrNo } from '../../search-parameters/flat.ts';
 
 export type MessagesSearch = {
   readonly credential_id?: string | undefined;
   readonly folder?: readonly string[] | undefined;
-  readonly seen?: Flag | undefined;
-  readonly flagged?: Flag | undefined;
+  readonly seen?: string | undefined;
+  readonly flagged?: string | undefined;
   readonly from?: string | undefined;
   readonly subject?: string | undefined;
   /** `24h`: arrived in the last 24 hours. Or an instant. */
@@ -21,8 +19,8 @@ export function readMessagesSearch(raw: Record<string, unknown>): MessagesSearch
   return present({
     credential_id: one(raw.credential_id),
     folder: many(raw.folder),
-    seen: one(raw.seen, FLAGS),
-    flagged: one(raw.flagged, FLAGS),
+    seen: one(raw.seen),
+    flagged: one(raw.flagged),
     from: one(raw.from)?.trim() || undefined,
     subject: one(raw.subject)?.trim() || undefined,
     since: one(raw.since),
@@ -30,25 +28,14 @@ export function readMessagesSearch(raw: Record<string, unknown>): MessagesSearch
   });
 }
 
+type Parameters = Omit<Input<'listEmails'>, 'account_id'>;
+
 /** The parameters for the API. They may hold values that it refuses, because an address may hold any text. */
-export function messageParametersOf({
-  credential_id,
-  folder,
-  seen,
-  flagged,
-  from,
-  subject,
-  since,
-  until,
-}: MessagesSearch) {
-  return {
-    ...(credential_id === undefined ? {} : { credential_id }),
-    ...(folder === undefined ? {} : { folder: [...folder] }),
-    ...(seen === undefined ? {} : { seen: seen === 'true' }),
-    ...(flagged === undefined ? {} : { flagged: flagged === 'true' }),
-    ...(from === undefined ? {} : { from }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(since === undefined ? {} : { since: sinceOf(since) }),
-    ...(until === undefined ? {} : { until: sinceOf(until) }),
-  };
-}
+export const messageParametersOf = ({ seen, flagged, since, until, ...texts }: MessagesSearch): Parameters =>
+  uncheckedFor({
+    ...texts,
+    seen: yesOrNo(seen),
+    flagged: yesOrNo(flagged),
+    since: since === undefined ? undefined : sinceOf(since),
+    until: until === undefined ? undefined : sinceOf(until),
+  });

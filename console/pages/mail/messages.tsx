@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
+import { isFiltered } from '../../search-parameters/flat.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
 import { ServerList } from '../../table/server-list.tsx';
@@ -37,7 +38,7 @@ export function Messages() {
           openLabel="Open the message"
           open={open}
           empty={
-            Object.keys(search).length > 0 ? (
+            isFiltered(search) ? (
               <Empty title="No stored message fits these filters">
                 <button type="button" onClick={() => change({})}>
                   Remove all filters

@@ -35,7 +35,7 @@ export function Watched({ account, stats }: { readonly account: string; readonly
         </Link>
       </li>
       <li>
-        <Link to="/a/$account/bulk" params={{ account }} search={{ status: 'running' }}>
+        <Link to="/a/$account/bulk" params={{ account }} search={{ status: ['running'] }}>
           Bulk running{' '}
           <Value
             counted={bulk.data === undefined ? undefined : { count: running.length, isExact: true }}

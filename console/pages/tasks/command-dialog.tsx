@@ -2,14 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { Schemas } from '../../../client/index.ts';
-import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
 import { Dialog } from '../../commands/dialog.tsx';
-import { Field } from '../../commands/field.tsx';
+import { DialogForm, ReasonField, reasonOf } from '../../commands/dialog-form.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
-import { textOf } from './form-values.ts';
 import { tasksKey } from './task-queries.ts';
 import styles from './tasks.module.css';
 
@@ -46,8 +44,7 @@ export function CommandDialog({ account, task, command, close }: Properties) {
   const { title, verb, what } = WORDS[command];
   const order = useCommand(
     async (idempotencyKey): Promise<string | null> => {
-      const typed = textOf(new FormData(fields.current ?? undefined), 'reason');
-      const reason = typed === '' ? {} : { reason: typed };
+      const reason = reasonOf(fields.current);
       const input = { task_id: task.id, body: reason, idempotencyKey };
       if (command === 'trigger') return (await api.tasks.trigger(input)).data.id;
       if (command === 'pause') await api.tasks.pause(input);
@@ -85,32 +82,18 @@ export function CommandDialog({ account, task, command, close }: Properties) {
           </div>
         </div>
       ) : (
-        <form
-          ref={fields}
-          className={form.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            order.run();
-          }}
+        <DialogForm
+          fields={fields}
+          verb={verb}
+          isRunning={order.isRunning}
+          isDangerous={command === 'delete'}
+          submit={order.run}
+          close={close}
         >
           <p>{what}</p>
-          <Field label="Reason" hint="It is kept in the audit." problem={fieldProblem(order.error, '/reason')}>
-            {(attributes) => <input {...attributes} name="reason" maxLength={500} autoComplete="off" />}
-          </Field>
+          <ReasonField error={order.error} />
           <CommandError error={order.error} />
-          <div className={form.buttons}>
-            <button
-              type="submit"
-              className={command === 'delete' ? form.danger : form.primary}
-              disabled={order.isRunning}
-            >
-              {verb}
-            </button>
-            <button type="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

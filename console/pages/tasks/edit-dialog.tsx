@@ -2,8 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiProblem, type Schemas } from '../../../client/index.ts';
 import { CommandError } from '../../commands/command-error.tsx';
-import form from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
 import { ServerText } from '../../text/server-text.tsx';
@@ -51,39 +50,26 @@ export function EditDialog({ account, task, close }: Properties) {
     await queries.invalidateQueries({ queryKey: tasksKey(account) });
   }, close);
   return (
-    <Dialog title="Edit this task" close={close}>
-      <form
-        ref={fields}
-        className={form.form}
-        autoComplete="off"
-        onInput={() => look(base)}
-        onSubmit={(event) => {
-          event.preventDefault();
-          update.run();
-        }}
-      >
-        <TaskFields initial={initial} error={update.error} />
-        <ChangePreview changes={changes} wrong={wrong} />
-        {base.version !== opened && (
-          <p role="status" className={styles.notice}>
-            Somebody has changed it since you opened this. The preview compares your values with the task as it is now.
-          </p>
-        )}
-        <CommandError error={update.error} />
-        <div className={form.buttons}>
-          <button
-            type="submit"
-            className={form.primary}
-            disabled={update.isRunning || changes.length === 0 || wrong !== null}
-          >
-            {update.isRunning ? 'Saving …' : 'Save'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Edit this task"
+      fields={fields}
+      verb="Save"
+      running="Saving …"
+      isRunning={update.isRunning}
+      isReady={changes.length > 0 && wrong === null}
+      submit={update.run}
+      close={close}
+      changed={() => look(base)}
+    >
+      <TaskFields initial={initial} error={update.error} />
+      <ChangePreview changes={changes} wrong={wrong} />
+      {base.version !== opened && (
+        <p role="status" className={styles.notice}>
+          Somebody has changed it since you opened this. The preview compares your values with the task as it is now.
+        </p>
+      )}
+      <CommandError error={update.error} />
+    </FormDialog>
   );
 }
 

@@ -20,7 +20,7 @@ export const draftOfTask = ({ payload, priority, labels, schedule }: Task): Task
 
 export const EMPTY_DRAFT: TaskDraft = { payload: {}, priority: 0, labels: [], schedule: null };
 
-export function textOf(form: FormData, name: string): string {
+function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';
 }

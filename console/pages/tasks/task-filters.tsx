@@ -2,8 +2,14 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { ACTIONS, actionWords } from '../../jobs/job-actions.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { Chips } from '../../search-parameters/chips.tsx';
+import { FilterSelect } from '../../search-parameters/filter-select.tsx';
 import filters from '../../search-parameters/filters.module.css';
 import { readTasksSearch, TASK_STATUSES, type TasksSearch } from './tasks-search.ts';
+
+const SCHEDULED = [
+  { value: 'true', label: 'With a schedule' },
+  { value: 'false', label: 'Without a schedule' },
+];
 
 type Properties = { readonly search: TasksSearch; readonly change: (search: TasksSearch) => void };
 
@@ -61,15 +67,13 @@ export function TaskFilters({ search, change }: Properties) {
             </option>
           ))}
         </select>
-        <select
-          aria-label="Schedule"
-          value={search.scheduled ?? ''}
-          onChange={({ target }) => change(readTasksSearch({ ...search, scheduled: target.value }))}
-        >
-          <option value="">Any schedule …</option>
-          <option value="true">With a schedule</option>
-          <option value="false">Without a schedule</option>
-        </select>
+        <FilterSelect
+          label="Schedule"
+          value={search.scheduled}
+          none="Any schedule …"
+          options={SCHEDULED}
+          choose={(scheduled) => change({ ...search, scheduled })}
+        />
       </div>
       <Chips search={search} change={(next) => change(readTasksSearch({ ...next }))} />
     </>

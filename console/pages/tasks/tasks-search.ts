@@ -1,6 +1,6 @@
 /** The search of the tasks page: the address is the only state of its filters. The names are those of the API. */
 import type { Schemas } from '../../../client/index.ts';
-import { many, one, present } from '../../search-parameters/flat.ts';
+import { many, one, present, uncheckedFor, yesOrNo } from '../../search-parameters/flat.ts';
 
 export type TaskStatus = Schemas['Task']['status'];
 
@@ -13,7 +13,7 @@ export type TasksSearch = {
   readonly task_type?: readonly string[] | undefined;
   readonly target_credential_id?: readonly string[] | undefined;
   readonly label?: readonly string[] | undefined;
-  readonly scheduled?: 'true' | 'false' | undefined;
+  readonly scheduled?: string | undefined;
 };
 
 export function readTasksSearch(raw: Record<string, unknown>): TasksSearch {
@@ -23,13 +23,11 @@ export function readTasksSearch(raw: Record<string, unknown>): TasksSearch {
     task_type: many(raw.task_type),
     target_credential_id: many(raw.target_credential_id),
     label: many(raw.label),
-    scheduled: one(raw.scheduled, ['true', 'false'] as const),
+    scheduled: one(raw.scheduled),
   });
 }
 
 /** The filter for the API. It may hold values that the service refuses, because an address may hold any text. */
 export function taskFilterOf({ scheduled, ...texts }: TasksSearch): Schemas['TaskFilter'] {
-  return JSON.parse(
-    JSON.stringify({ ...texts, ...(scheduled === undefined ? {} : { scheduled: scheduled === 'true' }) }),
-  );
+  return uncheckedFor({ ...texts, scheduled: yesOrNo(scheduled) });
 }

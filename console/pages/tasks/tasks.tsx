@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import form from '../../commands/commands.module.css';
+import { isFiltered } from '../../search-parameters/flat.ts';
 import { useHasRole } from '../../service/who.ts';
 import { Page } from '../../states/page.tsx';
 import { Empty } from '../../states/states.tsx';
@@ -66,7 +67,7 @@ function Nothing({
   readonly change: (search: TasksSearch) => void;
   readonly mayAdd: boolean;
 }) {
-  if (Object.keys(search).length > 0)
+  if (isFiltered(search))
     return (
       <Empty title="No task fits these filters">
         <button type="button" onClick={() => change({})}>

@@ -2,7 +2,10 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { Age } from '../../dates/time.tsx';
+import { Chips } from '../../search-parameters/chips.tsx';
+import { FilterSelect } from '../../search-parameters/filter-select.tsx';
 import filters from '../../search-parameters/filters.module.css';
+import { isFiltered } from '../../search-parameters/flat.ts';
 import { PeriodSelect } from '../../search-parameters/period-select.tsx';
 import { Empty } from '../../states/states.tsx';
 import { StateWord } from '../../status/state-word.tsx';
@@ -14,7 +17,7 @@ import { ServerText } from '../../text/server-text.tsx';
 import { outcomeOf } from './endpoint-state.ts';
 import { deliveryList } from './webhook-queries.ts';
 import styles from './webhooks.module.css';
-import { type DeliveriesSearch, REASON_NAMES, REASONS, reasonWords } from './webhooks-search.ts';
+import { type DeliveriesSearch, REASON_NAMES, REASONS, readDeliveriesSearch, reasonWords } from './webhooks-search.ts';
 
 type Properties = {
   readonly account: string;
@@ -58,49 +61,45 @@ export function Deliveries(properties: Properties) {
   );
 }
 
+const SOURCES = [
+  { value: 'true', label: 'From the provider' },
+  { value: 'false', label: 'Refused' },
+];
+const REASON_OPTIONS = REASON_NAMES.map((value) => ({ value, label: REASONS[value] }));
+
 function Filters({ search, change }: Properties) {
-  const [reason] = search.reason ?? [];
+  const { verified, reason = [], since } = search;
   return (
-    <div className={filters.filters}>
-      <select
-        aria-label="Which deliveries"
-        value={search.verified ?? ''}
-        onChange={({ target }) =>
-          change({
-            ...search,
-            verified: target.value === 'true' || target.value === 'false' ? target.value : undefined,
-          })
-        }
-      >
-        <option value="">All</option>
-        <option value="true">From the provider</option>
-        <option value="false">Refused</option>
-      </select>
-      <select
-        aria-label="Reason"
-        value={reason ?? ''}
-        onChange={({ target }) => {
-          const chosen = REASON_NAMES.find((each) => each === target.value);
-          change({ ...search, reason: chosen === undefined ? undefined : [chosen] });
-        }}
-      >
-        <option value="">Any reason</option>
-        {REASON_NAMES.map((each) => (
-          <option key={each} value={each}>
-            {REASONS[each]}
-          </option>
-        ))}
-      </select>
-      <PeriodSelect label="Received in" value={search.since} choose={(since) => change({ ...search, since })} />
-    </div>
+    <>
+      <div className={filters.filters}>
+        <FilterSelect
+          label="Which deliveries"
+          value={verified}
+          none="All"
+          options={SOURCES}
+          choose={(chosen) => change({ ...search, verified: chosen })}
+        />
+        <FilterSelect
+          label="Reason"
+          value={reason[0]}
+          none="Any reason"
+          options={REASON_OPTIONS}
+          choose={(chosen) => change({ ...search, reason: chosen === undefined ? undefined : [chosen] })}
+        />
+        <PeriodSelect label="Received in" value={since} choose={(chosen) => change({ ...search, since: chosen })} />
+      </div>
+      {reason.length > 1 && (
+        <Chips search={{ reason }} change={(rest) => change(readDeliveriesSearch({ ...search, ...rest }))} />
+      )}
+    </>
   );
 }
 
 function Nothing({ search, change }: Pick<Properties, 'search' | 'change'>) {
-  const isFiltered = Object.keys(search).length > 0;
+  const isNarrowed = isFiltered(search);
   return (
-    <Empty title={isFiltered ? 'No delivery fits these filters' : 'No event has come yet'}>
-      {isFiltered ? (
+    <Empty title={isNarrowed ? 'No delivery fits these filters' : 'No event has come yet'}>
+      {isNarrowed ? (
         <button type="button" onClick={() => change({})}>
           Remove all filters
         </button>

@@ -5,6 +5,7 @@ import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
 import form from '../../commands/commands.module.css';
 import { Dialog } from '../../commands/dialog.tsx';
+import { DialogForm } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { api } from '../../service/api.ts';
@@ -32,14 +33,13 @@ export function RotateDialog({ account, endpoint, close }: Properties) {
   return (
     <Dialog title="Rotate the secret" close={close}>
       {rotation.result === null ? (
-        <form
-          ref={fields}
-          className={form.form}
-          autoComplete="off"
-          onSubmit={(event) => {
-            event.preventDefault();
-            rotation.run();
-          }}
+        <DialogForm
+          fields={fields}
+          verb="Rotate"
+          running="Rotating …"
+          isRunning={rotation.isRunning}
+          submit={rotation.run}
+          close={close}
         >
           <p>The former secret works for 24 more hours, so that nothing is lost until the provider has the new one.</p>
           <Field
@@ -52,15 +52,7 @@ export function RotateDialog({ account, endpoint, close }: Properties) {
             )}
           </Field>
           <CommandError error={rotation.error} />
-          <div className={form.buttons}>
-            <button type="submit" className={form.primary} disabled={rotation.isRunning}>
-              {rotation.isRunning ? 'Rotating …' : 'Rotate'}
-            </button>
-            <button type="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
-        </form>
+        </DialogForm>
       ) : (
         <div className={form.form}>
           <SecretShownOnce endpoint={rotation.result} />

@@ -4,8 +4,7 @@ import { useRef } from 'react';
 import type { Schemas } from '../../../client/index.ts';
 import { fieldProblem } from '../../commands/answered.ts';
 import { CommandError } from '../../commands/command-error.tsx';
-import form from '../../commands/commands.module.css';
-import { Dialog } from '../../commands/dialog.tsx';
+import { FormDialog } from '../../commands/dialog-form.tsx';
 import { Field } from '../../commands/field.tsx';
 import { useCommand } from '../../commands/use-command.ts';
 import { actionWords } from '../../jobs/job-actions.ts';
@@ -34,56 +33,46 @@ export function TestDialog({ account, endpoint, close }: Properties) {
   );
   const { result } = test;
   return (
-    <Dialog title="Test the endpoint" close={close}>
-      <form
-        ref={fields}
-        className={form.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          test.run();
-        }}
-      >
-        <p>
-          A signed sample goes to its address, as the provider would send it. The job that it makes is real:{' '}
-          {actionWords(endpoint.action)}.
+    <FormDialog
+      title="Test the endpoint"
+      fields={fields}
+      verb={result === null ? 'Send the sample' : 'Send another'}
+      running="Sending …"
+      isRunning={test.isRunning}
+      submit={test.run}
+      cancel={result === null ? 'Cancel' : 'Close'}
+      close={close}
+    >
+      <p>
+        A signed sample goes to its address, as the provider would send it. The job that it makes is real:{' '}
+        {actionWords(endpoint.action)}.
+      </p>
+      {namesMailbox && (
+        <Field
+          label="Mailbox that the sample names"
+          hint={
+            'match' in endpoint.target && endpoint.target.match === 'username' ? 'Its user name.' : 'Your own id of it.'
+          }
+          problem={fieldProblem(test.error, '/subject')}
+        >
+          {(attributes) => <input {...attributes} name="subject" maxLength={255} autoComplete="off" />}
+        </Field>
+      )}
+      {result !== null && (
+        <p className={styles.outcome} data-tone={result.ok ? 'good' : 'bad'} role={result.ok ? 'status' : 'alert'}>
+          {result.ok ? '✓ The endpoint took the sample.' : '✕ The endpoint did not take the sample.'}{' '}
+          {result.status === null ? 'It did not answer.' : `It answered with ${result.status}.`}{' '}
+          {result.delivery_id !== null && (
+            <Link
+              to="/a/$account/webhooks/$endpoint/deliveries/$delivery"
+              params={{ account, endpoint: endpoint.id, delivery: result.delivery_id }}
+            >
+              See its delivery
+            </Link>
+          )}
         </p>
-        {namesMailbox && (
-          <Field
-            label="Mailbox that the sample names"
-            hint={
-              'match' in endpoint.target && endpoint.target.match === 'username'
-                ? 'Its user name.'
-                : 'Your own id of it.'
-            }
-            problem={fieldProblem(test.error, '/subject')}
-          >
-            {(attributes) => <input {...attributes} name="subject" maxLength={255} autoComplete="off" />}
-          </Field>
-        )}
-        {result !== null && (
-          <p className={styles.outcome} data-tone={result.ok ? 'good' : 'bad'} role={result.ok ? 'status' : 'alert'}>
-            {result.ok ? '✓ The endpoint took the sample.' : '✕ The endpoint did not take the sample.'}{' '}
-            {result.status === null ? 'It did not answer.' : `It answered with ${result.status}.`}{' '}
-            {result.delivery_id !== null && (
-              <Link
-                to="/a/$account/webhooks/$endpoint/deliveries/$delivery"
-                params={{ account, endpoint: endpoint.id, delivery: result.delivery_id }}
-              >
-                See its delivery
-              </Link>
-            )}
-          </p>
-        )}
-        <CommandError error={test.error} />
-        <div className={form.buttons}>
-          <button type="submit" className={form.primary} disabled={test.isRunning}>
-            {test.isRunning ? 'Sending …' : result === null ? 'Send the sample' : 'Send another'}
-          </button>
-          <button type="button" onClick={close}>
-            {result === null ? 'Cancel' : 'Close'}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <CommandError error={test.error} />
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 /** The search of an endpoint's page: which of its deliveries are shown. The service filters. */
-import type { Schemas } from '../../../client/index.ts';
-import { many, one, present } from '../../search-parameters/flat.ts';
+import type { Input, Schemas } from '../../../client/index.ts';
+import { many, one, present, sinceOf, uncheckedFor, yesOrNo } from '../../search-parameters/flat.ts';
 
 export type DeliveryReason = NonNullable<Schemas['Delivery']['reason']>;
 
@@ -24,27 +24,25 @@ const isReason = (text: string): text is DeliveryReason => Object.hasOwn(REASONS
 export const reasonWords = (reason: string): string => (isReason(reason) ? REASONS[reason] : reason);
 export const REASON_NAMES: readonly DeliveryReason[] = Object.keys(REASONS).filter(isReason);
 
+/** The search as it is in the address. Unknown values are kept, so that the service reports the problem. */
 export type DeliveriesSearch = {
   /** `true`: deliveries from the provider; `false`: samples of refused requests. */
-  readonly verified?: 'true' | 'false' | undefined;
-  readonly reason?: readonly DeliveryReason[] | undefined;
+  readonly verified?: string | undefined;
+  readonly reason?: readonly string[] | undefined;
   /** `24h`: received in the last 24 hours. Or an instant. */
   readonly since?: string | undefined;
 };
 
 export function readDeliveriesSearch(raw: Record<string, unknown>): DeliveriesSearch {
-  return present({
-    verified: one(raw.verified, ['true', 'false'] as const),
-    reason: many(raw.reason, REASON_NAMES),
-    since: one(raw.since),
-  });
+  return present({ verified: one(raw.verified), reason: many(raw.reason), since: one(raw.since) });
 }
 
-/** The parameters for the API. It may refuse a time, because an address may hold any text. */
-export function deliveryFilterOf({ verified, reason, since }: DeliveriesSearch) {
-  return {
-    ...(verified === undefined ? {} : { verified: verified === 'true' }),
-    ...(reason === undefined ? {} : { reason: [...reason] }),
-    ...(since === undefined ? {} : { since: /^\d{1,6}[smhdw]$/.test(since) ? `-${since}` : since }),
-  };
-}
+type Parameters = Omit<Input<'listDeliveries'>, 'webhook_endpoint_id'>;
+
+/** The parameters for the API. They may hold values that it refuses, because an address may hold any text. */
+export const deliveryFilterOf = ({ verified, reason, since }: DeliveriesSearch): Parameters =>
+  uncheckedFor({
+    verified: yesOrNo(verified),
+    reason,
+    since: since === undefined ? undefined : sinceOf(since),
+  });

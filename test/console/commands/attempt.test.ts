@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiProblem, ConnectionLost, type ProblemCode, UnexpectedReply } from '../../../client/index.ts';
-import { type Attempt, afterFailure, isDoneAlready } from '../../../console/commands/attempt.ts';
+import { type Attempt, afterFailure, attemptOf, isDoneAlready } from '../../../console/commands/attempt.ts';
+import { timedOf } from '../../../console/commands/timed-form.ts';
 import { SignInNeeded } from '../../../console/session/sign-in-needed.ts';
 
 const FIRST: Attempt = { idempotencyKey: 'key', at: 1, mayBeDone: false };
@@ -26,6 +27,19 @@ describe('a command that was sent', () => {
     ['a role that does not allow it', refused(403, 'role_forbidden')],
   ])('is sent again under its key after %s', (_, error) => {
     expect(afterFailure(FIRST, error)).toEqual(FIRST);
+  });
+
+  it('ends at the same time at all its tries, however long they take', () => {
+    const form = new FormData();
+    form.set('hours', '4');
+    form.set('text', ' they know ');
+    const first = attemptOf(null, Date.parse('2026-11-29T12:00:00.000Z'));
+    const next = attemptOf(afterFailure(first, new ConnectionLost('x')), Date.parse('2026-11-29T12:05:00.000Z'));
+    expect(next.idempotencyKey).toBe(first.idempotencyKey);
+    expect(timedOf(form, next.at)).toEqual({ until: '2026-11-29T16:00:00.000Z', text: 'they know' });
+    form.set('hours', '');
+    form.set('text', ' ');
+    expect(timedOf(form, next.at)).toEqual({ until: null, text: null });
   });
 
   it('is sent under a new key once the service has refused it and no try can have taken effect', () => {

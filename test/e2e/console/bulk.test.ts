@@ -189,7 +189,7 @@ describe('a bulk retry', () => {
     expect(audit.data).toMatchObject([{ data: { reason: 'the wrong filter' } }]);
   });
 
-  itInBrowser('of 500 jobs is about the jobs that were counted, by keyboard alone', async ({ page }) => {
+  itInBrowser('of 500 jobs is about the jobs that were counted, by keyboard alone', async ({ page, expectReport }) => {
     const account = 'acc_retry';
     await addFailedJobs(stack(), account, 500);
     const api = await apiOf(stack(), account);
@@ -246,5 +246,19 @@ describe('a bulk retry', () => {
     await page.getByRole('link', { name: 'Retry' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await screenshots(page, 'bulk-operations');
+
+    const only = (status: string) =>
+      page.getByRole('navigation', { name: 'Which operations' }).getByRole('link', { name: status });
+    await only('running').click();
+    await page.getByText('No bulk operation is running').waitFor();
+    await only('completed').click();
+    await page.getByRole('link', { name: 'Retry' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?status=completed');
+    expect(await only('completed').getAttribute('aria-current')).toBe('page');
+    expectReport(/Failed to load resource.*400/);
+    await page.goto(`/a/${account}/bulk?status=lost`);
+    await page.getByText('Bulk operations could not be read').waitFor();
+    await only('all').click();
+    await page.getByRole('link', { name: 'Retry' }).waitFor();
   });
 });

@@ -41,7 +41,8 @@ describe('the list of jobs', () => {
       await page.getByLabel('Search jobs').fill(text);
       await page.getByLabel('Search jobs').press('Enter');
     };
-    const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
+    const view = (name: string) =>
+      page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name, exact: true });
     const changes: readonly (readonly [() => Promise<unknown>, string])[] = [
       [() => view('Failing').click(), '?status=failed&status=retrying 1'],
       [() => chip('Remove status retrying').click(), '?status=failed 1'],
@@ -72,6 +73,17 @@ describe('the list of jobs', () => {
       await page.goForward();
       await expect.poll(() => shown(page)).toBe(expected);
     }
+
+    await page.getByRole('button', { name: 'Save view' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Done');
+    await page.keyboard.press('Enter');
+    await view('All').click();
+    await expect.poll(() => shown(page)).toBe(' 3');
+    await page.reload();
+    await view('Done').click();
+    await expect.poll(() => shown(page)).toBe('?status=succeeded 2');
+    await page.getByRole('button', { name: 'Forget this view' }).click();
+    await view('Done').waitFor({ state: 'detached' });
   });
 
   itInBrowser('has the same rows when its address is opened in a fresh browser', async ({ page }) => {
@@ -82,8 +94,11 @@ describe('the list of jobs', () => {
     const other = await page.context().browser()?.newContext({ baseURL: stack().url });
     if (other === undefined) throw new Error('there is no browser');
     const fresh = await other.newPage();
-    await signIn(fresh, path);
+    await signIn(fresh, `${path}&stat=failed`);
+    await fresh.getByText('does not use it: stat').waitFor();
+    await fresh.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => shown(fresh)).toBe(`${new URL(path, page.url()).search} 1`);
+    expect(await fresh.getByText('does not use it').count()).toBe(0);
     expect(await rowsOf(fresh).nth(1).getByRole('checkbox').getAttribute('aria-label')).toBe(job);
     await other.close();
   });

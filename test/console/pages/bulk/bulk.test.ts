@@ -9,11 +9,18 @@ import {
 } from '../../../../console/jobs/bulk-actions.ts';
 import { readBulkSearch, readJobsPage } from '../../../../console/jobs/bulk-search.ts';
 import { chipsOf, frozenFilter } from '../../../../console/jobs/frozen-filter.ts';
-import { againWords } from '../../../../console/pages/bulk/bulk-items-search.ts';
+import { againWords, readBulkItemsSearch, readOfItems } from '../../../../console/pages/bulk/bulk-items-search.ts';
 import { readBulkOperationsSearch } from '../../../../console/pages/bulk/bulk-operations-search.ts';
 import { progressOf } from '../../../../console/pages/bulk/progress-of.ts';
 import { bulkRights, mayOrder } from '../../../../console/pages/jobs/bulk-rights.ts';
-import { isNothing, isSelected, NOTHING, toggled, toggledRows } from '../../../../console/pages/jobs/selection.ts';
+import {
+  isNothing,
+  isSelected,
+  NOTHING,
+  selectionAfterReading,
+  toggled,
+  toggledRows,
+} from '../../../../console/pages/jobs/selection.ts';
 import { parseFlat, stringifyFlat } from '../../../../console/search-parameters/flat.ts';
 
 const AT = '2026-11-29T12:00:00.000Z';
@@ -117,12 +124,23 @@ describe('the selection', () => {
     expect(toggled('all', 'a', ['a', 'b', 'c'])).toEqual(new Set(['b', 'c']));
   });
 
+  it('of single jobs ends when the list is read again, because they may not be shown any more', () => {
+    expect(isNothing(selectionAfterReading(new Set(['a'])))).toBe(true);
+    expect(selectionAfterReading('all')).toBe('all');
+  });
+
   it('has at most as many jobs as the service accepts by id', () => {
     const rows = Array.from({ length: MAX_NAMED + 1 }, (_, at) => `job_${at}`);
     const full = toggledRows(NOTHING, rows);
     expect(full).toEqual(new Set(rows.slice(0, MAX_NAMED)));
     expect(toggled(full, `job_${MAX_NAMED}`, rows)).toEqual(full);
     expect(toggledRows(full, rows)).toBe(NOTHING);
+  });
+});
+
+describe('the items of a running operation', () => {
+  it('are read by themselves while they are few, and when somebody asks while they are many', () => {
+    expect([readOfItems(2, 10, 10), readOfItems(2, 10, 12), readOfItems(3, 10, 12)]).toEqual([null, 'now', 'asks']);
   });
 });
 
@@ -148,9 +166,11 @@ describe('the progress of a bulk operation', () => {
 });
 
 describe('the list of bulk operations', () => {
-  it('shows one status or all, and no address of another release breaks it', () => {
-    expect(readBulkOperationsSearch(parseFlat('?status=running'))).toEqual({ status: 'running' });
-    expect(readBulkOperationsSearch(parseFlat('?status=paused&x=1'))).toEqual({});
+  it('keeps every status of the address, so that the service reports an unknown one', () => {
+    expect(readBulkOperationsSearch(parseFlat('?status=running&status=lost&x=1'))).toEqual({
+      status: ['running', 'lost'],
+    });
+    expect(readBulkItemsSearch(parseFlat('?outcome=lost'))).toEqual({ outcome: ['lost'] });
   });
 });
 

@@ -14,7 +14,6 @@ import {
   secretOf,
 } from '../../../../console/pages/credentials/form-values.ts';
 import { healthOf, isSameName, nameOf, probeSentence, serverOf } from '../../../../console/pages/credentials/health.ts';
-import { firstPages, keepPlaces, renewedBy } from '../../../../console/table/keep-places.ts';
 
 const NOW = Date.parse('2026-11-29T12:00:00.000Z');
 const credential = (more: object = {}) => ({
@@ -237,44 +236,5 @@ describe('a refused command', () => {
     expect(fieldProblem(error, '/secret/password')).toBe('is too long');
     expect(fieldProblem(error, '/host')).toBeNull();
     expect(fieldProblem(null, '/host')).toBeNull();
-  });
-});
-
-describe('rows that keep their places', () => {
-  const row = (id: string, version = 1) => ({ id, version });
-  const shown = (kept: ReturnType<typeof keepPlaces<{ id: string; version: number }>>) =>
-    kept.rows.map(({ row: { id, version }, isGone }) => `${id}${version}${isGone ? ' gone' : ''}`);
-
-  it('are renewed in their places, and new ones are only counted', () => {
-    const kept = keepPlaces([[row('c'), row('b')], [row('a')]], { rows: [row('d'), row('c', 2)], isWhole: false });
-    expect(shown(kept)).toEqual(['c2', 'b1', 'a1']);
-    expect(kept.newCount).toBe(1);
-  });
-
-  it('are marked as gone when the renewed page should contain them and does not', () => {
-    const kept = keepPlaces([[row('c'), row('b'), row('a')]], { rows: [row('c'), row('a')], isWhole: false });
-    expect(shown(kept)).toEqual(['c1', 'b1 gone', 'a1']);
-    expect(shown(keepPlaces([[row('b'), row('a')]], { rows: [], isWhole: true }))).toEqual(['b1 gone', 'a1 gone']);
-  });
-
-  it('are shown once, however often pages overlap', () => {
-    expect(shown(keepPlaces([[row('b'), row('a')], [row('a')]], null))).toEqual(['b1', 'a1']);
-  });
-
-  it('are those of few pages after a return, however many were read', () => {
-    const pages = Array.from({ length: 40 }, (_, index) => [row(String(index))]);
-    const left = firstPages({ pages, pageParams: pages.map((_, index) => index) });
-    expect(left).toEqual({ pages: pages.slice(0, 3), pageParams: [0, 1, 2] });
-  });
-
-  it('are renewed only by a first page that was read after their own', () => {
-    const read = (readAt: number, next: string | null = null) => ({
-      data: [row('a', readAt)],
-      page: { next_cursor: next },
-      readAt,
-    });
-    expect(renewedBy(read(1), read(2, 'more'))).toEqual({ rows: [row('a', 2)], isWhole: false });
-    expect(renewedBy(read(3), read(2))).toBeNull();
-    expect(renewedBy(read(1), undefined)).toBeNull();
   });
 });

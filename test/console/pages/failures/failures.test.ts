@@ -10,7 +10,7 @@ describe('the search of the failures page', () => {
     [{ show: 'muted' }, { sort: '-count', muted: true }],
     [{ show: 'all', sort: 'last' }, { sort: '-last_at' }],
     [{ show: ['all', 'muted'], sort: 'other', q: 'x' }, { sort: '-count' }],
-    [{ show: 'nothing' }, { sort: '-count', muted: false }],
+    [{ show: 'nothing' }, { sort: '-count', muted: 'nothing' }],
   ])('%j is the request %j', (raw, request) => {
     expect(failureGroupsOf(readFailuresSearch(raw))).toEqual(request);
   });

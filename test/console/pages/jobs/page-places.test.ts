@@ -9,6 +9,7 @@ import {
   type PagePlace,
   placeAfter,
   placeBefore,
+  readBelowFirst,
   withoutEmptyPages,
 } from '../../../../console/pages/jobs/page-places.ts';
 
@@ -26,6 +27,7 @@ const page = (place: PagePlace, ids: readonly string[], next: string | null): Jo
   facets: place.cursor === null ? FACETS : null,
   revision: place.cursor === null ? 'r1' : 'r2',
   place,
+  readAt: MADE,
 });
 
 /** Returns the place; throws when it is null. */
@@ -88,6 +90,13 @@ describe('the pages of a list', () => {
     expect(endOfKnown(again, null)).toBeNull();
     expect(endOfKnown(FIRST_PLACE, 'created_at')).toBeNull();
     expect(endOfKnown(placed(placeBefore(third)), 'created_at')).toBeNull();
+  });
+
+  it('after the first are as old as the oldest of them, whichever was read again', () => {
+    const early = { ...second, readAt: '2026-11-29T12:00:05.000Z' };
+    const again = { ...page(third, ['0'], null), readAt: '2026-11-29T12:00:09.000Z' };
+    expect(readBelowFirst([first, again, early])).toBe('2026-11-29T12:00:05.000Z');
+    expect(readBelowFirst([first])).toBeNull();
   });
 
   it('count as new only jobs that were not on the first page, even if it is not held', () => {

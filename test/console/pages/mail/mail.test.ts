@@ -25,7 +25,15 @@ describe('the search of the messages', () => {
       since: '-7d',
       until: '2026-11-29T12:00:00.000Z',
     });
-    expect(messageParametersOf(readMessagesSearch({ seen: 'perhaps', from: '  ', folder: '' }))).toEqual({});
+    expect(messageParametersOf(readMessagesSearch({ from: '  ', folder: '' }))).toEqual({});
+  });
+
+  test('with an unknown value is sent as it is, so that the service reports it', () => {
+    expect(messageParametersOf(readMessagesSearch({ seen: 'perhaps', flagged: 'x' }))).toEqual({
+      seen: 'perhaps',
+      flagged: 'x',
+    });
+    expect(folderParametersOf(readFoldersSearch({ in_error: 'perhaps' }))).toEqual({ in_error: 'perhaps' });
   });
 });
 

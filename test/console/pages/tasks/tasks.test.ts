@@ -108,5 +108,6 @@ describe('the form of a task', () => {
 test('the search of the tasks is the filter of the API', () => {
   const search = readTasksSearch({ q: ' x ', status: ['failed', 'odd'], scheduled: 'false', label: 'a' });
   expect(taskFilterOf(search)).toEqual({ q: 'x', status: ['failed', 'odd'], label: ['a'], scheduled: false });
-  expect(taskFilterOf(readTasksSearch({ scheduled: 'perhaps', q: ' ' }))).toEqual({});
+  expect(taskFilterOf(readTasksSearch({ q: ' ' }))).toEqual({});
+  expect(taskFilterOf(readTasksSearch({ scheduled: 'perhaps' }))).toEqual({ scheduled: 'perhaps' });
 });

@@ -58,8 +58,12 @@ describe('the outcome of a delivery', () => {
 describe('the filters of the deliveries', () => {
   it('are read from the address, without unknown parameters', () => {
     const raw = { verified: ['false'], reason: ['no_match', 'x'], since: ['24h'], y: ['1'] };
-    expect(readDeliveriesSearch(raw)).toEqual({ verified: 'false', reason: ['no_match'], since: '24h' });
-    expect(readDeliveriesSearch({ verified: ['maybe'] })).toEqual({});
+    expect(readDeliveriesSearch(raw)).toEqual({ verified: 'false', reason: ['no_match', 'x'], since: '24h' });
+  });
+
+  it('with unknown values are sent as they are, so that the service reports them', () => {
+    const search = readDeliveriesSearch({ verified: ['maybe'], reason: ['x'] });
+    expect(deliveryFilterOf(search)).toEqual({ verified: 'maybe', reason: ['x'] });
   });
 
   it('are sent to the service, which filters', () => {

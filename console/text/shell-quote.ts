@@ -1,0 +1,2 @@
+/** Quoted for a POSIX shell. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
