@@ -21,7 +21,7 @@ export function webhooks(program: Command, app: Application): void {
     const found = client.webhookEndpoints.list.each({ account_id: await account(), limit: paged.pageSize() });
     await paged.print(out, found, ENDPOINT_COLUMNS, 'No endpoint.');
   });
-  const get = parent.command('get').description('show one endpoint').argument('<id>', 'whe_…');
+  const get = parent.command('get').description('show one endpoint').argument('<id>', 'whk_…');
   app.does(get, async ({ client, out }, [webhook_endpoint_id = '']) => {
     const { data } = await client.webhookEndpoints.get({ webhook_endpoint_id });
     out.thing(data, endpointLines(data));
@@ -85,7 +85,7 @@ function create(parent: Command, app: Application): void {
 }
 
 function update(parent: Command, app: Application): void {
-  const command = parent.command('update').description('change an endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('update').description('change an endpoint').argument('<id>', 'whk_…');
   const about = target(command);
   const action = value(command, '--action <action>', 'like sync_messages', oneOf(ACTIONS, 'imap_'));
   const payload = value(command, '--payload <json>', 'of the jobs: JSON, or @file', json);
@@ -115,7 +115,7 @@ function update(parent: Command, app: Application): void {
 }
 
 function rotate(parent: Command, app: Application): void {
-  const command = parent.command('rotate').description('replace the secret').argument('<id>', 'whe_…');
+  const command = parent.command('rotate').description('replace the secret').argument('<id>', 'whk_…');
   const delivery = secretDelivery(command);
   const yes = flag(command, '--yes', 'do not ask');
   app.does(
@@ -132,7 +132,7 @@ function rotate(parent: Command, app: Application): void {
 }
 
 function test(parent: Command, app: Application): void {
-  const command = parent.command('test').description('send a signed sample to the endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('test').description('send a signed sample to the endpoint').argument('<id>', 'whk_…');
   const subject = value(command, '--subject <name>', 'the mailbox that the sample names, for --match', words);
   app.does(
     command,
@@ -150,7 +150,7 @@ function test(parent: Command, app: Application): void {
 }
 
 function deliveries(parent: Command, app: Application): void {
-  const command = parent.command('deliveries').description('list what came to an endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('deliveries').description('list what came to an endpoint').argument('<id>', 'whk_…');
   const paged = pages(command);
   app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
     const found = client.webhookEndpoints.deliveries.each({ webhook_endpoint_id, limit: paged.pageSize() });
@@ -159,7 +159,7 @@ function deliveries(parent: Command, app: Application): void {
 }
 
 function deletion(parent: Command, app: Application): void {
-  const command = parent.command('delete').description('delete an endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('delete').description('delete an endpoint').argument('<id>', 'whk_…');
   const reason = value(command, '--reason <text>', 'why; it is kept in the audit', words);
   const yes = flag(command, '--yes', 'do not ask');
   app.does(
