@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { type Application, group } from '../command-line/application.ts';
 import { flag, list, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
-import { json, oneOf, words } from '../command-line/values.ts';
+import { json, oneOf, timeOrAge, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, UsageError } from '../errors.ts';
 import { DELETED_FIELDS, ENDPOINT_FIELDS } from '../output/field-names.ts';
-import { ACTIONS } from '../vocabulary.ts';
+import { ACTIONS, DELIVERY_REASONS } from '../vocabulary.ts';
 import { secretDelivery, withoutSecret } from './webhook-secret.ts';
-import { DELIVERY_COLUMNS, ENDPOINT_COLUMNS, endpointLines } from './webhook-views.ts';
+import { DELIVERY_COLUMNS, dayLines, ENDPOINT_COLUMNS, endpointLines } from './webhook-views.ts';
 
 const PROVIDERS = ['standard', 'gmail', 'microsoft_graph', 'nylas', 'emailengine'] as const;
 const MATCHES = ['external_ref', 'username'] as const;
@@ -24,7 +24,7 @@ export function webhooks(program: Command, app: Application): void {
   const get = parent.command('get').description('show one endpoint').argument('<id>', 'whk_…');
   app.does(get, async ({ client, out }, [webhook_endpoint_id = '']) => {
     const { data } = await client.webhookEndpoints.get({ webhook_endpoint_id });
-    out.thing(data, endpointLines(data));
+    out.thing(data, [...endpointLines(data), ...dayLines(data)]);
   });
   create(parent, app);
   update(parent, app);
@@ -151,9 +151,20 @@ function test(parent: Command, app: Application): void {
 
 function deliveries(parent: Command, app: Application): void {
   const command = parent.command('deliveries').description('list what came to an endpoint').argument('<id>', 'whk_…');
+  const verified = flag(command, '--verified', 'only those with a valid signature');
+  const unverified = flag(command, '--unverified', 'only those without a valid signature');
+  const reason = list(command, '--reason <reason>', 'why it made no job, like bad_signature', oneOf(DELIVERY_REASONS));
+  const since = value(command, '--since <time>', 'received after: 24h, or an instant', timeOrAge);
   const paged = pages(command);
   app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    const found = client.webhookEndpoints.deliveries.each({ webhook_endpoint_id, limit: paged.pageSize() });
+    if (verified() && unverified()) throw new UsageError('Give either --verified or --unverified.');
+    const found = client.webhookEndpoints.deliveries.each({
+      webhook_endpoint_id,
+      limit: paged.pageSize(),
+      verified: verified() || unverified() ? verified() : undefined,
+      reason: reason(),
+      since: since(),
+    });
     await paged.print(out, found, DELIVERY_COLUMNS, 'No delivery.');
   });
 }
