@@ -65,6 +65,29 @@ export const WAIT_REASONS = wordsOf<Schemas['WaitReason']>({
   host_parked: true,
 });
 
+export const BULK_STATUSES = wordsOf<Schemas['BulkOperation']['status']>({
+  running: true,
+  completed: true,
+  aborted: true,
+  failed: true,
+});
+
+/** Why a delivery was refused, or made no job. */
+export const DELIVERY_REASONS = wordsOf<NonNullable<Schemas['Delivery']['reason']>>({
+  endpoint_disabled: true,
+  filtered: true,
+  no_match: true,
+  credential_not_found: true,
+  no_signature: true,
+  bad_signature: true,
+  wrong_claims: true,
+  unknown_subscription: true,
+  expired: true,
+  malformed: true,
+  too_large: true,
+  misconfigured: true,
+});
+
 export const CODES = wordsOf<Schemas['FailureCode']>({
   provider_timeout: true,
   provider_unreachable: true,

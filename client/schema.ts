@@ -4794,6 +4794,7 @@ export interface operations {
             401: components["responses"]["401.invalid_token"];
             403: components["responses"]["403.role_forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.quota_exceeded"];
             412: components["responses"]["412.version_conflict"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];

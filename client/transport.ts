@@ -3,7 +3,8 @@
  * carried out and is always sent again, after the time in `Retry-After`. After a lost connection, and after any status
  * of 500 or above, it is not known whether the request was carried out, completely or in part. Then only requests that
  * may be sent twice are sent again: reads, commands under an idempotency key (each gets one), deletions, and changes
- * without `ifMatch`. A deletion that finds nothing after such a try has succeeded.
+ * without `ifMatch`. A deletion without a key that finds nothing after such a try has succeeded: what it names is gone,
+ * by that try or before it. Under a key the service itself answers as it did to the first try, so 404 is a refusal.
  */
 import { OPERATIONS } from './operations.ts';
 import { ApiProblem, ConnectionLost, NotModified, UnexpectedReply } from './problem.ts';
@@ -88,8 +89,8 @@ export function transport({
         const { status, text } = reply;
         if (status === 304) throw new NotModified();
         if (reply.isRedirect) throw new UnexpectedReply(status, 'it is a redirect');
-        // An earlier try deleted it; only its success was not reported.
-        if (status === 404 && mayBeDone && operation.method === 'DELETE') return sent('', reply);
+        const isDeletion = operation.method === 'DELETE' && !operation.keyed;
+        if (status === 404 && mayBeDone && isDeletion) return sent('', reply);
         if (status < 400) return sent(text, reply);
         if (status === 401 && typeof token !== 'string' && !isRenewed) {
           isRenewed = true;

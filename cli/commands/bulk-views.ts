@@ -9,8 +9,8 @@ type Operation = Schemas['BulkOperation'];
 
 export const OPERATION_COLUMNS: readonly Column<Operation>[] = [
   { title: 'OPERATION', value: ({ id }) => id },
-  { title: 'ACTION', value: ({ action }) => action },
-  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'ACTION', value: ({ action }) => action, least: 3 },
+  { title: 'STATUS', value: ({ status }) => status, least: 4 },
   { title: 'DONE', value: ({ done }) => count(done) },
   { title: 'FAILED', value: ({ failed }) => count(failed) },
   { title: 'SKIPPED', value: ({ skipped }) => count(skipped) },
@@ -20,7 +20,7 @@ export const OPERATION_COLUMNS: readonly Column<Operation>[] = [
 export const ITEM_COLUMNS: readonly Column<Schemas['BulkItem']>[] = [
   { title: 'JOB', value: ({ job_id: id }) => id },
   { title: 'OUTCOME', value: ({ outcome }) => outcome },
-  { title: 'CODE', value: ({ code }) => code },
+  { title: 'CODE', value: ({ code }) => code, least: 8 },
   { title: 'DETAIL', value: ({ detail }) => detail, least: 10 },
 ];
 

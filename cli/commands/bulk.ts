@@ -4,6 +4,7 @@ import { flag, list, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
 import { oneOf, words } from '../command-line/values.ts';
 import { BULK_FIELDS } from '../output/field-names.ts';
+import { BULK_STATUSES } from '../vocabulary.ts';
 import { bulkChange } from './bulk-change.ts';
 import { bulkLines, ITEM_COLUMNS, OPERATION_COLUMNS } from './bulk-views.ts';
 
@@ -16,9 +17,12 @@ export function bulk(program: Command, app: Application): void {
   bulkChange(parent, app, 'delete', 'delete all jobs that match, for good');
 
   const all = parent.command('list').description('list bulk operations, the newest first');
+  const status = list(all, '--status <status>', BULK_STATUSES.join(', '), oneOf(BULK_STATUSES));
   const paged = pages(all);
   app.does(all, async ({ client, out, account }) => {
-    const found = client.bulk.list.each({ account_id: await account(), limit: paged.pageSize() });
+    const only = status();
+    const query = { account_id: await account(), limit: paged.pageSize() };
+    const found = client.bulk.list.each({ ...query, ...(only === undefined ? {} : { status: only }) });
     await paged.print(out, found, OPERATION_COLUMNS, 'No bulk operation.');
   });
   get(parent, app);

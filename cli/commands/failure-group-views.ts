@@ -23,9 +23,11 @@ const ACTION: Column<Group> = {
   least: 6,
 };
 
-/** Code and host together name a group, so they stand side by side. The id is too long for a terminal. */
+/**
+ * Code and host together name a group, and commands take them. So they stand side by side, and the id is left out: it
+ * contains the account, the code and the host, and would be half of the line. `--fields id` and `--json` have it.
+ */
 export const groupColumns = (byAction: boolean): Column<Group>[] => [
-  { title: 'GROUP', value: ({ id }) => id, onlyPiped: true },
   { title: 'CODE', value: ({ code }) => code, least: 8 },
   { title: 'HOST', value: ({ host }) => host ?? NO_HOST, least: 8 },
   ...(byAction ? [ACTION] : []),

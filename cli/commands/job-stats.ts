@@ -4,6 +4,7 @@ import type { Application } from '../command-line/application.ts';
 import { value } from '../command-line/options.ts';
 import { oneOf, words } from '../command-line/values.ts';
 import { age, count } from '../output/ages.ts';
+import type { Line } from '../output/output.ts';
 import type { Column } from '../output/table.ts';
 import { STATUSES } from '../vocabulary.ts';
 
@@ -21,6 +22,17 @@ const COLUMNS: readonly Column<Group>[] = [
   { title: 'SINCE', value: ({ first_failed_at: at }) => age(at) },
 ];
 
+/** What is due and does not start. The service examines at most 100 open jobs for it. */
+function dueLines({ oldest_due_at: due, stalled, by_waiting_on: waits, open_coverage }: Schemas['JobStats']): Line[] {
+  const atLeast = open_coverage.complete ? '' : 'at least ';
+  const reasons = Object.entries(waits).map(([reason, jobs]) => `${reason} ${atLeast}${count(jobs)}`);
+  return [
+    ['stalled', stalled === 0 ? null : `${atLeast}${count(stalled)}`, 'red'],
+    ['oldest due', due === null ? null : `${atLeast}${age(due)}`],
+    ['waiting on', reasons.join(', ')],
+  ];
+}
+
 export function jobStats(parent: Command, app: Application): void {
   const command = parent.command('stats').description('count jobs by status, and open and failed jobs by a group');
   const by = value(command, '--by <group>', NAMES.join(', '), oneOf(NAMES));
@@ -36,6 +48,7 @@ export function jobStats(parent: Command, app: Application): void {
     out.thing(data, [
       ['jobs', count(data.total)],
       ...STATUSES.map((status) => [status, count(data.by_status[status])] as const),
+      ...dueLines(data),
     ]);
     if (data.groups === null || out.isJson) return;
     out.say('');

@@ -42,6 +42,8 @@ export function jobLines(job: Job): Line[] {
     ['status', job.status, STYLES[job.status]],
     ['action', job.action],
     ['credential', job.credential_id],
+    ['mailbox', job.credential_label],
+    ['server', job.host],
     ['task', job.task_id],
     ['source', `${job.source.kind} ${job.source.id}`],
     ['labels', job.labels.join(', ')],
@@ -60,6 +62,7 @@ export function jobLines(job: Job): Line[] {
     ['result', asText(job.result)],
     ['created', job.created_at],
     ['finished', job.finished_at],
+    ['possible now', job.allowed_commands.join(', ')],
     ['version', job.version],
   ];
 }

@@ -36,7 +36,7 @@ export function mail(program: Command, app: Application): void {
   const parent = group(program, 'mail', 'folders and messages, as the last sync found them');
   folders(parent, app);
   listing(parent, app);
-  const get = parent.command('get').description('show one message, without its content').argument('<id>', 'em_…');
+  const get = parent.command('get').description('show one message, without its content').argument('<id>', 'eml_…');
   app.does(get, async ({ client, out }, [email_id = '']) => {
     const { data } = await client.mail.email({ email_id });
     out.thing(data, lines(data));

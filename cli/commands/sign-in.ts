@@ -123,10 +123,10 @@ function profiles(program: Command, app: Application): void {
     out.rows(
       rows,
       [
-        { title: 'PROFILE', value: (row) => row.name },
+        { title: 'PROFILE', value: (row) => row.name, least: 8 },
         { title: 'CURRENT', value: (row) => (row.current ? 'yes' : null) },
         { title: 'API', value: (row) => row.api, least: 20 },
-        { title: 'ACCOUNT', value: (row) => row.account },
+        { title: 'ACCOUNT', value: (row) => row.account, least: 10 },
         { title: 'SIGNED IN', value: (row) => (row.signed_in ? 'yes' : 'no') },
       ],
       'No profile. Make one with: inboxctl login --profile NAME --api URL',

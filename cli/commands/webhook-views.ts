@@ -1,6 +1,6 @@
 /** How webhook endpoints and their deliveries look to people. */
 import type { Schemas } from '../../client/index.ts';
-import { age } from '../output/ages.ts';
+import { age, count } from '../output/ages.ts';
 import { asText } from '../output/fields.ts';
 import type { Line } from '../output/output.ts';
 import type { Column } from '../output/table.ts';
@@ -42,4 +42,10 @@ export function endpointLines(endpoint: Endpoint): Line[] {
     ['last event', endpoint.last_delivery_at],
     ['version', endpoint.version],
   ];
+}
+
+/** How many deliveries came in the last 24 hours. */
+export function dayLines({ last_24h: day }: Schemas['WebhookEndpointWithCounts']): Line[] {
+  const atLeast = day.exact ? '' : 'at least ';
+  return [['last 24h', `${atLeast}${count(day.verified)} verified, ${count(day.refused)} refused`]];
 }

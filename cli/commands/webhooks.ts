@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { type Application, group } from '../command-line/application.ts';
 import { flag, list, value } from '../command-line/options.ts';
 import { pages } from '../command-line/pages.ts';
-import { json, oneOf, words } from '../command-line/values.ts';
+import { json, oneOf, timeOrAge, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, UsageError } from '../errors.ts';
 import { DELETED_FIELDS, ENDPOINT_FIELDS } from '../output/field-names.ts';
-import { ACTIONS, PROVIDERS } from '../vocabulary.ts';
+import { ACTIONS, DELIVERY_REASONS, PROVIDERS } from '../vocabulary.ts';
 import { secretDelivery, withoutSecret } from './webhook-secret.ts';
-import { DELIVERY_COLUMNS, ENDPOINT_COLUMNS, endpointLines } from './webhook-views.ts';
+import { DELIVERY_COLUMNS, dayLines, ENDPOINT_COLUMNS, endpointLines } from './webhook-views.ts';
 
 const MATCHES = ['external_ref', 'username'] as const;
 
@@ -20,10 +20,10 @@ export function webhooks(program: Command, app: Application): void {
     const found = client.webhookEndpoints.list.each({ account_id: await account(), limit: paged.pageSize() });
     await paged.print(out, found, ENDPOINT_COLUMNS, 'No endpoint.');
   });
-  const get = parent.command('get').description('show one endpoint').argument('<id>', 'whe_…');
+  const get = parent.command('get').description('show one endpoint').argument('<id>', 'whk_…');
   app.does(get, async ({ client, out }, [webhook_endpoint_id = '']) => {
     const { data } = await client.webhookEndpoints.get({ webhook_endpoint_id });
-    out.thing(data, endpointLines(data));
+    out.thing(data, [...endpointLines(data), ...dayLines(data)]);
   });
   create(parent, app);
   update(parent, app);
@@ -84,7 +84,7 @@ function create(parent: Command, app: Application): void {
 }
 
 function update(parent: Command, app: Application): void {
-  const command = parent.command('update').description('change an endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('update').description('change an endpoint').argument('<id>', 'whk_…');
   const about = target(command);
   const action = value(command, '--action <action>', 'like sync_messages', oneOf(ACTIONS, 'imap_'));
   const payload = value(command, '--payload <json>', 'of the jobs: JSON, or @file', json);
@@ -114,7 +114,7 @@ function update(parent: Command, app: Application): void {
 }
 
 function rotate(parent: Command, app: Application): void {
-  const command = parent.command('rotate').description('replace the secret').argument('<id>', 'whe_…');
+  const command = parent.command('rotate').description('replace the secret').argument('<id>', 'whk_…');
   const delivery = secretDelivery(command);
   const yes = flag(command, '--yes', 'do not ask');
   app.does(
@@ -131,7 +131,7 @@ function rotate(parent: Command, app: Application): void {
 }
 
 function test(parent: Command, app: Application): void {
-  const command = parent.command('test').description('send a signed sample to the endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('test').description('send a signed sample to the endpoint').argument('<id>', 'whk_…');
   const subject = value(command, '--subject <name>', 'the mailbox that the sample names, for --match', words);
   app.does(
     command,
@@ -149,16 +149,27 @@ function test(parent: Command, app: Application): void {
 }
 
 function deliveries(parent: Command, app: Application): void {
-  const command = parent.command('deliveries').description('list what came to an endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('deliveries').description('list what came to an endpoint').argument('<id>', 'whk_…');
+  const verified = flag(command, '--verified', 'only those with a valid signature');
+  const unverified = flag(command, '--unverified', 'only those without a valid signature');
+  const reason = list(command, '--reason <reason>', 'why it made no job, like bad_signature', oneOf(DELIVERY_REASONS));
+  const since = value(command, '--since <time>', 'received after: 24h, or an instant', timeOrAge);
   const paged = pages(command);
   app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    const found = client.webhookEndpoints.deliveries.each({ webhook_endpoint_id, limit: paged.pageSize() });
+    if (verified() && unverified()) throw new UsageError('Give either --verified or --unverified.');
+    const found = client.webhookEndpoints.deliveries.each({
+      webhook_endpoint_id,
+      limit: paged.pageSize(),
+      verified: verified() || unverified() ? verified() : undefined,
+      reason: reason(),
+      since: since(),
+    });
     await paged.print(out, found, DELIVERY_COLUMNS, 'No delivery.');
   });
 }
 
 function deletion(parent: Command, app: Application): void {
-  const command = parent.command('delete').description('delete an endpoint').argument('<id>', 'whe_…');
+  const command = parent.command('delete').description('delete an endpoint').argument('<id>', 'whk_…');
   const reason = value(command, '--reason <text>', 'why; it is kept in the audit', words);
   const yes = flag(command, '--yes', 'do not ask');
   app.does(

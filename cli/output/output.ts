@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { asText, checkFields, fieldOf, picked } from './fields.ts';
 import { type Column, tableLines } from './table.ts';
-import { jsonText, printable, wrapped } from './text.ts';
+import { cut, jsonText, printable, wrapped } from './text.ts';
 
 export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
@@ -26,7 +26,7 @@ export type Output = {
   readonly isJson: boolean;
   /** A list: one table, or one JSON array. */
   rows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], whenEmpty: string): void;
-  /** One line for each thing as it comes (NDJSON). Resolves when stdout can take more. */
+  /** One line for each thing as it comes (NDJSON), cut to fit a terminal. Resolves when stdout can take more. */
   each<Row>(row: Row, line: string): Promise<void>;
   /** One thing: named lines, or one JSON document. */
   thing(thing: object, lines: readonly Line[]): void;
@@ -38,7 +38,9 @@ export type Output = {
   note(text: string): void;
 };
 
-const NAME_WIDTH = 12;
+const MIN_NAME_WIDTH = 12;
+/** Values that have less room than this are wider than the terminal. */
+const MIN_VALUE_WIDTH = 20;
 
 export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width, fields }: OutputSettings): Output {
   const print = (text: string): void => void stdout.write(`${text}\n`);
@@ -51,29 +53,29 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
       if (fields !== null && rows.length > 0) checkFields(rows[0], fields);
       if (isJson) return print(jsonText(rows.map(shown), 2));
       if (rows.length === 0) return void (isQuiet || stderr.write(`${whenEmpty}\n`));
-      const fitting = columns.filter(({ onlyPiped }) => width === null || onlyPiped !== true);
-      const used = fields === null ? fitting : fields.map((name) => columnOf<(typeof rows)[number]>(name));
+      const used = fields === null ? columns : fields.map((name) => columnOf<(typeof rows)[number]>(name));
       const [header = '', ...lines] = tableLines(rows, used, width);
       print([styled('bold', header), ...lines].join('\n'));
     },
     async each(row, line) {
       if (fields !== null) checkFields(row, fields);
       const plain = fields === null ? line : fields.map((name) => printable(asText(fieldOf(row, name)))).join('\t');
-      const text = isJson ? jsonText(shown(row)) : plain;
+      const fitting = width === null ? plain : cut(plain.replaceAll('\t', '  '), width);
+      const text = isJson ? jsonText(shown(row)) : fitting;
       if (!stdout.write(`${text}\n`)) await once(stdout, 'drain');
     },
     thing(thing, lines) {
       if (fields !== null) checkFields(thing, fields);
       if (isJson) return print(jsonText(shown(thing), 2));
       const all = fields === null ? lines : fields.map((name): Line => [name, asText(fieldOf(thing, name))]);
-      for (const [name, value, style = null] of all) {
-        if (value === null || value === '') continue;
+      const present = all.filter(([, value]) => value !== null && value !== '');
+      const nameWidth = Math.max(MIN_NAME_WIDTH, ...present.map(([name]) => name.length));
+      for (const [name, value, style = null] of present) {
         const text = printable(String(value));
-        const parts = width === null ? [text] : wrapped(text, Math.max(20, width - NAME_WIDTH - 2));
+        const parts = width === null ? [text] : wrapped(text, Math.max(MIN_VALUE_WIDTH, width - nameWidth - 2));
         parts.forEach((part, at) => {
-          print(
-            `${styled('dim', (at === 0 ? name : '').padEnd(NAME_WIDTH))}  ${style === null ? part : styled(style, part)}`,
-          );
+          const title = styled('dim', (at === 0 ? name : '').padEnd(nameWidth));
+          print(`${title}  ${style === null ? part : styled(style, part)}`);
         });
       }
     },

@@ -6,15 +6,13 @@ export type Column<Row> = {
   readonly value: (row: Row) => string | number | null;
   /** The least width of a column that may be cut to fit the terminal. Absent: it is never cut, as ids. */
   readonly least?: number;
-  /** True for a column that is too wide for a terminal. It is shown only if stdout is not a terminal. */
-  readonly onlyPiped?: true;
 };
 
 const GAP = 2;
 
 /**
- * The lines of a table, header first. Columns are cut so that no line is wider than `width`, if they may be cut. Null:
- * nothing is cut.
+ * The lines of a table, header first. No line is wider than `width`: columns that may be cut are cut, and if that is not
+ * enough the end of the line is. Null: nothing is cut.
  */
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number | null): string[] {
   const cells = rows.map((row) => columns.map((column) => cellOf(column.value(row))));
@@ -23,11 +21,11 @@ export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<R
     cells.reduce((most, line) => Math.max(most, widthOf(line[at] ?? '')), widthOf(column.title)),
   );
   const widths = width === null ? natural : fitted(natural, columns, width - GAP * (columns.length - 1));
-  const lineOf = (line: readonly string[]): string =>
-    line
-      .map((cell, at) => padded(cut(cell, widths[at] ?? 0), widths[at] ?? 0))
-      .join(' '.repeat(GAP))
-      .trimEnd();
+  const lineOf = (line: readonly string[]): string => {
+    const cells = line.map((cell, at) => padded(cut(cell, widths[at] ?? 0), widths[at] ?? 0));
+    const whole = cells.join(' '.repeat(GAP)).trimEnd();
+    return width === null ? whole : cut(whole, width);
+  };
   return [lineOf(columns.map(({ title }) => title)), ...cells.map(lineOf)];
 }
 

@@ -1,3 +1,4 @@
+import type { Envelope } from '../domain/event/event.ts';
 import { Problem } from '../http/problem.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { type Decision, decideAndAppend, type Outcome, type Stream } from '../streams/decide-and-append.ts';
@@ -31,7 +32,7 @@ export async function appendCounted<State, Result>(
   quotas: Pick<Quotas, 'admit' | 'giveBack'>,
   { accountId, kind, now }: Count,
   stream: Stream<State>,
-  decide: (admit: () => Promise<void>) => Promise<Decision<Result>>,
+  decide: (admit: () => Promise<void>, state: State | null, events: readonly Envelope[]) => Promise<Decision<Result>>,
 ): Promise<Made<State, Result>> {
   const request = { counted: false, makesOne: false, appends: false };
   async function admit(): Promise<void> {
@@ -51,8 +52,8 @@ export async function appendCounted<State, Result>(
     },
   };
   try {
-    const outcome = await decideAndAppend<State, Result>(log, watched, async () => {
-      const decision = await decide(admit);
+    const outcome = await decideAndAppend<State, Result>(log, watched, async (state, events) => {
+      const decision = await decide(admit, state, events);
       request.appends = decision.events !== null;
       return decision;
     });

@@ -1,5 +1,5 @@
 /** Rules that hold for every route, taken from the routes and their contracts, so that a new route is included. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
 import { writes } from '../../functions/api/openapi/refusals.ts';
 import type { Reply } from '../../functions/http/endpoint.ts';
@@ -135,4 +135,23 @@ describe('an Idempotency-Key', () => {
       expect(api.log.all).toHaveLength(appended);
     },
   );
+});
+
+describe('the audit', () => {
+  /** Tests: that of a credential records whether the login works, that of an endpoint is a delivery. */
+  const UNAUDITED: readonly Operation[] = ['testCredential', 'testWebhookEndpoint'];
+  const audited = ROUTES.filter((route) => writes(route) && contractOf(route.operation).storesNothing !== true)
+    .map(({ operation }) => operation)
+    .filter((operation) => !UNAUDITED.includes(operation));
+
+  it.each(audited)('has an entry of the caller for %s', async (operation) => {
+    const api = await apiInMemory(null, operation);
+    const append = vi.spyOn(api.log, 'append');
+    const outcome = await outcomeOf(api.call(operation));
+    expect(contractOf(operation).replies.map(({ status }): unknown => status)).toContain(outcome);
+    const entries = append.mock.calls.flatMap(([events]) => events).filter((event) => event.audited === true);
+    const entry = { accountId: OWNER, actor: { kind: 'user', id: 'ann' }, requestId: 'request-1' };
+    expect(entries.length).toBeGreaterThan(0);
+    for (const each of entries) expect(each).toMatchObject(entry);
+  });
 });

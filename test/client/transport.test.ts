@@ -191,6 +191,13 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(2);
   });
 
+  it('a deletion under a key that finds nothing after a lost reply is refused: the service repeats its first reply', async () => {
+    answers.push(cut, problem(404, 'not_found'), cut, reply(204, null));
+    await expect(client().jobs.delete({ job_id: JOB })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(client().jobs.delete({ job_id: JOB })).resolves.toMatchObject({ etag: null });
+    expect(received).toHaveLength(4);
+  });
+
   it('a deletion that was refused before it finds nothing does not count as done', async () => {
     answers.push(problem(404, 'not_found'), problem(429, 'rate_limited'), problem(404, 'not_found'));
     await expect(client().tasks.delete({ task_id: 'tsk_1' })).rejects.toThrow(ApiProblem);

@@ -1,6 +1,7 @@
 /**
- * Limits on the credentials, tasks, endpoints and running bulk operations of an account. A creation is counted at once
- * in a row, so that parallel requests together do not exceed the limit. A deletion or an end is not subtracted.
+ * Limits on the credentials, tasks, endpoints, muted failure groups and running bulk operations of an account. A
+ * creation is counted at once in a row, so that parallel requests together do not exceed the limit. A deletion or an end
+ * is not subtracted.
  * Instead, a full row is counted again from the views when nothing was created for so long that the views are up to
  * date. Open jobs are only looked up in the counters: that limit may be exceeded by jobs that are created while the
  * views are behind.
@@ -10,7 +11,7 @@ import { OPEN_STATUSES } from '../../domain/job/job.ts';
 import type { LimitName, LimitSettings } from '../../domain/limits/settings.ts';
 import { BULK_PROJECTION } from '../../domain/views/bulk-view.ts';
 import { accountCounterRows } from '../../domain/views/counters.ts';
-import { bulksOf, credentialsOf, tasksOf, webhookEndpointsOf } from '../../domain/views/keys.ts';
+import { bulksOf, credentialsOf, mutesOf, tasksOf, webhookEndpointsOf } from '../../domain/views/keys.ts';
 import { Problem } from '../../http/problem.ts';
 import type { QuotaCounts } from '../../ports/quota-counts.ts';
 import type { Views } from '../../ports/views.ts';
@@ -24,7 +25,12 @@ const BULKS = 10_000;
 const BULKS_AT_ONCE = 100;
 const OPEN = OPEN_STATUSES.map((status) => `s:${status}`);
 
-const INDEXED = { credentials: credentialsOf, tasks: tasksOf, webhookEndpoints: webhookEndpointsOf } as const;
+const INDEXED = {
+  credentials: credentialsOf,
+  tasks: tasksOf,
+  webhookEndpoints: webhookEndpointsOf,
+  mutedGroups: mutesOf,
+} as const;
 export type Counted = keyof typeof INDEXED | 'runningBulkOperations';
 
 export type Quotas = {
@@ -55,7 +61,7 @@ export function quotas(
         const row = await quotaCounts.read(key);
         if (row !== null && row.count < max) continue;
         if (row !== null && now - row.at < SETTLED_MS) throw exceeded(kind);
-        const count = await counted(accountId, kind, max);
+        const count = await counted(accountId, kind, max, now);
         const isFull = count >= max;
         if (!(await quotaCounts.replace(key, { count: isFull ? count : count + 1, at: now }, row))) continue;
         if (isFull) throw exceeded(kind);
@@ -87,14 +93,16 @@ export function quotas(
   }
 
   /** The number in the views, counted up to `max`. */
-  async function counted(accountId: string, kind: Counted, max: number): Promise<number> {
+  async function counted(accountId: string, kind: Counted, max: number, now: number): Promise<number> {
+    // Mutes sort by their end: those that have ended are left out.
+    const above = kind === 'mutedGroups' ? new Date(now).toISOString() : null;
     const isBulk = kind === 'runningBulkOperations';
     const key = isBulk ? bulksOf(accountId) : INDEXED[kind](accountId);
     let count = 0;
     let seen = 0;
     for (let below: string | null = null; ; ) {
       const limit = isBulk ? BULKS_AT_ONCE : max - count;
-      const range = { newestFirst: true, above: null, below, limit };
+      const range = { newestFirst: true, above, below, limit };
       const page: Awaited<ReturnType<Views['page']>> = await views.page({ index: 'account', key, ...range });
       const ids = page.entries.map(({ id }) => id);
       count += isBulk ? await running(ids) : ids.length;

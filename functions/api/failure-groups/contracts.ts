@@ -60,12 +60,13 @@ export const getFailureGroupContract = contract({
 });
 
 const note = oneLine(500).optional().meta({ description: 'Why. It is shown with the group until the next command.' });
-const command = { params, query: noQuery, problems: [], ifMatch: true } as const;
+const command = { params, query: noQuery, ifMatch: true } as const;
 const replies = [{ status: 200, data: mutedResource, etag: true }] as const;
 
 export const muteFailureGroupContract = contract({
   ...command,
   operation: 'muteFailureGroup',
+  problems: ['quota_exceeded'],
   summary: 'Mutes a failure group, until a time or until it is unmuted: it no longer asks for attention.',
   body: z.strictObject({ until: z.iso.datetime().optional(), note }),
   replies,
@@ -75,6 +76,7 @@ export const muteFailureGroupContract = contract({
 export const unmuteFailureGroupContract = contract({
   ...command,
   operation: 'unmuteFailureGroup',
+  problems: [],
   summary: 'Lets a muted failure group ask for attention again.',
   body: z.strictObject({ note }),
   replies,

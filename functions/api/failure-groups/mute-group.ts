@@ -4,6 +4,7 @@ import {
   type FailureGroupEvent,
   foldFailureGroup,
   isMuted,
+  isMuteInForce,
 } from '../../domain/failure-group/failure-group.ts';
 import { countsOfGroup, type GroupCounts } from '../../domain/failure-group/group-counts.ts';
 import { groupKeyOf } from '../../domain/failure-group/group-id.ts';
@@ -11,15 +12,15 @@ import { groupCounterRow } from '../../domain/views/counters.ts';
 import { type Caller, endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Views } from '../../ports/views.ts';
-import { decideAndAppend } from '../../streams/decide-and-append.ts';
 import { withinRequest } from '../../streams/retries.ts';
 import { recognising, streamOf } from '../../streams/stream-of.ts';
-import { assertMatches, present } from '../append-own.ts';
+import { appendCounted, madeState } from '../append-counted.ts';
+import { assertMatches } from '../append-own.ts';
 import type { CommandPorts } from '../command-ports.ts';
-import { commandKey, keyOf, sameBody } from '../idempotency.ts';
+import { commandKey, keyOf } from '../idempotency.ts';
 import { muteFailureGroupContract, unmuteFailureGroupContract } from './contracts.ts';
 
-/** Mutes the group, so that it does not ask for attention. It changes no job. */
+/** Mutes the group, so that it does not ask for attention. It changes no job. A mute that is in force is replaced. */
 export const muteFailureGroup = (ports: CommandPorts) =>
   endpoint(muteFailureGroupContract, (request) => {
     const { until, note } = request.body;
@@ -36,7 +37,7 @@ export const unmuteFailureGroup = (ports: CommandPorts) =>
 type Command = Caller & { readonly body: unknown; readonly params: { readonly failure_group_id: string } };
 
 async function apply(
-  { log, views, ids, fingerprint }: CommandPorts,
+  { log, views, ids, fingerprint, quotas }: CommandPorts,
   { params: { failure_group_id: id }, accounts, actor, headers, path, now, requestId, body }: Command,
   eventOf: (group: GroupCounts) => FailureGroupEvent,
 ) {
@@ -46,20 +47,20 @@ async function apply(
   const key = await commandKey(keyed, ids, fingerprint);
   const own = streamOf<FailureGroup>(log, id, foldFailureGroup, withinRequest);
   const stream = recognising(log, own, key?.commandId ?? null);
-  const outcome = await decideAndAppend<FailureGroup, null>(log, stream, (_, events) => {
+  const event = eventOf(group);
+  const count = { accountId, kind: 'mutedGroups', now } as const;
+  const made = await appendCounted<FailureGroup, null>(log, quotas, count, stream, async (admit, state, events) => {
     // A group that was never muted has no state, but may have events of a later release.
     const version = events.at(-1)?.version ?? 0;
     assertMatches(headers, version);
+    if (event.type === 'FailureGroupMuted' && !isMuteInForce(state, now)) await admit();
     const origin = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
-    const event = eventOf(group);
     return {
       events: [{ ...origin, ...keyOf(key), streamId: id, version: version + 1, event, audited: true }],
       result: null,
     };
   });
-  if (outcome.kind === 'conflict') throw new Problem('try_again');
-  if (outcome.kind === 'earlier') sameBody(outcome.event, key);
-  const after = present(outcome.kind === 'earlier' ? outcome.stateThen : outcome.state);
+  const after = madeState(made, key);
   const { muted, note, version } = after;
   const isQuiet = isMuted(after, group.last?.at ?? null, now);
   return {

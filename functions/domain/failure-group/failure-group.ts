@@ -49,13 +49,18 @@ export const FAILURE_GROUP_HISTORY = {
 export const foldFailureGroup = (envelopes: readonly Envelope[], from: FailureGroup | null = null) =>
   foldEnvelopes(FAILURE_GROUP_HISTORY, envelopes, from);
 
+/** Whether the group has a mute whose time is not over at `now` (ms). Such mutes count against the account's limit. */
+export function isMuteInForce(group: FailureGroup | null, now: number): boolean {
+  const muted = group?.muted ?? null;
+  return muted !== null && (muted.until === null || Date.parse(muted.until) > now);
+}
+
 /**
  * Whether the group is muted at `now` (ms), so that it does not ask for attention. When the time of the mute is over,
  * the group stays muted until a job fails after that time. `lastAt`: when a job of the group last failed.
  */
 export function isMuted(group: FailureGroup | null, lastAt: string | null, now: number): boolean {
-  if (group === null || group.muted === null) return false;
-  const { until } = group.muted;
-  if (until === null || Date.parse(until) > now) return true;
+  const until = group?.muted?.until ?? null;
+  if (until === null || isMuteInForce(group, now)) return isMuteInForce(group, now);
   return lastAt === null || Date.parse(lastAt) <= Date.parse(until);
 }

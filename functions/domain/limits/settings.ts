@@ -29,6 +29,8 @@ export const limitsSchema = z.strictObject({
   openJobs: count(500_000),
   /** Bulk operations that may run at the same time. */
   runningBulkOperations: count(20),
+  /** Failure groups that may be muted at the same time. Mutes whose time is over do not count. */
+  mutedGroups: count(1_000),
 });
 /** The same settings as JSON text, for an environment variable or a command line. */
 export const limitsText = z

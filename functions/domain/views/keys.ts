@@ -10,6 +10,8 @@ export const tasksOf = (accountId: string): string => `tsk#${accountId}`;
 export const credentialsOf = (accountId: string): string => `pc#${accountId}`;
 export const webhookEndpointsOf = (accountId: string): string => `whk#${accountId}`;
 export const failureGroupsOf = (accountId: string): string => `fgr#${accountId}`;
+/** Muted failure groups, by the end of their mute. */
+export const mutesOf = (accountId: string): string => `fgm#${accountId}`;
 export const bulksOf = (accountId: string): string => `blk#${accountId}`;
 export const byStatus = (accountId: string, status: JobStatus): string => `${accountId}#${status}`;
 export const byLastError = (accountId: string, code: FailureCode): string => `${accountId}#${code}`;

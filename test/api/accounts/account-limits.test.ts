@@ -1,9 +1,19 @@
 /** The limits of an account through the deployed handlers, on the real engine. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CONTRACTS } from '../../../functions/api/contracts.ts';
+import { groupIdOf } from '../../../functions/domain/failure-group/group-id.ts';
+import { accountCounterRows, groupCounterRow } from '../../../functions/domain/views/counters.ts';
 import { startWholeApi, type WholeApi, type WholeReply } from '../../fixtures/whole-api.ts';
 
-const LIMITS = { credentials: 5, tasks: 4, runningBulkOperations: 2, secretsPerMailboxAndHour: 3 };
+const LIMITS = {
+  credentials: 5,
+  tasks: 4,
+  webhookEndpoints: 2,
+  openJobs: 3,
+  runningBulkOperations: 2,
+  mutedGroups: 2,
+  secretsPerMailboxAndHour: 3,
+};
 let api: WholeApi;
 let accounts = 0;
 let account: string;
@@ -30,8 +40,9 @@ const call = (operation: string, body: unknown, key?: string): Promise<WholeRepl
   on({ account_id: account }, operation, body, key === undefined ? {} : { 'idempotency-key': key });
 
 const secretOf = (username: string) => ({ username, password: 'secret' });
+const exampleOf = (name: string): object => Object(CONTRACTS.find(({ operation }) => operation === name)?.example);
 const mailbox = (username: string) => ({
-  ...Object(CONTRACTS.find(({ operation }) => operation === 'createCredential')?.example),
+  ...exampleOf('createCredential'),
   secret: secretOf(username),
 });
 const addCredential = (username: string, key?: string) => call('createCredential', mailbox(username), key);
@@ -81,6 +92,33 @@ describe('tasks that syncs create', () => {
       body: { code: 'quota_exceeded', limit: 'tasks', value: LIMITS.tasks },
     });
     expect((await sync('folder 0')).status).toBe(202);
+  });
+});
+
+it('webhook endpoints are limited', async () => {
+  newAccount();
+  const create = () =>
+    call('createWebhookEndpoint', { ...exampleOf('createWebhookEndpoint'), target: { match: 'external_ref' } });
+  for (let at = 0; at < LIMITS.webhookEndpoints; at += 1) expect((await create()).status).toBe(201);
+  expect(await create()).toMatchObject({
+    status: 409,
+    body: { code: 'quota_exceeded', limit: 'webhookEndpoints', value: LIMITS.webhookEndpoints },
+  });
+});
+
+describe('open jobs', () => {
+  it('at the limit, syncs and triggers of tasks are refused; commands on jobs that exist are not', async () => {
+    newAccount();
+    const id = await credentialOf('ann@example.com');
+    const { job_id, task_id } = (await call('syncMessages', { credential_id: id })).body.data;
+    await api.put('VIEWS_TABLE', { id: accountCounterRows(account)[0], 's:queued': LIMITS.openJobs });
+    const refused = {
+      status: 409,
+      body: { code: 'quota_exceeded', limit: 'openJobs', value: LIMITS.openJobs },
+    };
+    expect(await call('syncMessages', { credential_id: id, folder: 'another' })).toMatchObject(refused);
+    expect(await on({ task_id }, 'triggerTask', {})).toMatchObject(refused);
+    expect((await on({ job_id }, 'triggerJob', {})).status).toBe(202);
   });
 });
 
@@ -149,4 +187,39 @@ describe('bulk operations', () => {
     const origin = { streamId: bulkId, accountId: account, actor: { kind: 'system', id: 'bulk' } as const };
     await api.log.append([{ ...origin, version, at: new Date().toISOString(), event }]);
   }
+});
+
+describe('mutes of failure groups', () => {
+  it('are limited; another mute of a muted group is not counted, and an unmuted group makes room', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    newAccount();
+    const groups: string[] = [];
+    for (const host of ['a.test:993', 'b.test:993', 'c.test:993']) {
+      const id = groupIdOf({ account_id: account, code: 'auth_failed', host });
+      await api.put('VIEWS_TABLE', { id: groupCounterRow(id), 'f:imap_sync_messages': 1 });
+      groups.push(id);
+    }
+    const [one = '', two = '', three = ''] = groups;
+    const mute = (id: string, until?: string) => on({ failure_group_id: id }, 'muteFailureGroup', { until });
+    const later = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+    expect([(await mute(one)).status, (await mute(two, later(1))).status]).toEqual([200, 200]);
+    for (let at = 0; at < 3; at += 1) expect((await mute(one, later(60))).status).toBe(200);
+    const refused = {
+      status: 409,
+      body: { code: 'quota_exceeded', limit: 'mutedGroups', value: LIMITS.mutedGroups },
+    };
+    expect(await mute(three)).toMatchObject(refused);
+    expect((await api.log.read(three)).length).toBe(0);
+    await api.project();
+    vi.setSystemTime(Date.now() + 11_000);
+    expect(await mute(three)).toMatchObject(refused);
+    await on({ failure_group_id: one }, 'unmuteFailureGroup', {});
+    await api.project();
+    vi.setSystemTime(Date.now() + 11_000);
+    expect((await mute(three)).status, 'one group was unmuted').toBe(200);
+    expect(await mute(one)).toMatchObject(refused);
+    await api.project();
+    vi.setSystemTime(Date.now() + 60_000);
+    expect((await mute(one)).status, 'the mute of another group has ended').toBe(200);
+  });
 });

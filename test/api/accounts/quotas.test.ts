@@ -4,6 +4,7 @@ import { type Counted, quotas } from '../../../functions/api/accounts/quotas.ts'
 import { type Bulk, bulkSchema } from '../../../functions/domain/bulk/bulk.ts';
 import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
 import { bulkRow } from '../../../functions/domain/views/bulk-view.ts';
+import { FAILURE_GROUP_PROJECTION } from '../../../functions/domain/views/failure-group-view.ts';
 import { credentialsOf } from '../../../functions/domain/views/keys.ts';
 import { Problem } from '../../../functions/http/problem.ts';
 import type { QuotaCounts } from '../../../functions/ports/quota-counts.ts';
@@ -18,6 +19,7 @@ const LIMITS = limitsSchema.parse({
   tasks: 10,
   webhookEndpoints: 10,
   runningBulkOperations: 10,
+  mutedGroups: 10,
   openJobs: 10,
 });
 const BULK = bulkSchema.parse({
@@ -58,7 +60,7 @@ async function world() {
   return { views, table: LEASES_TABLE, process, shown, admits };
 }
 
-const KINDS: readonly Counted[] = ['credentials', 'tasks', 'webhookEndpoints', 'runningBulkOperations'];
+const KINDS: readonly Counted[] = ['credentials', 'tasks', 'webhookEndpoints', 'mutedGroups', 'runningBulkOperations'];
 
 describe('the limits of an account', () => {
   it.each(KINDS)(
@@ -155,6 +157,21 @@ describe('the limits of an account', () => {
     expect(await admits(one, 'runningBulkOperations', NOW + 10_001)).toBe(false);
     show(250, 'running');
     expect(await admits(one, 'runningBulkOperations', NOW + 30_000)).toBe(false);
+  });
+
+  it('count mutes without an end or with a later end, and neither ended mutes nor unmuted groups', async () => {
+    const { process, admits, views } = await world();
+    const show = (id: string, muted: { readonly until: string | null } | null): void => {
+      const group = { id, account_id: 'acc_one', muted, note: null, updated_at: new Date(NOW).toISOString() };
+      views.rows.set(id, FAILURE_GROUP_PROJECTION.toRow({ ...group, version: 1 }));
+    };
+    const inMinutes = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
+    for (let n = 0; n < 4; n += 1) show(`fgr_open_${n}`, { until: null });
+    for (let n = 1; n < 6; n += 1) show(`fgr_later_${n}`, { until: inMinutes(n) });
+    for (let n = 1; n < 6; n += 1) show(`fgr_ended_${n}`, { until: inMinutes(-n) });
+    for (let n = 0; n < 6; n += 1) show(`fgr_unmuted_${n}`, null);
+    const one = process();
+    expect([await admits(one, 'mutedGroups'), await admits(one, 'mutedGroups')]).toEqual([true, false]);
   });
 
   it('do not count another account', async () => {

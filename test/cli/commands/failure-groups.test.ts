@@ -82,22 +82,25 @@ describe('failures groups', () => {
       muted_until: new Date(Date.now() + 300 * 86_400_000).toISOString(),
     });
     for (const byAction of [false, true]) {
-      const columns = groupColumns(byAction).filter(({ onlyPiped }) => onlyPiped !== true);
-      expect(Math.max(...tableLines([long], columns, 80).map(widthOf))).toBeLessThanOrEqual(80);
+      expect(Math.max(...tableLines([long], groupColumns(byAction), 80).map(widthOf))).toBeLessThanOrEqual(80);
     }
   });
 
   it('shows a usual code and host uncut in 80 columns', () => {
-    const columns = groupColumns(false).filter(({ onlyPiped }) => onlyPiped !== true);
     const usual = group('fgr_a', 'auth_failed', 'imap.gmail.com:993');
-    expect(tableLines([usual], columns, 80)[1]).toMatch(/^auth_failed {2}imap\.gmail\.com:993 {2}owner /);
+    expect(tableLines([usual], groupColumns(false), 80)[1]).toMatch(/^auth_failed {2}imap\.gmail\.com:993 {2}owner /);
   });
 
-  it('piped begins each line with the id', async () => {
+  it('piped begins each line with code and host, which commands take, and has ids only if they are asked for', async () => {
     const { stdout } = await run('groups');
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^GROUP {3}CODE +HOST +WHO +FAILED {2}RETRYING {2}CREDS {2}LAST {2}MUTED$/);
-    expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(GROUPS.map(({ id }) => id));
+    expect(lines[0]).toMatch(/^CODE +HOST +WHO +FAILED {2}RETRYING {2}CREDS {2}LAST {2}MUTED$/);
+    for (const [at, { id }] of GROUPS.entries()) {
+      const [code = '', host = ''] = lines[at + 1]?.split(/ +/) ?? [];
+      expect((await run('mute', code, host)).sent.at(-1)?.url.pathname).toBe(`/api/failure-groups/${id}/mute`);
+    }
+    const ids = (await run('groups', '--fields', 'id')).stdout.trimEnd().split('\n');
+    expect(ids).toEqual(['ID', ...GROUPS.map(({ id }) => id)]);
   });
 
   it('prints for scripts one array, with --all one document in each line, and only the named fields', async () => {

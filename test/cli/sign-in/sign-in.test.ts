@@ -79,6 +79,42 @@ describe('an expired token', () => {
   });
 });
 
+describe('inboxctl api with a token of a profile', () => {
+  const command = ['api', 'POST', 'jobs/job_a/retry', '-d', '{"reason":"again"}'];
+  /** A service that accepts only the renewed token, and its issuer. */
+  const service: Answer = ({ url, headers }) => {
+    if (url.host === 'idp.test') return reply(200, { access_token: 'new', refresh_token: 'r2', expires_in: 3600 });
+    if (headers.get('authorization') === 'Bearer new') return reply(202, { data: { id: 'job_a' } });
+    return reply(401, { type: 'urn:x', title: 'No', status: 401, code: 'unauthorized', detail: 'expired' });
+  };
+  async function run(expiresAt: string) {
+    const home = homeWith({ default: { api: API, account: 'acc_a', ...TOKENS, expires_at: expiresAt } });
+    const environment = { XDG_CONFIG_HOME: home, INBOXCTL_TOKEN: '' };
+    const { sent, ...ended } = await runInProcess(command, service, environment);
+    const seen = sent.map(({ method, url, headers }) => [method, url.href, headers.get('authorization')]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(ended.stdout)).toEqual({ data: { id: 'job_a' } });
+    expect(stored(home).profiles.default).toMatchObject({ access_token: 'new', refresh_token: 'r2' });
+    return { sent, seen };
+  }
+  const ISSUER = ['POST', 'https://idp.test/token', null];
+  const call = (token: string) => ['POST', `${API}/api/jobs/job_a/retry`, `Bearer ${token}`];
+
+  it('renews an expired token first, and sends the request once', async () => {
+    const { sent, seen } = await run('2020-01-01T00:00:00.000Z');
+    expect(seen).toEqual([ISSUER, call('new')]);
+    expect(sent[1]?.body).toBe('{"reason":"again"}');
+  });
+
+  it('renews a token that the service calls expired, and repeats the same request under the same key', async () => {
+    const { sent, seen } = await run('2099-01-01T00:00:00.000Z');
+    expect(seen).toEqual([call('old'), ISSUER, call('new')]);
+    const [first, , second] = sent.map(({ headers, body }) => [headers.get('idempotency-key'), body]);
+    expect(second).toEqual(first);
+    expect(first?.[0]).toMatch(/^[\da-f-]{36}$/);
+  });
+});
+
 const none: Answer = () => {
   throw new TypeError('nothing may be sent');
 };
