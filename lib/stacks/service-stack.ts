@@ -75,8 +75,9 @@ export class ServiceStack extends Stack {
     const limited = [read, command, tasks, credentials];
     const metrics = new OwnMetrics(this, 'Metrics', { sweeper, worker, limited, accessLogs });
     const all = [queues.work, queues.priority, queues.bulks];
+    const topic = alarmTopic(this, 'AlarmTopic', configuration);
     const alarms = new Alarms(this, 'Alarms', {
-      topic: alarmTopic(this, 'AlarmTopic', configuration),
+      topic,
       metrics,
       queues: all,
       streams,
@@ -118,5 +119,12 @@ export class ServiceStack extends Stack {
     });
     this.apiUrl = url;
     new CfnOutput(this, 'ApiUrl', { value: url });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+    for (const [name, { queue }] of Object.entries({
+      Work: queues.work,
+      Priority: queues.priority,
+      Bulk: queues.bulks,
+    }))
+      new CfnOutput(this, `${name}QueueUrl`, { value: queue.queueUrl });
   }
 }

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DataKey } from '../constructs/data-key.ts';
 import { EventLog } from '../constructs/event-log.ts';
@@ -15,5 +15,10 @@ export class StateStack extends Stack {
     this.eventLog = new EventLog(this, 'EventLog');
     this.tables = new Tables(this, 'Tables');
     this.dataKey = new DataKey(this, 'DataKey');
+    const { views, secrets, leases, mail } = this.tables;
+    const tables = { Events: this.eventLog.table, Views: views, Secrets: secrets, Leases: leases, Mail: mail };
+    for (const [name, { tableName }] of Object.entries(tables))
+      new CfnOutput(this, `${name}Table`, { value: tableName });
+    new CfnOutput(this, 'DataKeyId', { value: this.dataKey.keyId });
   }
 }

@@ -38,8 +38,6 @@ const streamMapping = z.strictObject({
   DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
 });
 
-/** Maximum number of pollers of one queue: the number of environments of a function. */
-
 /** The clients, functions and settings that mappings need. */
 export type MappingEngines = {
   /** Throws Complaint when the function's role does not let Lambda do this for the mapping. */

@@ -7,8 +7,11 @@ import { hosted } from '../template/hosted.ts';
 import { type Attributes, resolvedResource } from '../template/intrinsics.ts';
 import type { GatewayRoute } from './route-match.ts';
 
+/** `ANY` is not hosted: it has an order of its own among the routes that match. */
+const ROUTE_KEY = /^(\$default|(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/;
+
 const routeSchema = z.strictObject({
-  RouteKey: z.string(),
+  RouteKey: z.string().regex(ROUTE_KEY, 'is neither $default nor one method and a path'),
   Target: z.string(),
   AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
   AuthorizerId: z.string().optional(),

@@ -21,12 +21,17 @@ import { VaultError } from '../../functions/ports/vault.ts';
 import { logger } from '../../functions/runtime/logger.ts';
 import { measure } from '../../functions/runtime/metrics.ts';
 import { reportCrossing } from '../../functions/streams/refuse-job.ts';
+import { noteSilences } from '../../functions/sweeper/duties/silent-endpoints.ts';
+import { runBatch } from '../../functions/worker/run-batch.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import { iso, recorded, requested } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { CREDENTIALS_ENVIRONMENT } from '../fixtures/engine-credentials.ts';
+import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { lambdaContext } from '../fixtures/lambda-context.ts';
+import { batchOf } from '../fixtures/sqs-batch.ts';
+import { workerWorld } from '../fixtures/worker-world.ts';
 import { alarmsOf, linesOf, pricedMetrics, ringingAlarms } from './cloudwatch-model.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
@@ -156,6 +161,15 @@ describe('alarms on log lines and metrics of this service', () => {
     }
   });
 
+  it('DefectFailures rings for the line that the worker writes about an attempt with an unexpected error', async () => {
+    const world = workerWorld(async () => {
+      throw new TypeError('a defect');
+    });
+    const Body = JSON.stringify(await world.addJob(await world.addCredential()));
+    const lines = await linesOf('Worker', () => runBatch(batchOf([{ MessageId: '1', Body }]), world.ports));
+    expect(ringingAlarms(service, lines)).toEqual(['DefectFailures']);
+  });
+
   it.each(['Worker', 'Sweeper'])(
     'AccountsCrossed rings when the %s meets a job that crosses accounts',
     async (from) => {
@@ -164,15 +178,33 @@ describe('alarms on log lines and metrics of this service', () => {
     },
   );
 
-  it('WebhooksSilenced rings when the sweeper finds an endpoint that became silent', async () => {
-    const silent = { silenced: 1, webhook_endpoint_id: 'whk_1' };
-    const lines = await linesOf('Sweeper', () => logger.warn('webhook endpoint fell silent', silent));
-    expect(ringingAlarms(service, lines)).toEqual(['WebhooksSilenced']);
+  it('WebhooksSilenced rings when the sweeper finds an endpoint that became silent, and once only', async () => {
+    const log = memoryEventLog();
+    const target = { credential_id: 'pc_1' };
+    const watched = { event_types: null, enabled: true, silent_after: '5m' };
+    const data = { provider: 'standard', target, action: 'imap_sync_mailboxes', payload: {}, ...watched };
+    const of = { accountId: 'acc_1', actor: { kind: 'user', id: 'ann' } as const, at: iso(0) };
+    await log.append([{ ...of, streamId: 'whk_1', version: 1, event: { type: 'WebhookEndpointCreated', data } }]);
+    const sweepAt = (now: number) =>
+      linesOf('Sweeper', () =>
+        noteSilences(['whk_1'], {
+          ...{ log, views: memoryViews(), failures: new Map(), result: { silenced: 0, complete: true } },
+          ...{ everyMs: 60_000, most: 1_000, now: () => now, remainingMs: () => 50_000 },
+        }),
+      );
+    expect(ringingAlarms(service, await sweepAt(299_000))).toEqual([]);
+    expect(ringingAlarms(service, await sweepAt(301_000))).toEqual(['WebhooksSilenced']);
+    expect(ringingAlarms(service, await sweepAt(361_000))).toEqual([]);
   });
 });
 
+const THROTTLED = [
+  ...['Read', 'Command', 'Tasks', 'Credentials', 'Webhooks'],
+  ...['Projector', 'Dispatcher', 'Worker', 'Bulk', 'Sweeper'],
+];
+
 describe('alarms on metrics of AWS', () => {
-  it.each([
+  it.each<readonly [string, string, string, number]>([
     ['DeadLetters', 'ApproximateNumberOfMessagesVisible', 'WorkQueueDeadLetters', 1],
     ['DeadLetters', 'ApproximateNumberOfMessagesVisible', 'PriorityQueueDeadLetters', 1],
     ['DeadLetters', 'ApproximateNumberOfMessagesVisible', 'BulkQueueDeadLetters', 1],
@@ -190,9 +222,7 @@ describe('alarms on metrics of AWS', () => {
     ['ConsumerErrors', 'Errors', 'Bulk', 6],
     ['ScheduleErrors', 'Errors', 'Sweeper', 1],
     ['ScheduleErrors', 'Errors', 'Retention', 1],
-    ['Throttles', 'Throttles', 'Worker', 1],
-    ['Throttles', 'Throttles', 'Read', 1],
-    ['Throttles', 'Throttles', 'Sweeper', 1],
+    ...THROTTLED.map((of) => ['Throttles', 'Throttles', of, 1] as const),
   ])('%s rings by %s of %s above its limit, and not at it', (alarm, metric, of, value) => {
     expect(ringingAlarms(service, [], [{ metric, of, value }])).toEqual([alarm]);
     expect(ringingAlarms(service, [], [{ metric, of, value: value - 1 }])).toEqual([]);
@@ -250,6 +280,18 @@ describe('all alarms together', () => {
     const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
     const rows = [...page.matchAll(/^\| (\w+) \| [^|]+ \| [^|]+ \|$/gm)].map(([, name]) => name);
     expect(rows.filter((name) => name !== 'alarm').toSorted()).toEqual([...alarms.keys()].toSorted());
+    const [, slow = '', slowest = ''] =
+      /([\w, ]+) ring when their condition holds for two periods of five minutes, (\w+) after three hours/.exec(page) ??
+      [];
+    const lasting = (periods: number) =>
+      [...alarms].flatMap(([name, { EvaluationPeriods }]) => (EvaluationPeriods === periods ? [name] : []));
+    expect(
+      slow
+        .trim()
+        .split(/, | and /)
+        .toSorted(),
+    ).toEqual(lasting(2).toSorted());
+    expect([slowest]).toEqual(lasting(3));
   });
 
   it('the dashboard shows every alarm and every metric of this service', () => {

@@ -209,3 +209,18 @@ test('docs/deployment.md lists each setting of a stage, and no other', () => {
   );
   expect(rows.toSorted()).toEqual([...SETTINGS].toSorted());
 });
+
+test('each cdk command of the docs names a stage, and stacks of the app', () => {
+  const { app } = newApp({ consoleHosting: 'on', consoleClient: 'console', natGateways: '1' });
+  const stacks = app.node.children.map(({ node }) => node.id);
+  const pages = ['deployment', 'operations'].map((name) =>
+    readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'),
+  );
+  const commands = [...pages.join('\n').matchAll(/npx cdk (\w+)((?: [^\s`]+)*)/g)];
+  expect(commands.length).toBeGreaterThan(12);
+  for (const [text, command = '', rest = ''] of commands) {
+    expect(rest, text).toMatch(/ -c stage=prod\b/);
+    const [name = ''] = rest.trim().split(' ');
+    if (!['bootstrap', 'list'].includes(command)) expect(['--all', ...stacks], text).toContain(name);
+  }
+});

@@ -3,17 +3,26 @@ import { readSilence } from '../../deliveries/silence.ts';
 import { SYSTEM } from '../../domain/event/actors.ts';
 import { foldWebhookEndpoint } from '../../domain/webhook/endpoint.ts';
 import { decideSilence, silenceStream } from '../../domain/webhook/silence.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Views } from '../../ports/views.ts';
 import { logger } from '../../runtime/logger.ts';
 import { appendOnce } from '../../streams/append-once.ts';
-import type { Sweep } from '../sweep-ports.ts';
-import { attempt, inParallel } from '../walk.ts';
+import { attempt, inParallel, type Walker } from '../walk.ts';
+
+/** The ports of this duty, and its count in the result of the sweep. */
+type SilenceSweep = Walker & {
+  readonly log: EventLog;
+  readonly views: Pick<Views, 'get' | 'page'>;
+  now(): number;
+  readonly result: { silenced: number };
+};
 
 /** Records endpoints that became silent, or are heard again, for those with `silent_after` set. */
-export async function noteSilences(ids: readonly string[], sweep: Sweep): Promise<void> {
+export async function noteSilences(ids: readonly string[], sweep: SilenceSweep): Promise<void> {
   await inParallel(ids, (id) => attempt(id, sweep, () => listenTo(id, sweep)));
 }
 
-async function listenTo(id: string, sweep: Sweep): Promise<void> {
+async function listenTo(id: string, sweep: SilenceSweep): Promise<void> {
   const { log, views, now, result } = sweep;
   const endpoint = foldWebhookEndpoint(await log.current(id));
   if (endpoint === null) return;

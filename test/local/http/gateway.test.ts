@@ -9,6 +9,7 @@ import { gatewayClaims } from '../../../local/http/claims.ts';
 import { gateway } from '../../../local/http/gateway.ts';
 import { createIssuer, type Issuer } from '../../../local/http/issuer.ts';
 import type { GatewayRoute } from '../../../local/http/route-match.ts';
+import { gatewayRoutes } from '../../../local/http/routes.ts';
 import { type FrontDoor, openFrontDoor } from '../../../local/http/server.ts';
 import type { Json } from '../../fixtures/api.ts';
 
@@ -322,3 +323,11 @@ async function rawGet(target: string): Promise<number> {
   socket.destroy();
   return Number(String(head).split(' ')[1]);
 }
+
+it.each(['ANY /jobs', 'GET', 'get /jobs'])('a template with the route key %s is refused', (RouteKey) => {
+  const api = { id: 'Api', type: 'AWS::ApiGatewayV2::Api', properties: { ProtocolType: 'HTTP' } };
+  const of = { id: 'Route', type: 'AWS::ApiGatewayV2::Route', properties: { RouteKey, Target: 'integrations/Read' } };
+  const assembly = { directory: folder, resources: [api, of], exports: new Map() };
+  const read = () => gatewayRoutes(assembly, new Map(), new Map(), { require: () => {} });
+  expect(read).toThrow(/cannot host Route .*RouteKey: is neither \$default nor one method and a path/);
+});
