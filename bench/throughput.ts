@@ -5,6 +5,7 @@ import { dynamoCounters } from '../functions/adapters/dynamodb/counters.ts';
 import { dynamoEraser } from '../functions/adapters/dynamodb/eraser.ts';
 import { dynamoEventLog } from '../functions/adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoScheduleRuns } from '../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
 import { ids } from '../functions/adapters/ids/ids.ts';
 import { countBatch } from '../functions/counters/count-batch.ts';
@@ -12,6 +13,8 @@ import type { Envelope } from '../functions/domain/event/event.ts';
 import type { JobEvent } from '../functions/domain/job/events.ts';
 import { projectOnce } from '../functions/projector/project.ts';
 import { retainOnce } from '../functions/retention/retain.ts';
+import { fireTask } from '../functions/sweeper/duties/fire-task.ts';
+import { inParallel } from '../functions/sweeper/walk.ts';
 import { recount } from '../functions/upkeep/recount.ts';
 import { shardOf } from '../local/engines/shard-layout.ts';
 import { ACCOUNT, iso, recorded, requested, started, succeeded, T0 } from '../test/domain/job/job-stream.ts';
@@ -53,13 +56,14 @@ function slowClient(engine: Engine) {
 }
 
 /**
- * Measures how many jobs per second retention and the projector can handle, on the real engine with the latency of AWS;
+ * Measures how many jobs per second retention, the sweeper and the projector can handle, on the real engine with the latency of AWS;
  * docs/capacity.md uses these numbers. Prints; asserts nothing.
  */
 export async function benchThroughput(count: number): Promise<void> {
   const engine = await startDynoxide();
   try {
     await measureRetention(engine, count);
+    await measureSchedules(engine, count);
     for (const rate of [10, 100]) await measureProjector(engine, rate);
   } finally {
     await engine.stop();
@@ -106,6 +110,44 @@ async function measureRetention(engine: Engine, count: number): Promise<void> {
   await run(T0 + 8 * DAY_MS, 'deleting');
   await project();
   await run(T0 + 11 * DAY_MS, 'erasing');
+  client.destroy();
+}
+
+/** Measures the start of due runs, in as many lanes as the sweeper has: its partitions, and ten tasks in each. */
+async function measureSchedules(engine: Engine, count: number): Promise<void> {
+  const { EVENTS_TABLE: events, VIEWS_TABLE, LEASES_TABLE: leases } = await engine.createTables();
+  const plain = dynamoEventLog(engine.client, events, ids);
+  const [credential, tasks] = [ids.next('pc'), Array.from({ length: count }, () => ids.next('tsk'))];
+  const first = { version: 1, accountId: ACCOUNT, at: iso(T0), actor: { kind: 'user', id: 'bench' } } as const;
+  const added = { provider_kind: 'imap', auth_kind: 'password' } as const;
+  await plain.append([{ ...first, streamId: credential, event: { type: 'CredentialAdded', data: added } }]);
+  const data = {
+    ...{ task_type: 'imap_sync_messages', target_credential_id: credential, payload: { folder: 'INBOX' } },
+    ...{ priority: 0, labels: [], schedule: { every: '5m' } },
+  };
+  for (const streamId of tasks) await plain.append([{ ...first, streamId, event: { type: 'TaskCreated', data } }]);
+  const records = (await Promise.all([credential, ...tasks].map((id) => plain.read(id)))).flat();
+  const rows = dynamoViews(engine.client, VIEWS_TABLE);
+  await projectOnce(records, { log: plain, views: rows, pause: () => pause(1) });
+  const { client, calls } = slowClient(engine);
+  const ports = {
+    ...{ log: dynamoEventLog(client, events, ids), views: dynamoViews(client, VIEWS_TABLE), ids },
+    ...{ runs: dynamoScheduleRuns(client, { leases, events }, ids), now: () => T0 + DAY_MS },
+  };
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
+  let fired = 0;
+  const lanes = Array.from({ length: SHARDS }, (_, lane) => tasks.filter((_task, n) => n % SHARDS === lane));
+  await Promise.all(
+    lanes.map((lane) =>
+      inParallel(lane, async (id) => {
+        if ((await fireTask(id, ports)) === 'fired') fired += 1;
+      }),
+    ),
+  );
+  const [seconds, cpuMs] = [(performance.now() - began) / 1000, cpuMsSince(cpu)];
+  console.log(
+    `\nsweeper, ${LATENCY_MS} ms a call:\n  starting ${fired} of ${count} due runs: ${(fired / seconds).toFixed(0)} a second, ${(calls.count / fired).toFixed(1)} calls and ${(cpuMs / fired).toFixed(1)} ms of CPU a run`,
+  );
   client.destroy();
 }
 

@@ -8,10 +8,10 @@ import { environmentOf, type Resources } from './resources.ts';
 export const RETENTION_EVERY = Duration.minutes(15);
 const RETENTION_TIMEOUT = Duration.minutes(14);
 /**
- * MB. From this size Lambda gives a whole processor. Retention needs mostly processor time, so more memory costs
+ * MB. From this size Lambda gives a whole processor. Both functions need mostly processor time, so more memory costs
  * nothing.
  */
-const RETENTION_MEMORY = 1769;
+const ONE_PROCESSOR = 1769;
 
 export class SweeperFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
@@ -19,6 +19,7 @@ export class SweeperFunction extends ServiceFunction {
       entry: 'functions/handlers/sweeper.ts',
       environment: environmentOf(resources, 'events', 'views', 'leases', 'jobQueues', 'bulkQueue'),
       timeout: Duration.seconds(55),
+      memorySize: ONE_PROCESSOR,
     });
     const { state, queues } = resources;
     state.eventLog.allowAppend(this);
@@ -45,7 +46,7 @@ export class RetentionFunction extends ServiceFunction {
         RETAIN_SHORTER: configuration.shorterRetention,
       },
       timeout: RETENTION_TIMEOUT,
-      memorySize: RETENTION_MEMORY,
+      memorySize: ONE_PROCESSOR,
     });
     state.eventLog.allowErase(this);
     state.tables.views.allowRetain(this);

@@ -367,3 +367,8 @@ test('retention has a whole processor and nearly the whole time until its next r
   );
   expect(found?.Properties).toMatchObject({ MemorySize: 1769, Timeout: 840 });
 });
+
+test('the sweeper has a whole processor, so that it can start about a hundred scheduled runs a second', () => {
+  const found = ofType(service, 'AWS::Lambda::Function').find(({ id }) => id.startsWith('Sweeper'));
+  expect(found?.Properties).toMatchObject({ MemorySize: 1769, Timeout: 55 });
+});
