@@ -301,8 +301,8 @@ const told = ({ request: { operation, flaw, method, path, query, headers, body }
 const few = <Item>(items: readonly Item[]): readonly Item[] => items.slice(0, 8);
 
 describe('thousands of requests generated from the document', () => {
-  it('number at least 5,000', () => {
-    expect(outcomes.length).toBeGreaterThanOrEqual(5_000);
+  it('number at least 3,000', () => {
+    expect(outcomes.length).toBeGreaterThanOrEqual(3_000);
   });
 
   it('never get an internal error', () => {
@@ -349,7 +349,7 @@ describe('thousands of requests generated from the document', () => {
     const valid = outcomes.filter(({ request }) => request.valid);
     const share = (holds: (status: number) => boolean): number =>
       valid.filter(({ reply }) => holds(reply.status)).length / valid.length;
-    expect(valid.length).toBeGreaterThanOrEqual(2_400);
+    expect(valid.length).toBeGreaterThanOrEqual(1_440);
     expect(share((status) => status < 300)).toBeGreaterThan(0.7);
     expect(share((status) => [400, 413, 415, 422].includes(status))).toBeLessThan(0.1);
   });
@@ -363,7 +363,7 @@ describe('thousands of requests generated from the document', () => {
 
   it('have every kind of flaw, and nearly all flawed ones are refused', () => {
     const flawed = outcomes.filter(({ request }) => !request.valid && request.expected !== null);
-    expect(flawed.length).toBeGreaterThan(1_900);
+    expect(flawed.length).toBeGreaterThan(1_140);
     const statuses = new Set(flawed.map(({ reply }) => reply.status));
     expect([...statuses].sort()).toEqual([400, 401, 403, 404, 405, 412, 413, 415, 422]);
   });
