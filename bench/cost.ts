@@ -16,10 +16,10 @@ import { PRICES_DATE } from './prices.ts';
 
 const MAILBOXES = 5_000;
 const WINDOWS_S = [0, 2, 5];
-const SLOW_COUNT = 60;
+const SLOW_COUNT = 30;
 /** Jobs before each run, in other mailboxes: a deployment's functions are warm. */
-const WARM_COUNT = 20;
-const MAIL_COUNT = 10;
+const WARM_COUNT = 15;
+const MAIL_COUNT = 5;
 const SCHEDULE_RUNS = 5;
 
 type Named = { readonly rate: number; readonly window: number; readonly latencyMs: number } & Run;
