@@ -18,7 +18,7 @@ let quiet: Api;
 let quick: ImapServer;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack(null, { environments: 4 });
   quiet = await apiOf(stack, QUIET);
   quick = await startImapServer({
     accounts: [{ username: 'ann', password: 'secret', mailboxes: [createMailbox({ path: 'INBOX' })] }],

@@ -22,7 +22,7 @@ let quick: ImapServer;
 let quickCredential: string;
 
 beforeAll(async () => {
-  stack = await startTestStack(null, { imapSilenceMs: 90_000 });
+  stack = await startTestStack(null, { imapSilenceMs: 90_000, environments: 4 });
   quiet = await apiOf(stack, QUIET);
   quick = await mailServer(() => ({ kind: 'normal' }));
   quickCredential = await credentialOf(quiet, QUIET, quick, 0);
