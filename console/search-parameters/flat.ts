@@ -83,7 +83,7 @@ export function unusedKeys(
 export const isOnly = (filter: readonly string[] | null, value: string | null): boolean =>
   value === null ? filter === null : filter?.length === 1 && filter[0] === value;
 
-/** Whether the search has any value. */
+/** Whether the search has a value. */
 export const isFiltered = (search: FlatSearch): boolean => chipsOf(search).length > 0;
 
 /** The search without undefined fields, so that equal searches are equal objects. */

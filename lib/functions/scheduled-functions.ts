@@ -8,8 +8,8 @@ import { environmentOf, type Resources } from './resources.ts';
 export const RETENTION_EVERY = Duration.minutes(15);
 const RETENTION_TIMEOUT = Duration.minutes(14);
 /**
- * MB. From this size Lambda gives a whole processor. Both functions need mostly processor time, so more memory costs
- * nothing.
+ * MB. From this size Lambda gives a whole processor. Retention needs mostly processor time, so more memory costs
+ * nothing; the sweeper needs a processor when many scheduled runs are due.
  */
 const ONE_PROCESSOR = 1769;
 
